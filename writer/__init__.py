@@ -1,0 +1,1 @@
+"""The writing room: a brief becomes prose."""
