@@ -1,0 +1,1 @@
+"""One `Generator` protocol, whatever the model and wherever it runs."""

@@ -1,0 +1,126 @@
+"""What every engine answers to: a request goes in, pieces of text come out as they are spoken."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from threading import Event
+from typing import Any, Literal, Protocol
+
+Role = Literal["system", "user", "assistant"]
+Finish = Literal["stop", "length", "cancelled"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the next token is drawn. The defaults suit prose; `COOL` suits schema output."""
+
+    temperature: float = 0.7
+    top_p: float = 0.9
+    top_k: int = 40
+    min_p: float = 0.05
+    repeat_penalty: float = 1.0
+
+
+COOL = Sampling(temperature=0.4)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to generate.
+
+    Attributes:
+        messages: the conversation so far; the answer to its last turn is generated.
+        max_tokens: the longest answer, in tokens.
+        schema: a JSON schema that the answer must satisfy, or None for free text.
+        seed: the same request with the same seed gives the same text; sample i of `n` uses seed + i.
+        n: how many independent answers.
+        stop: the answer ends before any of these strings.
+    """
+
+    messages: tuple[Message, ...]
+    max_tokens: int
+    schema: Mapping[str, Any] | None = None
+    sampling: Sampling = field(default_factory=Sampling)
+    seed: int = 0
+    n: int = 1
+    stop: tuple[str, ...] = ()
+
+    def with_seed(self, seed: int) -> "Request":
+        """The same request, drawn anew."""
+        return replace(self, seed=seed)
+
+
+@dataclass(frozen=True)
+class Completion:
+    """One whole answer, why it ended, and what it cost (tokens; seconds of wall time)."""
+
+    text: str
+    finish: Finish
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    prompt_seconds: float = 0.0
+    completion_seconds: float = 0.0
+
+    @property
+    def tokens_per_second(self) -> float:
+        """Generated tokens per second, the prompt's reading time left out."""
+        return self.completion_tokens / self.completion_seconds if self.completion_seconds else 0.0
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some text of sample `index`, as it is spoken; the last piece of a sample carries `end`."""
+
+    text: str
+    index: int = 0
+    end: Completion | None = None
+
+
+class Generator(Protocol):
+    """A language model, wherever it runs."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls this model."""
+
+    @property
+    def context(self) -> int:
+        """How many tokens prompt and answer may hold together."""
+
+    def stream(self, request: Request, cancel: Event | None = None) -> Iterator[Piece]:
+        """Yield text as soon as the model speaks.
+
+        Setting `cancel`, or closing the iterator, ends generation at the next token.
+
+        Raises:
+            ContextExceeded: the prompt alone is longer than the context.
+            GenerationFailed: the engine could not answer.
+        """
+
+    def close(self) -> None:
+        """Give back memory and threads; safe to call twice."""
+
+
+def complete(
+    generator: Generator,
+    request: Request,
+    *,
+    on_text: Callable[[str], None] | None = None,
+    cancel: Event | None = None,
+) -> list[Completion]:
+    """Run a request to its end and return its `n` answers; `on_text` hears the first as it comes."""
+    ends: dict[int, Completion] = {}
+    for piece in generator.stream(request, cancel):
+        if on_text and piece.index == 0 and piece.text:
+            on_text(piece.text)
+        if piece.end:
+            ends[piece.index] = piece.end
+    return [ends[index] for index in sorted(ends)]
