@@ -19,16 +19,17 @@ class Message:
 
 @dataclass(frozen=True)
 class Sampling:
-    """How the next token is drawn. The defaults suit prose; `COOL` suits schema output."""
+    """How the next token is drawn. The defaults suit schema output; prose runs warmer.
 
-    temperature: float = 0.7
+    `dry_multiplier` above 0 makes verbatim repetition costly (the DRY sampler); it is for prose,
+    never for schema output, whose keys must repeat.
+    """
+
+    temperature: float = 0.5
     top_p: float = 0.9
     top_k: int = 40
     min_p: float = 0.05
-    repeat_penalty: float = 1.0
-
-
-COOL = Sampling(temperature=0.4)
+    dry_multiplier: float = 0.0
 
 
 @dataclass(frozen=True)

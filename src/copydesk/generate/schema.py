@@ -1,0 +1,118 @@
+"""Tight JSON schemas: every text and list bounded, no free whitespace, one alphabet per language.
+
+A grammar made from such a schema ends by itself, so the longest answer can be computed before the
+first token; and what cannot be written (markup, line breaks, another script) need not be cleaned.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from copydesk.brief import Language
+
+Schema = dict[str, Any]
+
+# Rust regex classes, as LLGuidance reads them. Markup characters are left out on purpose: a slide
+# or heading has no use for asterisks, hashes, braces, pipes or straight double quotes.
+_MARKS = r" ,.;:!?'’‘“”()/&%$€£¥+\-–—=°"
+_LATIN = rf"[\p{{Latin}}\p{{Nd}}{_MARKS}]"
+_LATIN_START = r"[\p{Lu}\p{Nd}“$€£]"
+_CJK_MARKS = "，。、；：！？（）《》…·"
+_HAN = rf"[\p{{Han}}\p{{Latin}}\p{{Nd}}{_CJK_MARKS}{_MARKS}]"
+_HAN_START = r"[\p{Han}\p{Nd}“《]"
+
+
+def text(longest: int, *, shortest: int = 2, language: Language = "en") -> Schema:
+    """One line of plain text of `shortest` to `longest` characters in the language's alphabet."""
+    start, rest = (_HAN_START, _HAN) if language == "zh" else (_LATIN_START, _LATIN)
+    pattern = f"^{start}{rest}*$"
+    return {"type": "string", "pattern": pattern, "minLength": shortest, "maxLength": longest}
+
+
+def array(items: Schema, fewest: int, most: int) -> Schema:
+    """A list of `fewest` to `most` items."""
+    return {"type": "array", "items": items, "minItems": fewest, "maxItems": most}
+
+
+def number(least: float, most: float) -> Schema:
+    """A number between two bounds, both allowed."""
+    return {"type": "number", "minimum": least, "maximum": most}
+
+
+def choice(*values: str) -> Schema:
+    """One of the given strings."""
+    return {"enum": list(values)}
+
+
+def record(**properties: Schema) -> Schema:
+    """An object with exactly these properties, written in this order."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def grammar(schema: Mapping[str, Any]) -> str:
+    """The schema as an LLGuidance grammar without free whitespace."""
+    rigid = {**schema, "x-guidance": {"whitespace_flexible": False}}
+    return "%llguidance {}\nstart: %json " + json.dumps(rigid, ensure_ascii=False)
+
+
+def longest_answer(schema: Mapping[str, Any]) -> int:
+    """The most tokens that an answer under this schema can take.
+
+    A token is at least one byte and a character at most three here (Han in UTF-8), so no answer
+    that the grammar allows is ever cut.
+
+    Raises:
+        ValueError: the schema leaves a text, number or list unbounded.
+    """
+    match schema:
+        case {"enum": values}:
+            return max(len(json.dumps(value, ensure_ascii=False).encode()) for value in values)
+        case {"type": "string", "maxLength": longest}:
+            return 3 * int(longest) + 2
+        case {"type": "array", "items": items, "maxItems": most}:
+            return 2 + int(most) * (longest_answer(items) + 1)
+        case {"type": "object", "properties": properties}:
+            return 2 + sum(len(k.encode()) + 4 + longest_answer(v) for k, v in properties.items())
+        case {"type": "number" | "integer", "minimum": _, "maximum": _}:
+            return 24
+    raise ValueError(f"unbounded schema: {json.dumps(schema)}")
+
+
+_DANGLING = frozenset("a an and as at by for from in into of on or that the their to with".split())
+
+
+def tidy(value: Any, schema: Mapping[str, Any]) -> Any:
+    """Collapse white space in every text of an answer, and end at a word those cut at the limit."""
+    if isinstance(value, str) and "maxLength" in schema:
+        clean = " ".join(value.split())
+        return trim_words(clean, schema["maxLength"]) if len(value) >= schema["maxLength"] else clean
+    if isinstance(value, list):
+        return [tidy(item, schema["items"]) for item in value]
+    if isinstance(value, dict):
+        return {key: tidy(item, schema["properties"][key]) for key, item in value.items()}
+    return value
+
+
+def trim_words(line: str, longest: int) -> str:
+    """Shorten a line that may be cut mid-word to whole words that can end a line.
+
+    Chinese is cut after its last clause, since it has no spaces to cut at.
+    """
+    line = line[:longest]
+    if line.endswith((".", "!", "?", "。", "！", "？", "”", ")", "）")):
+        return line
+    for marks in (".!?。！？", ";:,，；：、"):
+        end = max(line.rfind(mark) for mark in marks)
+        if end >= longest * 0.6:
+            return line[:end].rstrip(" ,;:，；：、")
+    words = line.split(" ")[:-1] or [line]
+    while len(words) > 1 and words[-1].lower().strip(",;:") in _DANGLING:
+        words.pop()
+    return " ".join(words).rstrip(" ,;:-–—(“")
+
+

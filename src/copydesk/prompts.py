@@ -1,0 +1,121 @@
+"""Prompt templates: found by name, rendered strictly, and safely even when a stranger wrote them.
+
+A form is a folder with `form.toml` and Jinja2 prompts. A user's own forms, in the `forms` folder of
+the configuration folder, stand before the ones that ship.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2.exceptions import SecurityError, TemplateNotFound, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from copydesk.config import config_folder
+from copydesk.errors import TemplateProblem, UnknownName
+
+SHARED = "_shared"
+
+
+def templates_folder() -> Path:
+    """The folder of templates that ship with copydesk."""
+    return Path(str(resources.files("copydesk") / "templates"))
+
+
+def _form_folders() -> Iterator[Path]:
+    """Every form folder, the user's own first."""
+    for root in (config_folder() / "forms", templates_folder() / "forms"):
+        if root.is_dir():
+            yield from sorted(p for p in root.iterdir() if (p / "form.toml").is_file())
+
+
+def form_names() -> list[str]:
+    """The names of all forms, alphabetically."""
+    return sorted({folder.name for folder in _form_folders()})
+
+
+def find_form(name: str) -> Path:
+    """The folder of a form.
+
+    Raises:
+        UnknownName: no such form; the message lists what exists, nearest first.
+    """
+    for folder in _form_folders():
+        if folder.name == name:
+            return folder
+    own = config_folder() / "forms"
+    raise UnknownName("form", name, form_names(), f"or make your own in {own}")
+
+
+def read_form(folder: Path) -> dict[str, Any]:
+    """The settings in a form's `form.toml`.
+
+    Raises:
+        TemplateProblem: the file is not valid TOML.
+    """
+    path = folder / "form.toml"
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise TemplateProblem(f"{path} cannot be read: {error}.") from None
+
+
+class Prompts:
+    """The prompts of one form; `{% include %}` reaches the form's folder, then the shared one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        paths = [folder, folder.parent / SHARED, templates_folder() / "forms" / SHARED]
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(paths),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=False,
+        )
+
+    def has(self, name: str) -> bool:
+        """Whether the form's own folder holds this prompt."""
+        return (self._folder / name).is_file()
+
+    def render(self, name: str, **values: Any) -> str:
+        """Render a prompt with exactly these values, blank lines at the ends removed.
+
+        Raises:
+            TemplateProblem: syntax error, undefined variable, forbidden access, endless work; file,
+                line and reason are named.
+        """
+        try:
+            return self._load(name).render(**values).strip()
+        except TemplateSyntaxError as error:
+            raise _broken(self._folder / (error.name or name), error.lineno, error) from None
+        except UndefinedError as error:
+            hint = f"the values there are: {', '.join(sorted(values))}"
+            raise _broken(self._folder / name, _line(error), error, hint) from None
+        except (SecurityError, OverflowError, TypeError, ValueError, ZeroDivisionError) as error:
+            raise _broken(self._folder / name, _line(error), error) from None
+        except TemplateError as error:
+            raise _broken(self._folder / name, _line(error), error) from None
+
+    def _load(self, name: str) -> Template:
+        try:
+            return self._environment.get_template(name)
+        except TemplateNotFound:
+            raise TemplateProblem(f"The form in {self._folder} has no {name}.") from None
+
+
+def _broken(path: Path, line: int, error: Exception, hint: str = "") -> TemplateProblem:
+    return TemplateProblem(f"The template {path}, line {line}, is broken: {error}.", hint)
+
+
+def _line(error: Exception) -> int:
+    """The template line an error came from: Jinja2 rewrites tracebacks to point into templates."""
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith(".j2"):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
