@@ -190,10 +190,12 @@ def resolve(spec: str = "") -> ModelFile:
 
 def _place(model: Model) -> Path:
     """In the cache, unless COPYDESK_MODELS names a folder, perhaps a shared one, that has it."""
-    shared = os.environ.get("COPYDESK_MODELS")
-    ready = Path(shared).expanduser() / model.file if shared else None
     cached = models_folder() / model.file
-    return ready if ready and ready.is_file() and not cached.exists() else cached
+    shared = os.environ.get("COPYDESK_MODELS")
+    if not shared or cached.exists():
+        return cached
+    ready = Path(shared).expanduser() / model.file
+    return ready if ready.is_file() and ready.stat().st_size == model.bytes else cached
 
 
 def _on_hub(spec: str) -> ModelFile:
