@@ -126,7 +126,10 @@ def furniture(number: int, colour: str) -> str:
     shapes = []
     for i, (name, kind, idx, box, align, text) in enumerate(foot):
         number_style = kind == "sldNum"
-        run = f'<a:defRPr sz="1050" b="{int(number_style)}">{fill(colour)}</a:defRPr>'
+        run = (
+            f'<a:defRPr sz="1050" b="{int(number_style)}">{fill(colour)}'
+            '<a:latin typeface="+mn-lt"/><a:ea typeface="+mn-ea"/></a:defRPr>'
+        )
         size = ' sz="quarter"' if kind != "dt" else ' sz="half"'
         shapes.append(
             f'<p:sp><p:nvSpPr><p:cNvPr id="{number + i}" name="{name}"/>'
@@ -168,7 +171,7 @@ def layout_part(spec: Layout) -> str:
     count = len(spec.blocks)
     shapes = [block(2 + i, b) for i, b in enumerate(spec.blocks)]
     shapes += [holder(2 + count + i, h) for i, h in enumerate(spec.holders)]
-    foot = furniture(2 + count + len(spec.holders), "bg1/70" if spec.dark else "tx2")
+    foot = furniture(2 + count + len(spec.holders), "accent5" if spec.dark else "tx2")
     kind = f' type="{spec.kind}"' if spec.kind else ""
     bare = ' showMasterSp="0"' if spec.dark or spec.bare else ""
     page = background("tx1") if spec.dark else ""

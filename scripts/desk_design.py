@@ -25,8 +25,8 @@ COLOURS = {
 }
 
 LEFT, RIGHT, WIDTH = 0.75, 12.583, 11.833
-CLAIM = 3.75  # width of the narrow column
-WIDE, WIDE_WIDTH = 5.0, 7.583
+CLAIM = 3.9  # width of the narrow column
+WIDE, WIDE_WIDTH = 5.15, 7.433
 TOP, BOTTOM = 0.62, 6.62
 HEAD = 0.86  # where every title begins
 
@@ -139,7 +139,7 @@ AGENDA = Layout(
     name="agenda",
     bare=True,
     blocks=(
-        Block((0, 0, 4.62, 7.5), "bg2"),
+        Block((0, 0, 4.65, 7.5), "bg2"),
         Block((LEFT, TOP - 0.045, 0.9, 0.07), "accent1"),
         Block((WIDE, TOP, RIGHT - WIDE, 0.012), "tx1/22"),
     ),
@@ -150,7 +150,7 @@ AGENDA = Layout(
             "body",
             1,
             (WIDE, HEAD, WIDE_WIDTH, BOTTOM - HEAD),
-            Type(size=26, marks="number", hang=0.85, after=20, line=100),
+            Type(size=24, marks="number", hang=0.85, after=14, line=100),
             "What will be talked about",
         ),
     ),
@@ -183,7 +183,7 @@ SECTION = Layout(
             "body",
             1,
             (WIDE, 4.55, 6.6, 2.0),
-            Type(size=22, colour="bg2", line=108, after=0, anchor="b"),
+            Type(size=24, colour="bg2", line=108, after=0, anchor="b"),
             "What the section shows",
         ),
     ),
@@ -211,11 +211,11 @@ TWO_COLUMNS = Layout(
 
 def _panel(x: float, side: str, idx: int, colour: str) -> tuple[Holder, Holder]:
     inner, width = x + 0.35, _HALF - 0.7
-    heading = Type(size=22, bold=True, colour=colour, after=0, anchor="t", line=95)
-    points = Type(marks="inherit", size=20, after=10)
+    heading = Type(size=24, bold=True, colour=colour, after=0, anchor="t", line=95)
+    points = Type(marks="inherit", size=18, after=8)
     return (
-        Holder(f"{side} heading", "body", idx + 10, (inner, 2.48, width, 0.75), heading, side),
-        Holder(f"{side} points", "body", idx, (inner, 3.32, width, 3.0), points, "Points"),
+        Holder(f"{side} heading", "body", idx + 10, (inner, 2.5, width, 0.75), heading, side),
+        Holder(f"{side} points", "body", idx, (inner, 3.35, width, 3.1), points, "Points"),
     )
 
 
@@ -304,7 +304,7 @@ CHART = Layout(
             "body",
             10,
             (LEFT, 3.85, CLAIM, 2.35),
-            Type(size=20, colour="tx1", line=108, after=0, anchor="b"),
+            Type(size=22, colour="tx1", line=108, after=0, anchor="b"),
             "What the chart says",
         ),
         _source(WIDE, WIDE_WIDTH),
@@ -342,7 +342,7 @@ CLOSING = Layout(
             "body",
             1,
             (WIDE, HEAD, WIDE_WIDTH, BOTTOM - HEAD),
-            Type(size=26, colour="bg1", marks="number", hang=0.85, after=20, line=100),
+            Type(size=26, colour="bg1", marks="number", hang=0.85, after=18, line=100),
             "What to do now",
         ),
     ),

@@ -106,6 +106,20 @@ def _head(chart: Any, slide: ChartSlide) -> None:
     _place(chart.chart_title._element, 0.0, 0.0)
 
 
+def _inset(chart: Any, *box: float) -> None:
+    """Fix the plot's x, y, width and height, in fractions of the chart: labels need the rest."""
+    area = chart._chartSpace.chart.plotArea
+    layout = area.find(qn("c:layout"))
+    if layout is None:
+        layout = etree.Element(qn("c:layout"))
+        area.insert(0, layout)
+    manual = etree.SubElement(layout, qn("c:manualLayout"))
+    rows = [("layoutTarget", "inner"), ("xMode", "edge"), ("yMode", "edge")]
+    rows += [(tag, f"{v}") for tag, v in zip("xywh", box, strict=True)]
+    for tag, value in rows:
+        etree.SubElement(manual, qn(f"c:{tag}")).set("val", value)
+
+
 def _place(element: Any, x: float, y: float) -> None:
     """Fix a title's corner, in fractions of the chart."""
     layout = element.find(qn("c:layout"))
@@ -219,6 +233,7 @@ def _dress_pie(chart: Any, slide: ChartSlide) -> None:
     labels = plot.data_labels
     labels.show_value, labels.show_percentage, labels.show_category_name = False, True, True
     labels.font.bold = False
+    _inset(chart, 0.2, 0.15, 0.6, 0.7)
 
 
 def _positive_ids(space: Any) -> None:

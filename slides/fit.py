@@ -13,6 +13,7 @@ from copydesk.slides.metrics import HAN_LINE, LATIN_LINE, is_han, line_count, wi
 from copydesk.slides.styles import Frame
 
 BODY_FLOOR, SMALL_FLOOR = 14.0, 10.5
+_SPARSE, _FILLED = 0.62, 0.86  # shares of a frame: what may grow, how far it may spread
 _LONGEST = 4000  # characters of one paragraph that are looked at; no frame holds more
 
 
@@ -24,6 +25,14 @@ class Fitted:
     size: float | None = None
     gap: float | None = None
     cut: bool = False
+
+
+@dataclass(frozen=True)
+class Sparse:
+    """How far a short list may grow: a factor on its size, points between its paragraphs."""
+
+    grow: float
+    spread: float
 
 
 def printable(text: str) -> str:
@@ -57,16 +66,15 @@ def fit(
     language: Language,
     *,
     floor: float = BODY_FLOOR,
-    spread: float = 0.0,
+    sparse: Sparse | None = None,
 ) -> Fitted:
-    """Find the largest size at or below the inherited one at which `texts` fit, else cut them.
+    """Find the size at which `texts` fit, the inherited one if possible, else cut them.
 
-    `floor` is the smallest size allowed, in points; `spread` is how many points of extra space a
-    short list may take between its paragraphs, so that three points do not huddle at the top.
+    `floor` is the smallest size allowed, in points; `sparse` says how a short list may grow.
     """
     clean = tuple(printable(t)[:_LONGEST] for t in texts)
     if fits(clean, frame, frame.size, language):
-        return Fitted(clean, gap=_gap(clean, frame, language, spread))
+        return _grown(clean, frame, language, sparse) if sparse else _even(clean, frame, language)
     for size in _steps(frame.size, floor):
         if fits(clean, frame, size, language):
             return Fitted(clean, size)
@@ -76,19 +84,45 @@ def fit(
     return Fitted(_cut_to_fit(clean, frame, last, language), last, cut=True)
 
 
+def _grown(texts: tuple[str, ...], frame: Frame, language: Language, sparse: Sparse) -> Fitted:
+    """A short list set larger and further apart, as long as no line breaks anew."""
+    size, lines = frame.size, _lines(texts, frame, frame.size, language)
+    for step in range(4, 0, -1):
+        larger = float(round(frame.size * (1 + (sparse.grow - 1) * step / 4)))
+        room = text_height(texts, frame, larger, language) <= frame.height * _SPARSE
+        if room and _lines(texts, frame, larger, language) == lines:
+            size = larger
+            break
+    left = frame.height * _FILLED - text_height(texts, frame, size, language)
+    extra = min(sparse.spread, left / max(len(texts) - 1, 1))
+    gap = round(frame.after + extra) if extra >= 3 and len(texts) > 1 else None
+    return Fitted(texts, None if size == frame.size else size, gap)
+
+
+def _even(texts: tuple[str, ...], frame: Frame, language: Language) -> Fitted:
+    """A single text a little smaller, when that saves a last line of one word or two characters."""
+    lines = _lines(texts, frame, frame.size, language)
+    if lines == 1 or len(texts) != 1:
+        return Fitted(texts)
+    text = texts[0]
+    head = text[:-2] if language == "zh" else text.rpartition(" ")[0]
+    if _lines((head,), frame, frame.size, language) == lines:
+        return Fitted(texts)
+    for size in range(int(frame.size) - 1, int(frame.size * 0.89), -1):
+        if size >= BODY_FLOOR and _lines(texts, frame, size, language) < lines:
+            return Fitted(texts, float(size))
+    return Fitted(texts)
+
+
+def _lines(texts: Sequence[str], frame: Frame, size: float, language: Language) -> int:
+    width, han = frame.width - frame.indent, language == "zh"
+    return sum(line_count(t, width, size, bold=frame.bold, han=han) for t in texts)
+
+
 def _steps(size: float, floor: float) -> list[float]:
     """Smaller sizes, point by point, the floor last."""
     whole = [float(s) for s in range(int(size) - 1, int(floor), -1)]
     return [s for s in whole if s > floor] + [min(floor, size)]
-
-
-def _gap(texts: tuple[str, ...], frame: Frame, language: Language, spread: float) -> float | None:
-    """Space after each paragraph of a short list, or None to leave the inherited space."""
-    if len(texts) < 2 or not spread:
-        return None
-    left = frame.height - text_height(texts, frame, frame.size, language)
-    extra = min(spread, left / (len(texts) - 1) * 0.5)
-    return round(frame.after + extra) if extra >= 3 else None
 
 
 def _cut_to_fit(

@@ -5,7 +5,7 @@ at a word; the full text of what was cut goes into the notes, so that nothing is
 """
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -27,7 +27,7 @@ from copydesk.slides.deck import (
     TableSlide,
     TitleSlide,
 )
-from copydesk.slides.fit import BODY_FLOOR, SMALL_FLOOR, fit, printable
+from copydesk.slides.fit import BODY_FLOOR, SMALL_FLOOR, Sparse, fit, printable
 from copydesk.slides.master import Master
 from copydesk.slides.package import steady
 from copydesk.slides.styles import kind_of
@@ -36,7 +36,8 @@ from copydesk.slides.text import LANGUAGE_TAGS, write, write_number, write_plain
 
 _FULL_TEXT: dict[Language, str] = {"en": "Full text: ", "zh": "全文："}
 _UNTITLED: dict[Language, str] = {"en": "Untitled", "zh": "无标题"}
-_SPREAD = 22.0  # points of extra space that a short list may take between its paragraphs
+_LIST = Sparse(grow=1.28, spread=34.0)
+_PANEL = Sparse(grow=1.34, spread=14.0)
 
 
 class Page:
@@ -55,14 +56,14 @@ class Page:
             holder._element._nvXxPr.cNvPr.set("name", name)
 
     def write(
-        self, name: str, *texts: str, floor: float = BODY_FLOOR, spread: float = 0.0
+        self, name: str, *texts: str, floor: float = BODY_FLOOR, sparse: Sparse | None = None
     ) -> None:
         """Fit texts into a placeholder, a paragraph each; empty texts are left out."""
         wanted = [clean for clean in (printable(t) for t in texts) if clean]
         if not wanted:
             return
         frame = self.master.frame(self.intent, name)
-        fitted = fit(wanted, frame, self.language, floor=floor, spread=spread)
+        fitted = fit(wanted, frame, self.language, floor=floor, sparse=sparse)
         holder = self.holders[name]
         write(holder._element.txBody, fitted, self.language)
         self.filled.add(holder.placeholder_format.idx)
@@ -89,7 +90,10 @@ class Page:
         self._notes(notes)
 
     def _bring(self, kind: str, fill: Callable[[Any], None]) -> None:
-        """Copy a footer placeholder from the layout: python-pptx leaves these behind."""
+        """Copy a footer placeholder from the layout: python-pptx leaves these behind.
+
+        The list style stays with the copy, because LibreOffice does not inherit it.
+        """
         for holder in self.slide.slide_layout.placeholders:
             if kind_of(holder._element) != kind:
                 continue
@@ -97,9 +101,6 @@ class Page:
             copy.nvSpPr.cNvPr.set("id", str(_next_id(self.slide)))
             for child in list(copy.spPr):
                 copy.spPr.remove(child)
-            style = copy.txBody.find(qn("a:lstStyle"))
-            for child in list(style):
-                style.remove(child)
             bare = copy.txBody.find(qn("a:bodyPr"))
             bare.attrib.clear()
             for child in list(bare):
@@ -164,7 +165,7 @@ def _fill_title(page: Page, slide: TitleSlide) -> None:
 
 
 def _fill_agenda(page: Page, slide: AgendaSlide) -> None:
-    page.write("Items", *slide.items, spread=_SPREAD)
+    page.write("Items", *slide.items, sparse=_LIST)
 
 
 def _fill_section(page: Page, slide: SectionSlide) -> None:
@@ -173,13 +174,13 @@ def _fill_section(page: Page, slide: SectionSlide) -> None:
 
 
 def _fill_bullets(page: Page, slide: BulletsSlide) -> None:
-    page.write("Bullets", *slide.bullets, spread=_SPREAD)
+    page.write("Bullets", *slide.bullets, sparse=_LIST)
 
 
 def _fill_comparison(page: Page, slide: ComparisonSlide) -> None:
     for side, column in (("Left", slide.left), ("Right", slide.right)):
         page.write(f"{side} heading", column.heading)
-        page.write(f"{side} points", *column.points)
+        page.write(f"{side} points", *column.points, sparse=_PANEL)
 
 
 def _fill_table(page: Page, slide: TableSlide) -> None:
@@ -202,7 +203,7 @@ def _fill_chart(page: Page, slide: ChartSlide) -> None:
 
 
 def _fill_closing(page: Page, slide: ClosingSlide) -> None:
-    page.write("Points", *slide.points, spread=_SPREAD)
+    page.write("Points", *slide.points, sparse=_LIST)
 
 
 _FILL: dict[str, Callable[[Page, Any], None]] = {

@@ -18,7 +18,7 @@ from copydesk.slides.text import write
 
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's "No Style, No Grid"
 _NUMBER = re.compile(r"^[<>≈~±+\-−–]?\s*[$€£¥]?\s*\d[\d\s,.，:/]*\s*[%‰°A-Za-z€$£¥万亿元]{0,5}$")
-_TALLEST, _NARROWEST = 46.0, 72.0  # points
+_TALLEST, _NARROWEST = 52.0, 72.0  # points
 _SIZES = (18.0, 16.0, 15.0, BODY_FLOOR)
 
 Rows = tuple[tuple[str, ...], ...]
