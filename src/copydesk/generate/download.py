@@ -81,6 +81,8 @@ def import_model(spec: str, origin: Path, *, progress: Progress = silent) -> Pat
     if file.own:
         raise UsageProblem(f"{spec} is a file of your own.", "use it as it is: --model PATH")
     origin = origin / file.path.name if origin.is_dir() else origin
+    if not origin.is_file():
+        raise DownloadFailed(f"{origin} does not exist.", "give the whole GGUF file")
     if is_ready(file) or _adopt(file, progress):
         return file.path
     with _exclusive(file, progress):
@@ -90,10 +92,10 @@ def import_model(spec: str, origin: Path, *, progress: Progress = silent) -> Pat
             _check_space(file, partial.total or origin.stat().st_size)
             copy_file(origin, partial, progress)
             _finish(file, partial, progress)
-        except (SourceFailed, FileNotFoundError) as error:
-            partial.path.unlink(missing_ok=True)
-            reason = error.message if isinstance(error, SourceFailed) else "does not exist"
-            raise DownloadFailed(f"{origin} {reason}.", "give the whole GGUF file") from None
+        except SourceFailed as failure:
+            partial.cut(0)
+            message = f"{origin} {failure.message}."
+            raise DownloadFailed(message, "give the whole GGUF file") from None
     return file.path
 
 
@@ -122,7 +124,8 @@ def verify_model(file: ModelFile, *, progress: Progress = silent) -> str:
         raise ModelProblem(
             f"The model {file.name} is not here.", f"copydesk models pull {file.spec}"
         )
-    read_gguf(file.path)
+    if not file.model:
+        read_gguf(file.path)
     found = Partial(file.path, 0, "").digest(progress)
     expected = file.model.sha256 if file.model else _read_note(file).get("sha256", found)
     if found != expected:

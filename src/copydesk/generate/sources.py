@@ -241,7 +241,7 @@ def _copy(answer: IO[bytes], partial: Partial, progress: Progress) -> str:
 
 
 def _refusal(code: int) -> str:
-    words = {401: "wants a login", 403: "wants a login", 404: "does not have the file"}
+    words = {401: "wants a login", 403: "wants a login", 404: "does not have it"}
     return f"{words.get(code, 'refuses')} (HTTP {code})"
 
 
