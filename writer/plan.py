@@ -57,7 +57,8 @@ def _schema(brief: Brief, count: int) -> shape.Schema:
         return shape.text(longest, shortest=shortest, language=brief.language)
 
     section = shape.record(
-        heading=line(18 if zh else 60, 3 if zh else 6), point=line(70 if zh else 200, 8 if zh else 20)
+        heading=line(18 if zh else 60, 3 if zh else 6),
+        point=line(70 if zh else 200, 8 if zh else 20),
     )
     return shape.record(
         title=line(30 if zh else 90, 4 if zh else 12), sections=shape.array(section, count, count)

@@ -39,14 +39,17 @@ def make_brief(
     clean = clean_text(topic)
     if not re.search(r"\w", clean):
         raise UsageProblem(
-            "The brief is empty.", 'say what to write about: copydesk write article "Bees in cities"'
+            "The brief is empty.",
+            'say what to write about: copydesk write article "Bees in cities"',
         )
     return Brief(clean, language or detect_language(clean), clean_text(audience), length)
 
 
 def clean_text(text: str) -> str:
     """Drop control and invisible formatting characters, keep line breaks, trim the ends."""
-    kept = (c for c in text.replace("\r\n", "\n") if c in "\n\t" or unicodedata.category(c)[0] != "C")
+    kept = (
+        c for c in text.replace("\r\n", "\n") if c in "\n\t" or unicodedata.category(c)[0] != "C"
+    )
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 
 

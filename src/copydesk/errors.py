@@ -1,17 +1,17 @@
 """The one family of errors a user can meet: what happened, then what to do about it.
 
-    CopydeskError                exit 1
-    ├── UsageProblem             exit 2   the request itself cannot be carried out
-    │   ├── UnknownName                   a form, model or layout that does not exist
-    │   ├── OutputProblem                 the place to write to will not take the result
-    │   └── TemplateProblem               a prompt template or form file is broken
-    ├── ModelProblem                      a model is absent, damaged or cannot be loaded
-    │   └── DownloadFailed                every source of a model was tried in vain
-    ├── GenerationFailed                  the model answered, but not with what was asked
-    │   └── ContextExceeded               the prompt is longer than the model can read
-    ├── DocumentProblem                   a file that was to be read is not what it claims to be
-    ├── MissingTool                       a program outside Python is needed and not there
-    └── CheckFailed              exit 3   a check ran and found problems
+CopydeskError                exit 1
+├── UsageProblem             exit 2   the request itself cannot be carried out
+│   ├── UnknownName                   a form, model or layout that does not exist
+│   ├── OutputProblem                 the place to write to will not take the result
+│   └── TemplateProblem               a prompt template or form file is broken
+├── ModelProblem                      a model is absent, damaged or cannot be loaded
+│   └── DownloadFailed                every source of a model was tried in vain
+├── GenerationFailed                  the model answered, but not with what was asked
+│   └── ContextExceeded               the prompt is longer than the model can read
+├── DocumentProblem                   a file that was to be read is not what it claims to be
+├── MissingTool                       a program outside Python is needed and not there
+└── CheckFailed              exit 3   a check ran and found problems
 """
 
 from collections.abc import Iterable

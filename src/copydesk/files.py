@@ -19,7 +19,9 @@ def check_target(path: Path, *, force: bool = False) -> None:
     if not folder.is_dir():
         raise OutputProblem(f"The folder {folder} does not exist.", f"mkdir -p {folder}")
     if path.exists() and not force:
-        raise OutputProblem(f"{path} exists already.", "give another name, or --force to replace it")
+        raise OutputProblem(
+            f"{path} exists already.", "give another name, or --force to replace it"
+        )
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass

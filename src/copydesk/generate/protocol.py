@@ -40,7 +40,7 @@ class Request:
         messages: the conversation so far; the answer to its last turn is generated.
         max_tokens: the longest answer, in tokens.
         schema: a JSON schema that the answer must satisfy, or None for free text.
-        seed: the same request with the same seed gives the same text; sample i of `n` uses seed + i.
+        seed: same request, same seed, same text; sample i of `n` uses seed + i.
         n: how many independent answers.
         stop: the answer ends before any of these strings.
     """
@@ -117,7 +117,7 @@ def complete(
     on_text: Callable[[str], None] | None = None,
     cancel: Event | None = None,
 ) -> list[Completion]:
-    """Run a request to its end and return its `n` answers; `on_text` hears the first as it comes."""
+    """Run a request to its end; returns its `n` answers. `on_text` hears the first as it comes."""
     ends: dict[int, Completion] = {}
     for piece in generator.stream(request, cancel):
         if on_text and piece.index == 0 and piece.text:

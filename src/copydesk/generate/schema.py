@@ -5,6 +5,7 @@ first token; and what cannot be written (markup, line breaks, another script) ne
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -83,14 +84,19 @@ def longest_answer(schema: Mapping[str, Any]) -> int:
     raise ValueError(f"unbounded schema: {json.dumps(schema)}")
 
 
-_DANGLING = frozenset("a an and as at by for from in into of on or that the their to with".split())
+# Words that leave the reader waiting when a line is cut after them.
+_DANGLING = re.compile(
+    r"(an?|and|as|at|but|by|for|from|in|into|is|of|on|or|such|that|the|their|to|which|with)"
+)
 
 
 def tidy(value: Any, schema: Mapping[str, Any]) -> Any:
     """Collapse white space in every text of an answer, and end at a word those cut at the limit."""
     if isinstance(value, str) and "maxLength" in schema:
         clean = " ".join(value.split())
-        return trim_words(clean, schema["maxLength"]) if len(value) >= schema["maxLength"] else clean
+        return (
+            trim_words(clean, schema["maxLength"]) if len(value) >= schema["maxLength"] else clean
+        )
     if isinstance(value, list):
         return [tidy(item, schema["items"]) for item in value]
     if isinstance(value, dict):
@@ -111,8 +117,6 @@ def trim_words(line: str, longest: int) -> str:
         if end >= longest * 0.6:
             return line[:end].rstrip(" ,;:，；：、")
     words = line.split(" ")[:-1] or [line]
-    while len(words) > 1 and words[-1].lower().strip(",;:") in _DANGLING:
+    while len(words) > 1 and _DANGLING.fullmatch(words[-1].lower().strip(",;:")):
         words.pop()
     return " ".join(words).rstrip(" ,;:-–—(“")
-
-

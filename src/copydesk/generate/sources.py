@@ -169,7 +169,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 
     linked_hash = ""
 
-    def redirect_request(  # noqa: PLR0913, PLR0917 - the signature is urllib's
+    def redirect_request(
         self,
         req: urllib.request.Request,
         fp: IO[bytes],

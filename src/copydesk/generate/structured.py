@@ -14,6 +14,8 @@ T = TypeVar("T")
 
 # Far apart, so that a second draw of one request never equals the first draw of its neighbour.
 _SEED_STEP = 7919
+_HEAT_STEP = 0.2
+_HEAT_LIMIT = 1.3
 
 
 def complete_object(
@@ -22,23 +24,25 @@ def complete_object(
     schema: Mapping[str, Any],
     accept: Callable[[dict[str, Any]], T],
     *,
-    attempts: int = 6,
+    settle: Callable[[dict[str, Any]], T] | None = None,
+    attempts: int = 3,
     on_done: Callable[[Completion], None] | None = None,
     cancel: Event | None = None,
 ) -> T:
     """Generate under `schema`, tidy the texts, and return what `accept` makes of the object.
 
     A length finish, or a ValueError out of `accept` (pydantic's included), draws again with
-    another seed; the answer to one seed is always the same.
+    another seed and a little warmer, since a model that repeats itself is too sure of itself.
+    When every attempt was refused, `settle` makes the best of the last whole answer: a valid
+    object that says something twice is more use than none. One seed always gives one result.
 
     Raises:
         GenerationFailed: no attempt was accepted; the last reason is given.
     """
     bounded = replace(request, schema=schema, max_tokens=longest_answer(schema), n=1)
-    reason = ""
+    reason, whole = "", None
     for attempt in range(attempts):
-        draw = bounded.with_seed(request.seed + attempt * _SEED_STEP)
-        completion = complete(generator, draw, cancel=cancel)[0]
+        completion = complete(generator, _draw(bounded, attempt), cancel=cancel)[0]
         if on_done:
             on_done(completion)
         if completion.finish == "cancelled":
@@ -47,10 +51,21 @@ def complete_object(
             reason = "the answer did not end within the context"
             continue
         try:
-            return accept(tidy(json.loads(completion.text), schema))
+            whole = tidy(json.loads(completion.text), schema)
+            return accept(whole)
         except ValueError as error:
             reason = " ".join(str(error).split())[:200]
+    if settle and whole is not None:
+        return settle(whole)
     raise GenerationFailed(
         f"The model {generator.name} gave no usable answer in {attempts} attempts ({reason}).",
         "try another --seed or a larger model: copydesk models list",
     )
+
+
+def _draw(request: Request, attempt: int) -> Request:
+    """The request as drawn the given time: another seed, warmer each time."""
+    heat = request.sampling.temperature
+    heat = max(heat, min(heat + attempt * _HEAT_STEP, _HEAT_LIMIT))
+    sampling = replace(request.sampling, temperature=heat)
+    return replace(request, seed=request.seed + attempt * _SEED_STEP, sampling=sampling)

@@ -1,0 +1,125 @@
+"""The `copydesk` command: finds the sub-command, and turns every failure into one sentence."""
+
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import click
+
+from copydesk import __version__
+from copydesk.config import load_settings
+from copydesk.errors import CopydeskError
+
+# name: module under copydesk.cli; a module is imported when its command is run or described.
+_COMMANDS = {
+    "write": "write",
+    "deck": "deck",
+    "forms": "forms",
+    "demo": "demo",
+    "models": "models",
+    "doctor": "doctor",
+    "completion": "completion",
+}
+INTERRUPTED = 130
+
+
+class Copydesk(click.Group):
+    """The top group: commands in the order a newcomer meets them, each imported on demand."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The commands' names."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the module of a command."""
+        module = _COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = getattr(import_module(f"copydesk.cli.{module}"), cmd_name)
+        return command
+
+
+@click.group(cls=Copydesk, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="copydesk")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Articles and editable PowerPoint decks from a language model on your own machine.
+
+    \b
+    Examples:
+      copydesk write article "Why bees move into cities" -o bees.docx
+      copydesk deck "Why bees move into cities" -o bees.pptx
+      copydesk doctor
+    """
+    ctx.default_map = _defaults(load_settings())
+
+
+def _defaults(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings as click reads them: a plain key holds for every command, a table for its own."""
+    common = {key: value for key, value in settings.items() if not isinstance(value, dict)}
+    return {name: {**common, **_table(settings, name)} for name in _COMMANDS}
+
+
+def _table(settings: dict[str, Any], name: str) -> dict[str, Any]:
+    table = settings.get(name, {})
+    return table if isinstance(table, dict) else {}
+
+
+def run() -> None:
+    """The console script: run, report, exit."""
+    code = _guarded(lambda: cli(standalone_mode=False))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if code == INTERRUPTED:
+        # The engine may be reading a prompt and cannot be stopped in there: leave without waiting.
+        os._exit(code)
+    sys.exit(code)
+
+
+def _guarded(command: Callable[[], Any]) -> int:
+    """Run a command; every way it can end becomes an exit code, every error one sentence."""
+    try:
+        result = command()
+    except CopydeskError as error:
+        _report(error.message, error.hint)
+        return error.exit_code
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.UsageError as error:
+        _report(error.format_message(), _usage_hint(error))
+        return error.exit_code
+    except click.ClickException as error:
+        _report(error.format_message())
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nInterrupted.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Who reads us has gone (`| head`): not an error, but nothing more can be written.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+        return 0
+    except MemoryError:
+        _report("There is not enough memory.", "close other programs, or use a smaller --model")
+        return 1
+    except Exception as error:  # the last line of defence: a traceback helps no editor
+        if os.environ.get("COPYDESK_TRACEBACK"):
+            raise
+        _report(
+            f"This is a fault in copydesk: {type(error).__name__}: {error}.",
+            "run again with COPYDESK_TRACEBACK=1 and report what it prints",
+        )
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def _usage_hint(error: click.UsageError) -> str:
+    return f"{error.ctx.command_path} --help" if error.ctx else "copydesk --help"
+
+
+def _report(message: str, hint: str = "") -> None:
+    label = click.style("error:", fg="red", bold=True)
+    click.echo(f"{label} {message}", err=True)
+    if hint:
+        click.echo(f"{click.style('hint:', fg='cyan')} {hint}", err=True)
