@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from copydesk.slides.package import pack
 from desk_design import (
     BOTTOM,
     COLOURS,
@@ -25,6 +24,8 @@ from desk_design import (
     Layout,
     Type,
 )
+
+from copydesk.slides.package import pack
 
 TARGET = Path(__file__).parent.parent / "templates" / "masters" / "desk.pptx"
 _HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -83,7 +84,9 @@ def marks(style: Type) -> str:
 
 def level(style: Type) -> str:
     """A placeholder's own first level: only what differs from the master."""
-    hang = "" if style.marks == "inherit" else f' marL="{emu(style.hang)}" indent="{-emu(style.hang)}"'
+    hang = (
+        "" if style.marks == "inherit" else f' marL="{emu(style.hang)}" indent="{-emu(style.hang)}"'
+    )
     align = f' algn="{style.align}"' if style.align else ""
     line = f'<a:lnSpc><a:spcPct val="{style.line * 1000}"/></a:lnSpc>' if style.line else ""
     after = "" if style.after is None else spacing("spcAft", style.after)
@@ -224,8 +227,8 @@ def text_styles() -> str:
     """Title, body and other text: five levels with a hanging dash."""
     common = 'algn="l" defTabSz="914400" rtl="0" eaLnBrk="1" latinLnBrk="0" hangingPunct="1"'
     title = (
-        f'<a:lvl1pPr {common}><a:lnSpc><a:spcPct val="95000"/></a:lnSpc><a:spcBef><a:spcPct val="0"/>'
-        f"</a:spcBef><a:buNone/>{run_style(30, 'tx1', bold=True)}</a:lvl1pPr>"
+        f'<a:lvl1pPr {common}><a:lnSpc><a:spcPct val="95000"/></a:lnSpc>'
+        f"{spacing('spcBef', 0)}<a:buNone/>{run_style(30, 'tx1', bold=True)}</a:lvl1pPr>"
     )
     sizes = (22, 18, 16, 14, 14)
     levels = []
@@ -253,7 +256,8 @@ def theme_part() -> str:
         f'<a:latin typeface="{FONT}"/><a:ea typeface="{HAN_FONT}"/><a:cs typeface="{FONT}"/>'
         f'<a:font script="Hans" typeface="{HAN_FONT}"/>'
         '<a:font script="Hant" typeface="Microsoft JhengHei"/>'
-        '<a:font script="Jpan" typeface="Yu Gothic"/><a:font script="Hang" typeface="Malgun Gothic"/>'
+        '<a:font script="Jpan" typeface="Yu Gothic"/>'
+        '<a:font script="Hang" typeface="Malgun Gothic"/>'
         '<a:font script="Arab" typeface="Arial"/><a:font script="Hebr" typeface="Arial"/>'
     )
     solid = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
@@ -292,7 +296,8 @@ def presentation_part() -> str:
 def relationships(*targets: tuple[str, str]) -> str:
     """A .rels part: (kind, target) become rId1, rId2, …"""
     rows = "".join(
-        f'<Relationship Id="rId{i}" Type="{kind if ":" in kind else f"{_R}/{kind}"}" Target="{to}"/>'
+        f'<Relationship Id="rId{i}" Type="{kind if ":" in kind else _R + "/" + kind}" '
+        f'Target="{to}"/>'
         for i, (kind, to) in enumerate(targets, 1)
     )
     space = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -333,7 +338,9 @@ def parts() -> dict[str, str]:
     """Every part of the package, by name."""
     app = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
     core = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
-    layouts = [("slideLayout", f"../slideLayouts/slideLayout{i + 1}.xml") for i in range(len(LAYOUTS))]
+    layouts = [
+        ("slideLayout", f"../slideLayouts/slideLayout{i + 1}.xml") for i in range(len(LAYOUTS))
+    ]
     made = {
         "[Content_Types].xml": content_types(),
         "_rels/.rels": relationships(
@@ -371,7 +378,9 @@ def main(arguments: list[str]) -> int:
     made = build()
     if "--check" in arguments:
         same = TARGET.is_file() and TARGET.read_bytes() == made
-        print("desk.pptx is up to date" if same else "desk.pptx differs: run scripts/build_masters.py")
+        print(
+            "desk.pptx is up to date" if same else "desk.pptx differs: run scripts/build_masters.py"
+        )
         return 0 if same else 1
     TARGET.write_bytes(made)
     print(f"{TARGET.name}: {len(made):,} bytes, {len(LAYOUTS)} layouts")

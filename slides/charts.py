@@ -80,19 +80,21 @@ def _finite(values: Iterable[float]) -> list[float]:
 def _data(slide: ChartSlide) -> CategoryChartData:
     """The chart's workbook: short series are padded, what is not a number is left out."""
     values = _finite(v for s in slide.series for v in s.values)
-    data = CategoryChartData(number_format=number_format(values, slide.unit))
+    form = number_format(values, slide.unit)
+    data = CategoryChartData(number_format=form)  # type: ignore[no-untyped-call]
     data.categories = [printable(c) or "–" for c in slide.categories]
     series = slide.series[:1] if slide.kind == "pie" else slide.series
     for one in series:
         row = [v if math.isfinite(v) else None for v in one.values[: len(slide.categories)]]
-        data.add_series(printable(one.name), row + [None] * (len(slide.categories) - len(row)))
+        row += [None] * (len(slide.categories) - len(row))
+        data.add_series(printable(one.name), row)  # type: ignore[no-untyped-call]
     return data
 
 
 def _head(chart: Any, slide: ChartSlide) -> None:
     """What is measured, small and flush left above the plot."""
     name = printable(slide.series[0].name) if len(slide.series) == 1 else ""
-    unit = printable(slide.unit)
+    unit = "" if slide.unit in _SYMBOLS else printable(slide.unit)
     text = ", ".join(part for part in (name, unit) if part)
     chart.has_title = bool(text)
     if not text:
@@ -148,6 +150,7 @@ def _dress_axes(chart: Any, slide: ChartSlide) -> None:
     """A baseline and, only where no labels say the numbers, light gridlines with a scale."""
     category, value = chart.category_axis, chart.value_axis
     category.tick_labels.font.size = Pt(_SIZE)
+    _upright(category.tick_labels)
     category.major_tick_mark = category.minor_tick_mark = XL_TICK_MARK.NONE
     category.format.line.color.theme_color = MSO_THEME_COLOR.TEXT_1
     category.format.line.width = Pt(1)
@@ -165,7 +168,17 @@ def _dress_axes(chart: Any, slide: ChartSlide) -> None:
         value.major_gridlines.format.line.width = Pt(0.5)
         value.format.line.fill.background()
         value.tick_labels.font.size = Pt(_SIZE)
+        if slide.unit in _SYMBOLS:
+            value.tick_labels.number_format = f'General"{slide.unit}"'
+            value.tick_labels.number_format_is_linked = False
         value.tick_labels.font.color.theme_color = MSO_THEME_COLOR.TEXT_2
+
+
+def _upright(labels: Any) -> None:
+    """Category names stay level and break into lines: slanted text is hard to read."""
+    body = labels._element.find(qn("c:txPr")).find(qn("a:bodyPr"))
+    body.set("rot", "0")
+    body.set("vert", "horz")
 
 
 def _tint(colour: ColorFormat) -> None:

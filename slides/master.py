@@ -22,16 +22,17 @@ from pptx.exc import PythonPptxError
 
 from copydesk.brief import Language
 from copydesk.errors import DocumentProblem, UnknownName
+from copydesk.slides.fit import BODY_FLOOR
 from copydesk.slides.metrics import HAN_LINE, LATIN_LINE
 from copydesk.slides.styles import Frame, frame_of
 
 DESK = "templates/masters/desk.pptx"
-CELL_MARGIN = (10.0, 5.0)  # points left and right, above and below the text of a table cell
+CELL_MARGIN = (9.0, 4.0)  # points left and right, above and below the text of a table cell
 
 
 @dataclass(frozen=True)
 class _Slot:
-    """Where a text goes: the placeholder's name, how many share it, and the most that reads well."""
+    """Where a text goes: the placeholder, and the most characters that read well."""
 
     holder: str
     most_en: int
@@ -54,13 +55,13 @@ _SLOTS: dict[tuple[str, str], _Slot] = {
     ("comparison", "heading"): _Slot("Left heading", 28, 12),
     ("comparison", "item"): _Slot("Left points", 60, 26, "item"),
     ("table", "title"): _TITLE,
-    ("table", "cell"): _Slot("Table", 28, 12, "item"),
+    ("table", "cell"): _Slot("Table", 24, 10, "item"),
     ("table", "source"): _SOURCE,
     ("chart", "title"): _Slot("Title", 56, 24),
     ("chart", "takeaway"): _Slot("Takeaway", 90, 40),
     ("chart", "source"): _SOURCE,
-    ("chart", "category"): _Slot("", 14, 7),
-    ("chart", "series"): _Slot("", 24, 12),
+    ("chart", "category"): _Slot("", 12, 6),
+    ("chart", "series"): _Slot("", 20, 10),
     ("chart", "unit"): _Slot("", 20, 10),
     ("closing", "title"): _Slot("Title", 40, 16),
     ("closing", "item"): _Slot("Points", 70, 30, "item"),
@@ -73,7 +74,7 @@ _ITEMS: dict[tuple[str, str], int] = {
     ("comparison", "item"): 4,
     ("table", "item"): 6,
     ("table", "column"): 5,
-    ("chart", "item"): 8,
+    ("chart", "item"): 6,
     ("chart", "series"): 3,
     ("closing", "item"): 4,
 }
@@ -158,7 +159,7 @@ class Master:
         rows, columns = self.max_items("table") + 1, self.max_items("table", "column")
         width = table.width / columns - 2 * CELL_MARGIN[0]
         height = table.height / rows - 2 * CELL_MARGIN[1]
-        return Frame(width=width, height=max(height, 2 * table.size * LATIN_LINE), size=table.size)
+        return Frame(width=width, height=height, size=BODY_FLOOR, bold=True)
 
 
 def open_master(path: Path | None = None) -> Master:
@@ -182,7 +183,7 @@ def open_master(path: Path | None = None) -> Master:
 def _characters(frame: Frame, items: int, language: Language) -> int:
     """Characters of ordinary text that one of `items` paragraphs holds.
 
-    A line loses a few characters at its ragged edge; an average Latin character is about half an em.
+    A line loses a few characters at its ragged edge; a Latin character is half an em on average.
     """
     han = language == "zh"
     line = frame.size * frame.line * (HAN_LINE if han else LATIN_LINE)

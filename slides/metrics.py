@@ -58,7 +58,7 @@ def is_han(text: str) -> bool:
 
 
 def pieces(text: str) -> list[str]:
-    """The runs a line may break between: words with their trailing spaces, single Han characters."""
+    """The runs a line may break between: words with their spaces, single Han characters."""
     found: list[str] = []
     for char in text:
         alone = unicodedata.east_asian_width(char) in "WF"
@@ -76,7 +76,9 @@ def _ends(piece: str, char: str) -> bool:
     return piece.endswith(" ") or unicodedata.east_asian_width(piece[-1]) in "WF"
 
 
-def line_count(text: str, width: float, size: float, *, bold: bool = False, han: bool = False) -> int:
+def line_count(
+    text: str, width: float, size: float, *, bold: bool = False, han: bool = False
+) -> int:
     """Lines that `text` takes in a column `width` points wide; at least 1."""
     room = width * 0.985 / size
     lines, used = 1, 0.0

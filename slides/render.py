@@ -10,7 +10,6 @@ from copy import deepcopy
 from typing import Any
 
 from pptx.oxml.ns import qn
-from pptx.util import Emu
 
 from copydesk.brief import Language
 from copydesk.errors import UnknownName
@@ -23,7 +22,6 @@ from copydesk.slides.deck import (
     ComparisonSlide,
     Deck,
     SectionSlide,
-    Slide,
     TableSlide,
     TitleSlide,
 )

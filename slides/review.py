@@ -39,13 +39,13 @@ class Box:
     right: float
     bottom: float
 
-    def holds(self, other: "Box", above: float) -> bool:
-        """Whether `other` lies inside, give or take the tolerance; `above` is added at the top."""
+    def holds(self, other: "Box", slack: float) -> bool:
+        """Whether `other` lies inside, within the tolerance; `slack` adds to it up and down."""
         return (
             other.left >= self.left - _TOLERANCE
             and other.right <= self.right + _TOLERANCE
-            and other.top >= self.top - _TOLERANCE - above
-            and other.bottom <= self.bottom + _TOLERANCE
+            and other.top >= self.top - _TOLERANCE - slack
+            and other.bottom <= self.bottom + _TOLERANCE + slack
         )
 
     def overlaps(self, other: "Box", slack: float) -> bool:
@@ -84,7 +84,14 @@ def review(pptx: Path, *, rendered: bool = False) -> list[Finding]:
 def _open(pptx: Path) -> Any:
     try:
         return Presentation(str(pptx))
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, etree.Error, PythonPptxError) as error:
+    except (
+        OSError,
+        KeyError,
+        ValueError,
+        zipfile.BadZipFile,
+        etree.Error,
+        PythonPptxError,
+    ) as error:
         raise DocumentProblem(
             f"{pptx} is not a PowerPoint file that can be read: {error}.", "give a .pptx file"
         ) from None
@@ -138,7 +145,7 @@ def _outside(slide: Any, number: int, page: Box) -> Iterator[Finding]:
 
 
 def _small(slide: Any, number: int) -> Iterator[Finding]:
-    """Type below what can be read: 14 pt, or what the layout itself sets smaller, never under 10.5."""
+    """Type below 14 pt, or below 10.5 where the layout itself is set smaller than 14."""
     for shape in slide.shapes:
         sizes = [int(r.get("sz")) / 100 for r in shape._element.iter(qn("a:rPr")) if r.get("sz")]
         allowed = BODY_FLOOR
@@ -268,11 +275,12 @@ def _misplaced(slide: Any, number: int, words: list[Word]) -> Iterator[Finding]:
 def _owner(word: Word, areas: list[_Area]) -> _Area | None:
     """The shape a word belongs to and lies in.
 
-    A line set tighter than its font's ascent begins above the box, hence the room at the top.
+    pdftotext gives a word the tallest box its font could need, about an eighth more than the line
+    at either end: that much may stick out.
     """
-    above = (word.box.bottom - word.box.top) * 0.12
+    slack = (word.box.bottom - word.box.top) * 0.125
     for area in areas:
         known = area.chart or word.text in area.text or _MARK.match(word.text)
-        if known and area.box.holds(word.box, above):
+        if known and area.box.holds(word.box, slack):
             return area
     return None

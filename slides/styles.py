@@ -32,7 +32,9 @@ class Frame:
 def frame_of(placeholder: Any) -> Frame:
     """Measure a layout's placeholder: its box less insets, its first level's type."""
     levels = _levels(placeholder)
-    body = [b for b in (_body(placeholder._element), _body(_on_master(placeholder))) if b is not None]
+    body = [
+        b for b in (_body(placeholder._element), _body(_on_master(placeholder))) if b is not None
+    ]
     left, right = (_attribute(body, name, 91440) for name in ("lIns", "rIns"))
     top, bottom = (_attribute(body, name, 45720) for name in ("tIns", "bIns"))
     line = _percent(levels, "lnSpc")
@@ -90,7 +92,9 @@ def _attribute(elements: list[Any], name: str, default: int) -> int:
     for element in elements:
         value = element.get(name)
         if value is not None:
-            return {"true": 1, "false": 0}.get(value) or int(value if value.lstrip("-").isdigit() else 0)
+            return {"true": 1, "false": 0}.get(value) or int(
+                value if value.lstrip("-").isdigit() else 0
+            )
     return default
 
 

@@ -54,26 +54,30 @@ def set_table(rows: Rows, frame: Frame, language: Language) -> Setting:
 
 
 def _cut_table(rows: Rows, frame: Frame, language: Language) -> Setting:
-    """The last resort: every cell cut to one line, and the rows that still find room."""
+    """The last resort: cells cut to two lines, then to one, then only the rows that find room."""
     size = BODY_FLOOR
-    short = tuple(tuple(cut(cell, 60) for cell in row) for row in rows)
-    widths = _widths(short, frame.width, size, language)
-    inner = [w - 2 * CELL_MARGIN[0] for w in widths]
-    short = tuple(
-        tuple(_one_line(c, w, size, language) for c, w in zip(row, inner, strict=True))
-        for row in short
+    widths = _widths(
+        tuple(tuple(cut(c, 60) for c in row) for row in rows), frame.width, size, language
     )
-    heights = _heights(short, widths, size, language)
+    for most in (2, 1):
+        short = tuple(
+            tuple(_shortened(c, w, most, language) for c, w in zip(row, widths, strict=True))
+            for row in rows
+        )
+        heights = _heights(short, widths, size, language)
+        if sum(heights) <= frame.height:
+            return Setting(short, size, widths, _spread(heights, frame.height), cut=True)
     while len(heights) > 1 and sum(heights) > frame.height:
         short, heights = short[:-1], heights[:-1]
     return Setting(short, size, widths, heights, cut=True)
 
 
-def _one_line(text: str, width: float, size: float, language: Language) -> str:
-    limit = len(text)
-    while limit > 1 and _lines(cut(text, limit), width, size, language) > 1:
+def _shortened(text: str, column: float, most: int, language: Language) -> str:
+    """A cell's text cut to at most `most` lines of its column."""
+    width, limit = column - 2 * CELL_MARGIN[0], min(len(text), 400)
+    while limit > 1 and _lines(cut(text, limit), width, BODY_FLOOR, language) > most:
         limit -= 1
-    return cut(text, limit)
+    return cut(text, max(limit, 1))
 
 
 def _lines(text: str, width: float, size: float, language: Language) -> int:
@@ -128,7 +132,9 @@ def put_table(placeholder: Any, setting: Setting, language: Language) -> Any:
         for j, text in enumerate(texts):
             cell = table.cell(i, j)._tc
             write(cell.get_or_add_txBody(), Fitted((text,), setting.size), language)
-            _dress(cell, header=i == 0, first=j == 0, right=j in flush, last=i == len(setting.rows) - 1)
+            _dress(
+                cell, header=i == 0, first=j == 0, right=j in flush, last=i == len(setting.rows) - 1
+            )
     return frame
 
 
