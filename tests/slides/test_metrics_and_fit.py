@@ -14,7 +14,9 @@ FRAME = Frame(width=400, height=200, size=22, after=10)
 
 
 def test_widths_are_those_of_arial():
-    assert text_width("Hamburg", 10) == pytest.approx(41.12)  # 722 + 556 + 833 + 556 + 556 + 333 + 556
+    assert text_width("Hamburg", 10) == pytest.approx(
+        41.12
+    )  # 722 + 556 + 833 + 556 + 556 + 333 + 556
     assert text_width("编辑部", 10) == 30
 
 
