@@ -80,10 +80,10 @@ class Filler:
         build: Callable[[str, dict[str, Any]], Slide] = getattr(self, f"_{topic.intent}")
 
         def settle(answer: dict[str, Any]) -> Slide:
-            return build(topic.title, answer)
+            return build(answer.get("title", topic.title).rstrip(".。"), answer)
 
         def accept(answer: dict[str, Any]) -> Slide:
-            if reason := _repeats(answer) or _echoes(answer, messages[-1].content):
+            if reason := _repeats(answer) or _echoes(answer, messages[-1].content, topic.title):
                 raise ValueError(reason)
             return settle(answer)
 
@@ -100,6 +100,10 @@ class Filler:
         longest = self.master.capacity(intent, slot, self.brief.language)
         least = shortest or (2 if self.brief.language == "zh" else 3)
         return shape.text(longest, shortest=min(least, longest), language=self.brief.language)
+
+    def _title(self, intent: str) -> shape.Schema:
+        """A headline written after the content it sums up, so that the two agree."""
+        return self._line(intent, "title", shortest=4 if self.brief.language == "zh" else 12)
 
     def _spoken(self) -> shape.Schema:
         zh = self.brief.language == "zh"
@@ -166,6 +170,7 @@ class Filler:
             unit=self._line("chart", "unit", shortest=1),
             kind=shape.choice("column", "bar", "line"),
             data=shape.array(bar, 3, min(self.master.max_items("chart"), 6)),
+            title=self._title("chart"),
             takeaway=self._point("chart", "takeaway"),
             notes=self._spoken(),
         )
@@ -222,10 +227,10 @@ def _repeats(answer: dict[str, Any]) -> str:
     return "all values of the chart are the same" if flat else ""
 
 
-def _echoes(answer: dict[str, Any], prompt: str) -> str:
+def _echoes(answer: dict[str, Any], prompt: str, title: str) -> str:
     """Whether an answer copies the prompt: its example, or the headlines of the outline."""
     found = re.findall(r'"([^"]+)"|“([^”]+)”|- (.+)', prompt)
-    given = {_fold(text) for groups in found for text in groups if text}
+    given = {_fold(text) for groups in found for text in groups if text} - {_fold(title)}
     copied = [text for text in _texts(answer) if _fold(text) in given]
     long = any(len(text.encode()) > 16 for text in copied)
     return "it copies the prompt" if long or len(copied) > 2 else ""

@@ -32,7 +32,12 @@ class DeckGroup(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=DeckGroup, no_args_is_help=True, subcommand_metavar="BRIEF [OPTIONS]...")
+@click.group(
+    cls=DeckGroup,
+    no_args_is_help=True,
+    short_help="Make a PowerPoint deck; check it; look at it.",
+    subcommand_metavar="BRIEF [OPTIONS]...",
+)
 def deck() -> None:
     """Make a PowerPoint deck on the BRIEF ("-" reads it from standard input).
 
@@ -116,7 +121,7 @@ def tell(number: int, count: int, title: str) -> None:
 
 
 @deck.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--rendered", is_flag=True, help="Look at the pages too, through LibreOffice.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check(file: Path, rendered: bool, as_json: bool) -> None:
@@ -144,7 +149,7 @@ def check(file: Path, rendered: bool, as_json: bool) -> None:
 
 
 @deck.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "-o",
     "--output",

@@ -23,7 +23,7 @@ _BRIEFS: dict[Language, str] = {
 }
 
 
-@click.command()
+@click.command(short_help="Write an article and a deck, to see it work.")
 @click.option(
     "-o",
     "--output",
@@ -34,13 +34,13 @@ _BRIEFS: dict[Language, str] = {
 )
 @click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 @click.option("-n", "--slides", type=int, default=12, show_default=True, help="Slides of the deck.")
-@click.option("--words", type=click.IntRange(20), default=0, help="Length of the article.")
+@click.option("--words", type=click.IntRange(20), help="Length of the article.")
 @model_options
 def demo(
     output: Path,
     language: Language,
     slides: int,
-    words: int,
+    words: int | None,
     model: str,
     seed: int | None,
     threads: int | None,
@@ -57,7 +57,7 @@ def demo(
     files = [output / name for name in ("article.md", "article.docx", "deck.pptx")]
     for file in files:
         check_target(file, force=True)
-    brief = make_brief(_BRIEFS[language], language=language, length=words)
+    brief = make_brief(_BRIEFS[language], language=language, length=words or 0)
     chosen = chosen_seed(1 if seed is None else seed)
     with opened(model, threads, context) as generator:
         click.echo(f"{brief.topic}\n{generator.name}, seed {chosen}\n", err=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _COLOURS = {"ok": "green", "missing": "red", "note": "yellow"}
 
 
-@click.command()
+@click.command(short_help="Look at the machine and say what is missing.")
 @click.option("--model", default="", help="The model to look for; the default one if not given.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(model: str, as_json: bool) -> None:

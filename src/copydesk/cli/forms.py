@@ -7,7 +7,7 @@ import json
 import click
 
 
-@click.command()
+@click.command(short_help="List the kinds of text there are.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def forms(as_json: bool) -> None:
     """List the forms that `copydesk write` knows, your own among them.

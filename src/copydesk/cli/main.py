@@ -87,12 +87,8 @@ def _guarded(command: Callable[[], Any]) -> int:
         return error.exit_code
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except click.UsageError as error:
-        _report(error.format_message(), _usage_hint(error))
-        return error.exit_code
     except click.ClickException as error:
-        _report(error.format_message())
-        return error.exit_code
+        return _report_click(error)
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nInterrupted.", err=True)
         return INTERRUPTED
@@ -100,9 +96,6 @@ def _guarded(command: Callable[[], Any]) -> int:
         # Who reads us has gone (`| head`): not an error, but nothing more can be written.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
         return 0
-    except MemoryError:
-        _report("There is not enough memory.", "close other programs, or use a smaller --model")
-        return 1
     except Exception as error:  # the last line of defence: a traceback helps no editor
         if os.environ.get("COPYDESK_TRACEBACK"):
             raise
@@ -114,8 +107,14 @@ def _guarded(command: Callable[[], Any]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _usage_hint(error: click.UsageError) -> str:
-    return f"{error.ctx.command_path} --help" if error.ctx else "copydesk --help"
+def _report_click(error: click.ClickException) -> int:
+    """A wrong flag or argument, with the way to the right one; a bare group shows its help."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return error.exit_code
+    path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
+    _report(error.format_message(), f"{path or 'copydesk'} --help")
+    return error.exit_code
 
 
 def _report(message: str, hint: str = "") -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from copydesk.generate.sources import Progress
 
 
-@click.group()
+@click.group(short_help="See, fetch and delete language models.")
 def models() -> None:
     """See, fetch and delete language models.
 

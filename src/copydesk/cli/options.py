@@ -89,5 +89,9 @@ def opened(model: str, threads: int | None, context: int | None) -> Iterator["Ge
         generator = open_generator(model, threads=threads, context=context, progress=progress)
     try:
         yield generator
-    finally:
+    except KeyboardInterrupt:
+        raise  # the engine may be deep in a long prompt: `run` leaves without waiting for it
+    except BaseException:
         generator.close()
+        raise
+    generator.close()

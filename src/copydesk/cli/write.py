@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from copydesk.writer.draft import Drafting
 
 
-@click.command()
+@click.command(short_help="Write a text: an article, a story, copy.")
 @click.argument("form")
 @brief_options
 @click.option(
@@ -34,16 +34,14 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Write a file: .md, .docx, .html or .txt.",
 )
-@click.option(
-    "--words", type=click.IntRange(20), default=0, help="About how long; characters for Chinese."
-)
+@click.option("--words", type=click.IntRange(20), help="About how long; characters for Chinese.")
 @force_option
 @model_options
 def write(
     form: str,
     brief: str,
     output: Path | None,
-    words: int,
+    words: int | None,
     language: Language | None,
     audience: str,
     force: bool,
@@ -69,7 +67,7 @@ def write(
     from copydesk.writer.form import load_form
 
     wanted = load_form(form)
-    asked = read_brief(brief, language, audience, words)
+    asked = read_brief(brief, language, audience, words or 0)
     if output:
         check_format(output)
         check_target(output, force=force)

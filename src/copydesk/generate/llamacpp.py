@@ -45,6 +45,7 @@ class LlamaCpp:
         self.name = name or path.stem
         self.context = min(context, self.info.context_length or context)
         self.threads = threads or choose_threads()
+        self._worker: threading.Thread | None = None
         self._server: Any = _load(path, self.context, self.threads)
 
     def stream(self, request: Request, cancel: threading.Event | None = None) -> Iterator[Piece]:
@@ -53,8 +54,13 @@ class LlamaCpp:
             yield from self._sample(request.with_seed(request.seed + index), index, cancel)
 
     def close(self) -> None:
-        """Unload the weights."""
-        self._server = None
+        """Wait for the worker to notice that nobody listens, then unload the weights.
+
+        A thread that is still inside llama.cpp when Python ends aborts the whole process.
+        """
+        if self._worker:
+            self._worker.join()
+        self._worker = self._server = None
 
     def prompt(self, request: Request) -> str:
         """The exact text that the model reads for this request."""
@@ -71,14 +77,17 @@ class LlamaCpp:
     ) -> Iterator[Piece]:
         if self._server is None:
             raise GenerationFailed(f"The model {self.name} was closed already.")
-        stopped = cancel or threading.Event()
+        gone = threading.Event()
+        events = (gone, cancel) if cancel else (gone,)
+        if cancel and cancel.is_set():
+            yield Piece("", index, Completion("", "cancelled"))
+            return
         answers: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
-        done = threading.Event()
+        body = _body(self.prompt(request), request)
         worker = threading.Thread(
-            target=_answer,
-            args=(self._server, _body(self.prompt(request), request), answers, stopped, done),
-            daemon=True,
+            target=_answer, args=(self._server, body, answers, events), daemon=True
         )
+        self._worker = worker
         worker.start()
         spoken: list[str] = []
         last: dict[str, Any] = {}
@@ -90,9 +99,9 @@ class LlamaCpp:
                     yield Piece(text, index)
         finally:
             # A consumer that walks away must not leave the model talking to nobody.
-            if not done.is_set():
-                stopped.set()
-        end = _completion("".join(spoken), last, cancelled=stopped.is_set())
+            gone.set()
+        cancelled = cancel is not None and cancel.is_set()
+        end = _completion("".join(spoken), last, cancelled=cancelled)
         _check_grammar(request, end)
         yield Piece("", index, end)
 
@@ -165,19 +174,17 @@ def _answer(
     server: Any,
     body: dict[str, Any],
     answers: "SimpleQueue[dict[str, Any] | None]",
-    stopped: threading.Event,
-    done: threading.Event,
+    stop: tuple[threading.Event, ...],
 ) -> None:
     """Run one request to its end. The callback returns True to stop; None marks the end."""
 
     def on_answer(answer: dict[str, Any]) -> bool:
         answers.put(answer)
-        return stopped.is_set()
+        return any(event.is_set() for event in stop)
 
     try:
         server.handle_completions(body, on_answer)
     finally:
-        done.set()
         answers.put(None)
 
 
