@@ -5,10 +5,9 @@ claims, and is not told the intents here. A small model that chooses kinds itsel
 them, and one that is told them writes sections named "Table" and "Chart".
 """
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from typing import Any
 
 from copydesk.brief import Brief
@@ -172,8 +171,8 @@ def _distinct_titles(outline: Outline) -> Outline:
 
 def _number_repeats(outline: Outline) -> Outline:
     """Tell slides of one title, and sections of one title, apart by a number after it."""
-    names: Counter[str] = Counter()
-    titles: Counter[str] = Counter()
+    names: set[str] = set()
+    titles: set[str] = set()
     sections = []
     for section in outline.sections:
         topics = tuple(
@@ -183,7 +182,8 @@ def _number_repeats(outline: Outline) -> Outline:
     return replace(outline, sections=tuple(sections))
 
 
-def _numbered(title: str, seen: "Counter[str]") -> str:
-    seen[title.casefold()] += 1
-    times = seen[title.casefold()]
-    return title if times == 1 else f"{title} ({times})"
+def _numbered(title: str, seen: set[str]) -> str:
+    candidates = chain([title], (f"{title} ({number})" for number in count(2)))
+    free = next(name for name in candidates if name.casefold() not in seen)
+    seen.add(free.casefold())
+    return free

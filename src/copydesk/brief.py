@@ -48,7 +48,9 @@ def make_brief(
 def clean_text(text: str) -> str:
     """Drop control and invisible formatting characters, keep line breaks, trim the ends."""
     kept = (
-        c for c in text.replace("\r\n", "\n") if c in "\n\t" or unicodedata.category(c)[0] != "C"
+        c
+        for c in text.replace("\r\n", "\n").replace("\r", "\n")
+        if c in "\n\t" or unicodedata.category(c)[0] != "C"
     )
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 

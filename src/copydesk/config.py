@@ -48,10 +48,12 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageProblem(f"The settings in {path} cannot be read: {error}.") from None
-    except OSError as error:
-        raise UsageProblem(f"The settings in {path} cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise UsageProblem(
+            f"The settings in {path} cannot be read: {reason}.",
+            'settings are lines of TOML: model = "smollm2-135m-instruct"',
+        ) from None
 
 
 def _merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

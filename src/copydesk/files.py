@@ -32,6 +32,21 @@ def check_target(path: Path, *, force: bool = False) -> None:
         ) from None
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder for results, and those above it; one that is there already is fine.
+
+    Raises:
+        OutputProblem: a file stands in the way, or the place cannot be written to.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputProblem(
+            f"The folder {path} cannot be made: {error.strerror}.",
+            "choose another folder with -o",
+        ) from None
+
+
 def write_atomic(path: Path, content: bytes) -> None:
     """Put `content` at `path` whole or not at all: temporary file, fsync, rename.
 
@@ -48,7 +63,10 @@ def write_atomic(path: Path, content: bytes) -> None:
         Path(name).chmod(0o666 & ~_umask())
         Path(name).replace(path)
     except OSError as error:
-        raise OutputProblem(f"{path} could not be written: {error.strerror}.") from None
+        raise OutputProblem(
+            f"{path} could not be written: {error.strerror}.",
+            "make room there, or choose another place with -o",
+        ) from None
     finally:
         if name:
             Path(name).unlink(missing_ok=True)

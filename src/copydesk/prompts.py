@@ -11,13 +11,25 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
-from jinja2.exceptions import SecurityError, TemplateNotFound, UndefinedError
+from jinja2.exceptions import TemplateNotFound, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from copydesk.config import config_folder
 from copydesk.errors import TemplateProblem, UnknownName
 
 SHARED = "_shared"
+
+# What a template can raise: its own errors, the sandbox's, and those of the Python that it runs.
+_BREAKS = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 def templates_folder() -> Path:
@@ -60,7 +72,9 @@ def read_form(folder: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise TemplateProblem(f"{path} cannot be read: {error}.") from None
+        raise TemplateProblem(
+            f"{path} cannot be read: {error}.", "compare it with a form that ships: copydesk forms"
+        ) from None
 
 
 class Prompts:
@@ -91,31 +105,45 @@ class Prompts:
         try:
             return self._load(name).render(**values).strip()
         except TemplateSyntaxError as error:
-            raise _broken(self._folder / (error.name or name), error.lineno, error) from None
+            path = Path(error.filename or self._folder / name)
+            raise _broken(path, error.lineno, str(error.message)) from None
+        except TemplateNotFound as error:
+            path, line = _place(error, self._folder / name)
+            raise _broken(path, line, f"there is no {error.name} to include") from None
         except UndefinedError as error:
             hint = f"the values there are: {', '.join(sorted(values))}"
-            raise _broken(self._folder / name, _line(error), error, hint) from None
-        except (SecurityError, OverflowError, TypeError, ValueError, ZeroDivisionError) as error:
-            raise _broken(self._folder / name, _line(error), error) from None
-        except TemplateError as error:
-            raise _broken(self._folder / name, _line(error), error) from None
+            raise _broken(*_place(error, self._folder / name), str(error), hint) from None
+        except _BREAKS as error:
+            reason = str(error) or type(error).__name__
+            raise _broken(*_place(error, self._folder / name), reason) from None
 
     def _load(self, name: str) -> Template:
         try:
             return self._environment.get_template(name)
         except TemplateNotFound:
-            raise TemplateProblem(f"The form in {self._folder} has no {name}.") from None
+            raise TemplateProblem(
+                f"The form in {self._folder} has no {name}.",
+                "add the file; the forms that ship show what goes in: copydesk forms",
+            ) from None
 
 
-def _broken(path: Path, line: int, error: Exception, hint: str = "") -> TemplateProblem:
-    return TemplateProblem(f"The template {path}, line {line}, is broken: {error}.", hint)
+def _broken(path: Path, line: int, reason: str, hint: str = "") -> TemplateProblem:
+    reason = reason.rstrip(".")
+    return TemplateProblem(
+        f"The template {path}, line {line}, is broken: {reason}.",
+        hint or "mend that line, or take the file away to have the one that ships",
+    )
 
 
-def _line(error: Exception) -> int:
-    """The template line an error came from: Jinja2 rewrites tracebacks to point into templates."""
-    line, trace = 0, error.__traceback__
+def _place(error: Exception, outermost: Path) -> tuple[Path, int]:
+    """The template and line an error came from, be it in a file that another one includes.
+
+    Jinja2 rewrites tracebacks so that they point into templates.
+    """
+    path, line, trace = outermost, 0, error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename.endswith(".j2"):
-            line = trace.tb_lineno
+        file = trace.tb_frame.f_code.co_filename
+        if file.endswith(".j2"):
+            path, line = Path(file), trace.tb_lineno
         trace = trace.tb_next
-    return line
+    return path, line

@@ -19,7 +19,7 @@ from copydesk.cli.options import (
 )
 from copydesk.cli.report import speed
 from copydesk.errors import CheckFailed, OutputProblem
-from copydesk.files import check_target, write_atomic
+from copydesk.files import check_target, make_folder, write_atomic
 
 
 class DeckGroup(click.Group):
@@ -143,7 +143,10 @@ def check(file: Path, rendered: bool, as_json: bool) -> None:
         for finding in findings:
             click.echo(f"{finding.place}: {finding.message} [{finding.code}]")
     if findings:
-        raise CheckFailed(f"{len(findings)} findings in {file}.")
+        raise CheckFailed(
+            f"{len(findings)} findings in {file}.",
+            f"look at the slides: copydesk deck preview {file}",
+        )
     if not as_json:
         click.echo(f"{file}: nothing found", err=True)
 
@@ -167,5 +170,6 @@ def preview(file: Path, output: Path | None) -> None:
     from copydesk.slides.preview import to_pictures
 
     folder = output or file.with_suffix("")
+    make_folder(folder)
     for picture in to_pictures(file, folder):
         click.echo(picture)

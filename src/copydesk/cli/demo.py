@@ -12,7 +12,7 @@ import click
 from copydesk.brief import Brief, Language, make_brief
 from copydesk.cli.options import chosen_seed, model_options, opened
 from copydesk.cli.report import duration, speed
-from copydesk.files import check_target, write_atomic
+from copydesk.files import check_target, make_folder, write_atomic
 
 if TYPE_CHECKING:
     from copydesk.generate.protocol import Completion, Generator
@@ -53,7 +53,10 @@ def demo(
       copydesk demo
       copydesk demo --language zh -o demo-zh
     """
-    output.mkdir(parents=True, exist_ok=True)
+    from copydesk.slides.plan import skeleton
+
+    skeleton(slides)
+    make_folder(output)
     files = [output / name for name in ("article.md", "article.docx", "deck.pptx")]
     for file in files:
         check_target(file, force=True)

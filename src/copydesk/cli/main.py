@@ -59,7 +59,11 @@ def cli(ctx: click.Context) -> None:
 def _defaults(settings: dict[str, Any]) -> dict[str, Any]:
     """Settings as click reads them: a plain key holds for every command, a table for its own."""
     common = {key: value for key, value in settings.items() if not isinstance(value, dict)}
-    return {name: {**common, **_table(settings, name)} for name in _COMMANDS}
+    values = {name: {**common, **_table(settings, name)} for name in _COMMANDS}
+    # `deck BRIEF` is `deck new BRIEF`: what is set for `deck` holds for it.
+    new = {key: value for key, value in values["deck"].items() if not isinstance(value, dict)}
+    values["deck"]["new"] = {**new, **_table(values["deck"], "new")}
+    return values
 
 
 def _table(settings: dict[str, Any], name: str) -> dict[str, Any]:
@@ -92,10 +96,11 @@ def _guarded(command: Callable[[], Any]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nInterrupted.", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # Who reads us has gone (`| head`): not an error, but nothing more can be written.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-        return 0
+    except SystemExit as stop:
+        # click leaves like this when who reads us has gone (`| head`), which is no error, and
+        # when it has answered a shell that completes a command.
+        gone = isinstance(sys.stdout, click.utils.PacifyFlushWrapper)
+        return 0 if gone or not isinstance(stop.code, int) else stop.code
     except Exception as error:  # the last line of defence: a traceback helps no editor
         if os.environ.get("COPYDESK_TRACEBACK"):
             raise

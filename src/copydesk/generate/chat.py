@@ -20,6 +20,18 @@ CHATML = (
     "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 
+# What a template can raise: its own errors, the sandbox's, and those of the Python that it runs.
+_BREAKS = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
 
 def render_chat(
     messages: Sequence[Message],
@@ -42,7 +54,7 @@ def render_chat(
         return environment.from_string(template or CHATML).render(
             messages=turns, add_generation_prompt=True, bos_token=bos_token, eos_token=eos_token
         )
-    except (TemplateError, TypeError, ValueError) as error:
+    except _BREAKS as error:
         raise ModelProblem(
             f"The chat template inside the model file does not work: {error}.",
             "choose another model: copydesk models list",

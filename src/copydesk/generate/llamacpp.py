@@ -9,7 +9,7 @@ import json
 import secrets
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -207,12 +207,21 @@ def _completion(text: str, last: dict[str, Any], *, cancelled: bool) -> Completi
 
 def _check_grammar(request: Request, end: Completion) -> None:
     """A grammar that llama.cpp cannot compile is dropped without a word: notice it here."""
-    if request.schema is None or end.finish != "stop":
+    if request.schema is None or not end.text or _obeys(end, request.schema):
         return
+    raise GenerationFailed(
+        "llama.cpp did not accept the grammar of a schema.",
+        "this is a fault of copydesk or of the form: please report it",
+    )
+
+
+def _obeys(end: Completion, schema: Mapping[str, Any]) -> bool:
+    """Whether a whole answer is JSON; one that was cut must at least begin like it."""
+    if end.finish != "stop":
+        opening = {"object": "{", "array": "[", "number": "-0123456789"}.get(schema.get("type", ""))
+        return end.text[0] in (opening or '"')
     try:
         json.loads(end.text)
     except ValueError:
-        raise GenerationFailed(
-            "llama.cpp did not accept the grammar of a schema.",
-            "this is a fault of copydesk or of the form: please report it",
-        ) from None
+        return False
+    return True

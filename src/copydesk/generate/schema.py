@@ -64,7 +64,7 @@ def grammar(schema: Mapping[str, Any]) -> str:
 def longest_answer(schema: Mapping[str, Any]) -> int:
     """The most tokens that an answer under this schema can take.
 
-    A token is at least one byte and a character at most three here (Han in UTF-8), so no answer
+    A token is at least one byte and a character at most four (rare Han, in UTF-8), so no answer
     that the grammar allows is ever cut.
 
     Raises:
@@ -74,7 +74,7 @@ def longest_answer(schema: Mapping[str, Any]) -> int:
         case {"enum": values}:
             return max(len(json.dumps(value, ensure_ascii=False).encode()) for value in values)
         case {"type": "string", "maxLength": longest}:
-            return 3 * int(longest) + 2
+            return 4 * int(longest) + 2
         case {"type": "array", "items": items, "maxItems": most}:
             return 2 + int(most) * (longest_answer(items) + 1)
         case {"type": "object", "properties": properties}:
@@ -88,6 +88,10 @@ def longest_answer(schema: Mapping[str, Any]) -> int:
 _DANGLING = re.compile(
     r"(an?|and|as|at|but|by|for|from|in|into|is|of|on|or|such|that|the|their|to|which|with)"
 )
+
+# Where a line can be cut: a Latin mark counts before a space only, for 3.14 and 1,200 are one word.
+_SENTENCE = re.compile(r"[.!?](?=\s)|[。！？]")
+_CLAUSE = re.compile(r"[;:,](?=\s)|[，；：、]")
 
 
 def tidy(value: Any, schema: Mapping[str, Any]) -> Any:
@@ -112,8 +116,8 @@ def trim_words(line: str, longest: int) -> str:
     line = line[:longest]
     if line.endswith((".", "!", "?", "。", "！", "？", "”", ")", "）")):
         return line
-    for marks in (".!?。！？", ";:,，；：、"):
-        end = max(line.rfind(mark) for mark in marks)
+    for clause in (_SENTENCE, _CLAUSE):
+        end = max((match.start() for match in clause.finditer(line)), default=0)
         if end >= longest * 0.6:
             return line[:end].rstrip(" ,;:，；：、")
     words = line.split(" ")[:-1] or [line]

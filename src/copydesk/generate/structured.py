@@ -25,7 +25,7 @@ def complete_object(
     accept: Callable[[dict[str, Any]], T],
     *,
     settle: Callable[[dict[str, Any]], T] | None = None,
-    attempts: int = 3,
+    attempts: int = 2,
     on_done: Callable[[Completion], None] | None = None,
     cancel: Event | None = None,
 ) -> T:
