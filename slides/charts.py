@@ -95,7 +95,7 @@ def _head(chart: Any, slide: ChartSlide) -> None:
     """What is measured, small and flush left above the plot."""
     name = printable(slide.series[0].name) if len(slide.series) == 1 else ""
     unit = "" if slide.unit in _SYMBOLS else printable(slide.unit)
-    text = ", ".join(part for part in (name, unit) if part)
+    text = ", ".join(dict.fromkeys(part for part in (name, unit) if part))
     chart.has_title = bool(text)
     if not text:
         return

@@ -184,6 +184,7 @@ class Filler:
             kind=answer["kind"],
             categories=labels,
             series=(Series(name=answer["unit"], values=values),),
+            unit=answer["unit"],
             takeaway=answer["takeaway"],
             source=self._source([f"{value:g}" for value in values]),
             notes=answer["notes"],
