@@ -11,7 +11,7 @@ _LEAD_LIMIT = 200  # a first line longer than this is prose, whatever it looks l
 
 
 class LeadFilter:
-    """Passes a stream on, without a first line that only repeats a heading.
+    """Passes a stream on, without first lines that only repeat a heading.
 
     Models like to begin with the heading they were given. The first line is held back until it
     is known not to be one; everything after it goes straight through.
@@ -30,9 +30,10 @@ class LeadFilter:
             return
         self._held = (self._held + text).lstrip()
         line, newline, rest = self._held.partition("\n")
-        if newline and self._is_heading(line):
-            self._held = rest
-        elif newline or len(line) > _LEAD_LIMIT or not self._may_be_heading(line):
+        while newline and len(line) <= _LEAD_LIMIT and self._is_heading(line):
+            self._held = rest.lstrip()
+            line, newline, rest = self._held.partition("\n")
+        if newline or len(line) > _LEAD_LIMIT or not self._may_be_heading(line):
             self._release()
 
     def close(self) -> None:

@@ -84,6 +84,7 @@ def run() -> None:
 
 def _guarded(command: Callable[[], Any]) -> int:
     """Run a command; every way it can end becomes an exit code, every error one sentence."""
+    stdout = sys.stdout
     try:
         result = command()
     except CopydeskError as error:
@@ -97,9 +98,9 @@ def _guarded(command: Callable[[], Any]) -> int:
         click.echo("\nInterrupted.", err=True)
         return INTERRUPTED
     except SystemExit as stop:
-        # click leaves like this when who reads us has gone (`| head`), which is no error, and
-        # when it has answered a shell that completes a command.
-        gone = isinstance(sys.stdout, click.utils.PacifyFlushWrapper)
+        # click leaves like this when it has answered a shell that completes a command, and, with
+        # another stdout, when who reads us has gone (`| head`), which is no error.
+        gone = sys.stdout is not stdout
         return 0 if gone or not isinstance(stop.code, int) else stop.code
     except Exception as error:  # the last line of defence: a traceback helps no editor
         if os.environ.get("COPYDESK_TRACEBACK"):
