@@ -95,17 +95,24 @@ _CLAUSE = re.compile(r"[;:,](?=\s)|[，；：、]")
 
 
 def tidy(value: Any, schema: Mapping[str, Any]) -> Any:
-    """Collapse white space in every text of an answer, and end at a word those cut at the limit."""
+    """Mend every text of an answer: white space, half a pair of quotes, a line cut at its limit."""
     if isinstance(value, str) and "maxLength" in schema:
-        clean = " ".join(value.split())
-        return (
-            trim_words(clean, schema["maxLength"]) if len(value) >= schema["maxLength"] else clean
-        )
+        cut = len(value) >= schema["maxLength"]
+        clean = " ".join(_paired(value).split())
+        return trim_words(clean, schema["maxLength"]) if cut else clean.rstrip(" ,;:，；：、")
     if isinstance(value, list):
         return [tidy(item, schema["items"]) for item in value]
     if isinstance(value, dict):
         return {key: tidy(item, schema["properties"][key]) for key, item in value.items()}
     return value
+
+
+def _paired(line: str) -> str:
+    """Drop quotes and brackets of which only one half is there."""
+    for pair in ("“”", "（）", "()", "《》"):
+        if line.count(pair[0]) != line.count(pair[1]):
+            line = line.replace(pair[0], "").replace(pair[1], "")
+    return line
 
 
 def trim_words(line: str, longest: int) -> str:
