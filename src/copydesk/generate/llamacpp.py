@@ -22,6 +22,7 @@ from copydesk.generate.schema import grammar
 from copydesk.generate.threads import choose_threads
 
 _PROMPT_BATCH = 128  # tokens read at once; larger buys no speed on a CPU and costs memory
+_WAKE = {"prompt": "a", "max_tokens": 1, "stream": True}
 
 
 class LlamaCpp:
@@ -60,6 +61,9 @@ class LlamaCpp:
         """
         if self._worker:
             self._worker.join()
+        elif self._server:
+            # A server that is unloaded before its loop runs waits for ever: one token wakes it.
+            self._server.handle_completions(_WAKE, lambda _answer: False)
         self._worker = self._server = None
 
     def prompt(self, request: Request) -> str:
