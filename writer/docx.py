@@ -1,5 +1,6 @@
 """Markdown → a Word document with real styles, so that a house can restyle it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
@@ -13,6 +14,7 @@ from markdown_it.token import Token
 
 from copydesk.brief import Language
 
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _INK = RGBColor(0x1D, 0x21, 0x26)
 _LATIN, _HEADINGS, _CHINESE = "Georgia", "Arial", "Microsoft YaHei"
 # name: (font, points, space before, space after)
@@ -60,7 +62,7 @@ def _set_up(document: Any, title: str, language: Language) -> None:
         style.paragraph_format.line_spacing = 1.35 if name == "Normal" else 1.15
         _drop_border(style.element)
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = title, "copydesk", ""
+    properties.title, properties.author, properties.comments = _printable(title), "copydesk", ""
     properties.language = _tag(language)
     properties.created = properties.modified = datetime.now(UTC).replace(tzinfo=None)
 
@@ -117,6 +119,11 @@ def _plain(text: str) -> Token:
     return Token("text", "", 0, content=text.rstrip("\n"))
 
 
+def _printable(text: str) -> str:
+    """Without the control characters that XML cannot hold, whatever a model may say."""
+    return _UNPRINTABLE.sub("", text)
+
+
 def _write(paragraph: Any, inline: Token) -> None:
     bold = italic = 0
     for token in inline.children or []:
@@ -130,5 +137,5 @@ def _write(paragraph: Any, inline: Token) -> None:
             case "hardbreak":
                 paragraph.add_run().add_break()
             case "text" | "code_inline":
-                run = paragraph.add_run(token.content)
+                run = paragraph.add_run(_printable(token.content))
                 run.bold, run.italic = bool(bold) or None, bool(italic) or None
