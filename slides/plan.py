@@ -21,6 +21,7 @@ from copydesk.slides.master import Master
 FEWEST_SLIDES, MOST_SLIDES = 6, 30
 _SPECIAL = ("comparison", "table", "chart")
 _SLIDES_PER_SECTION = 3
+_MOST_SECTIONS = 6  # what an agenda shows on one slide
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def skeleton(count: int) -> tuple[tuple[str, ...], ...]:
             f"A deck has {FEWEST_SLIDES} to {MOST_SLIDES} slides, not {count}.", "give another -n"
         )
     body = count - 3
-    sections = 2 if not has_dividers(count) else max(2, round(body / (_SLIDES_PER_SECTION + 0.4)))
+    wanted = round(body / (_SLIDES_PER_SECTION + 0.4)) if has_dividers(count) else 2
+    sections = min(max(wanted, 2), _MOST_SECTIONS)
     content = body - (sections if has_dividers(count) else 0)
     intents = _intents(content)
     bounds = [round(i * content / sections) for i in range(sections + 1)]
