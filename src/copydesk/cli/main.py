@@ -73,7 +73,7 @@ def _table(settings: dict[str, Any], name: str) -> dict[str, Any]:
 
 def run() -> None:
     """The console script: run, report, exit."""
-    code = _guarded(lambda: cli(standalone_mode=False))
+    code = _guarded(lambda: cli(prog_name="copydesk", standalone_mode=False))
     sys.stdout.flush()
     sys.stderr.flush()
     if code == INTERRUPTED:
