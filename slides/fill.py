@@ -105,14 +105,22 @@ def _repeats(answer: Answer) -> str:
         return "two rows of the table have the same name"
     if len(once(data, lambda bar: bar["label"])) < len(data):
         return "two categories of the chart have the same name"
-    flat = bool(data) and len({bar["value"] for bar in data}) == 1
-    return "all values of the chart are the same" if flat else ""
+    if data and len({bar["value"] for bar in data}) == 1:
+        return "all values of the chart are the same"
+    nameless = bool(data) and all(bar["label"].isdigit() and len(bar["label"]) < 4 for bar in data)
+    return "the categories of the chart are bare numbers" if nameless else ""
 
 
 def _echoes(answer: Answer, prompt: str, title: str) -> str:
-    """Whether an answer copies the prompt: its example, or the headlines of the outline."""
+    """Whether an answer copies the prompt: its example, or the headlines of the outline.
+
+    A headline may be the one that was planned for the slide; its points may not.
+    """
     found = re.findall(r'"([^"]+)"|“([^”]+)”|- (.+)', prompt)
-    given = {fold(text) for groups in found for text in groups if text} - {fold(title)}
-    copied = [text for text in texts(answer) if fold(text) in given]
+    given = {fold(text) for groups in found for text in groups if text}
+    allowed = {fold(title)} if fold(answer.get("title", "")) == fold(title) else set()
+    copied = [text for text in texts(answer) if fold(text) in given - allowed]
+    shown = {float(value) for value in re.findall(r'"value":(\d+)', prompt)}
+    figures = [bar["value"] for bar in answer.get("data", []) if bar["value"] in shown]
     long = any(len(text.encode()) > 16 for text in copied)
-    return "it copies the prompt" if long or len(copied) > 2 else ""
+    return "it copies the prompt" if long or len(copied) > 2 or len(figures) > 1 else ""

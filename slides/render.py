@@ -5,8 +5,9 @@ at a word; the full text of what was cut goes into the notes, so that nothing is
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 from pptx.oxml.ns import qn
@@ -25,7 +26,7 @@ from copydesk.slides.deck import (
     TableSlide,
     TitleSlide,
 )
-from copydesk.slides.fit import BODY_FLOOR, SMALL_FLOOR, Sparse, fit, printable
+from copydesk.slides.fit import BODY_FLOOR, SMALL_FLOOR, Fitted, Sparse, fit, printable
 from copydesk.slides.master import Master
 from copydesk.slides.package import steady
 from copydesk.slides.styles import kind_of
@@ -57,11 +58,22 @@ class Page:
         self, name: str, *texts: str, floor: float = BODY_FLOOR, sparse: Sparse | None = None
     ) -> None:
         """Fit texts into a placeholder, a paragraph each; empty texts are left out."""
-        wanted = [clean for clean in (printable(t) for t in texts) if clean]
-        if not wanted:
-            return
-        frame = self.master.frame(self.intent, name)
-        fitted = fit(wanted, frame, self.language, floor=floor, sparse=sparse)
+        if wanted := _wanted(texts):
+            frame = self.master.frame(self.intent, name)
+            self._put(name, wanted, fit(wanted, frame, self.language, floor=floor, sparse=sparse))
+
+    def write_evenly(self, lists: Mapping[str, Sequence[str]], sparse: Sparse) -> None:
+        """Fit lists that stand side by side, all in the size of the one with least room."""
+        wanted = {name: kept for name, texts in lists.items() if (kept := _wanted(texts))}
+        frames = {name: self.master.frame(self.intent, name) for name in wanted}
+        fitted = {n: fit(t, frames[n], self.language, sparse=sparse) for n, t in wanted.items()}
+        smallest = min((f.size or frames[n].size for n, f in fitted.items()), default=None)
+        gaps = [one.gap for one in fitted.values() if one.gap is not None]
+        gap = min(gaps) if gaps and len(gaps) == len(fitted) else None
+        for name, one in fitted.items():
+            self._put(name, wanted[name], replace(one, size=smallest, gap=gap))
+
+    def _put(self, name: str, wanted: list[str], fitted: Fitted) -> None:
         holder = self.holders[name]
         write(holder._element.txBody, fitted, self.language)
         self.filled.add(holder.placeholder_format.idx)
@@ -112,6 +124,11 @@ class Page:
         if lines:
             frame = self.slide.notes_slide.notes_text_frame
             write_plain(frame._txBody, lines, self.language)
+
+
+def _wanted(texts: Iterable[str]) -> list[str]:
+    """The texts that say something, as XML can hold them."""
+    return [clean for clean in (printable(text) for text in texts) if clean]
 
 
 def render(deck: Deck, master: Master) -> bytes:
@@ -176,9 +193,12 @@ def _fill_bullets(page: Page, slide: BulletsSlide) -> None:
 
 
 def _fill_comparison(page: Page, slide: ComparisonSlide) -> None:
-    for side, column in (("Left", slide.left), ("Right", slide.right)):
-        page.write(f"{side} heading", column.heading)
-        page.write(f"{side} points", *column.points, sparse=_PANEL)
+    """Both sides in one size: a longer line on one of them decides for both."""
+    page.write("Left heading", slide.left.heading)
+    page.write("Right heading", slide.right.heading)
+    page.write_evenly(
+        {"Left points": slide.left.points, "Right points": slide.right.points}, _PANEL
+    )
 
 
 def _fill_table(page: Page, slide: TableSlide) -> None:
