@@ -1,6 +1,6 @@
 """Does every seed give a deck that can be sent? Makes decks, validates, renders and reviews them.
 
-    python benchmarks/decks.py --model smollm2-135m-instruct --seeds 100 --slides 7
+    python benchmarks/decks.py --model smollm2-135m-instruct --seeds 100 --slides 7 --draws 1
     python benchmarks/decks.py --seeds 10 --keep decks/
 
 Needs LibreOffice, poppler and the Open XML validator. Prints a line per deck and the totals.
@@ -36,7 +36,9 @@ BRIEFS = (
 )
 
 
-def make(generator: Generator, seed: int, slides: int, folder: Path) -> tuple[str, float, int]:
+def make(
+    generator: Generator, seed: int, slides: int, draws: int, folder: Path
+) -> tuple[str, float, int]:
     """One deck: what was wrong with it (empty if nothing), seconds, tokens."""
     start = time.monotonic()
     completions: list[Completion] = []
@@ -45,7 +47,13 @@ def make(generator: Generator, seed: int, slides: int, folder: Path) -> tuple[st
     master = open_master()
     try:
         deck = make_deck(
-            brief, generator, master, count=slides, seed=seed, on_done=completions.append
+            brief,
+            generator,
+            master,
+            count=slides,
+            seed=seed,
+            on_done=completions.append,
+            draws=draws,
         )
         path.write_bytes(render(deck, master))
     except CopydeskError as error:
@@ -76,6 +84,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--slides", type=int, default=12)
+    parser.add_argument("--draws", type=int, default=2)
     parser.add_argument("--threads", type=int)
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
@@ -84,7 +93,7 @@ def main() -> None:
     generator = open_generator(options.model, threads=options.threads)
     good = 0
     for seed in range(options.first, options.first + options.seeds):
-        fault, seconds, tokens = make(generator, seed, options.slides, folder)
+        fault, seconds, tokens = make(generator, seed, options.slides, options.draws, folder)
         good += not fault
         print(f"seed {seed}: {fault or 'good'} ({seconds:.0f} s, {tokens} tokens)", flush=True)
     generator.close()

@@ -13,7 +13,7 @@ from copydesk.slides.content import Answer, Contents
 from copydesk.slides.deck import AgendaSlide, SectionSlide, Slide, TitleSlide
 from copydesk.slides.lines import bare, distinct, fold, once, texts
 from copydesk.slides.master import Master
-from copydesk.slides.plan import Outline, Topic, deck_prompts
+from copydesk.slides.plan import DRAWS, Outline, Topic, deck_prompts
 
 _CLOSING = {"en": "What happens next", "zh": "接下来怎么做"}
 _AGENDA = {"en": "Agenda", "zh": "目录"}
@@ -34,6 +34,7 @@ class Filler:
     master: Master
     seed: int = 0
     on_done: Callable[[Completion], None] | None = None
+    draws: int = DRAWS
 
     def slides(self) -> Iterator[Slide]:
         """All slides of the deck, in order, as they are finished."""
@@ -79,6 +80,7 @@ class Filler:
             kind.schema,
             accept,
             settle=settle,
+            attempts=self.draws,
             on_done=self.on_done,
         )
 

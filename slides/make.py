@@ -7,7 +7,7 @@ from copydesk.generate.protocol import Completion, Generator
 from copydesk.slides.deck import Deck, Slide
 from copydesk.slides.fill import Filler
 from copydesk.slides.master import Master
-from copydesk.slides.plan import make_outline
+from copydesk.slides.plan import DRAWS, make_outline
 
 OnSlide = Callable[[int, int, str], None]
 
@@ -21,19 +21,23 @@ def make_deck(
     seed: int = 0,
     on_slide: OnSlide | None = None,
     on_done: Callable[[Completion], None] | None = None,
+    draws: int = DRAWS,
 ) -> Deck:
     """Plan and fill a deck of `count` slides.
 
     Args:
         on_slide: hears number, count and title of each slide as it is finished.
         on_done: hears every completion, for counting tokens.
+        draws: how often a slide that repeats itself is asked for; 1 takes the first answer.
 
     Raises:
         UsageProblem: `count` is too small or too large.
         GenerationFailed: the model gave nothing that could be used.
     """
-    outline = make_outline(brief, generator, master, count=count, seed=seed, on_done=on_done)
-    filler = Filler(brief, outline, generator, master, seed, on_done)
+    outline = make_outline(
+        brief, generator, master, count=count, seed=seed, on_done=on_done, draws=draws
+    )
+    filler = Filler(brief, outline, generator, master, seed, on_done, draws)
     slides: list[Slide] = []
     for slide in filler.slides():
         slides.append(slide)

@@ -19,6 +19,7 @@ from copydesk.prompts import Prompts, find_form
 from copydesk.slides.master import Master
 
 FEWEST_SLIDES, MOST_SLIDES = 6, 30
+DRAWS = 2  # how often one thing is asked for before the last answer is taken as it is
 _SPECIAL = ("comparison", "table", "chart")
 _SLIDES_PER_SECTION = 3
 _MOST_SECTIONS = 6  # what an agenda shows on one slide
@@ -103,6 +104,7 @@ def make_outline(
     count: int,
     seed: int = 0,
     on_done: Callable[[Completion], None] | None = None,
+    draws: int = DRAWS,
 ) -> Outline:
     """Ask the generator for the headlines of a deck of `count` slides."""
     frame = skeleton(count)
@@ -118,6 +120,7 @@ def make_outline(
         _schema(brief, master, frame),
         lambda answer: _distinct_titles(_build(answer, frame, has_dividers(count))),
         settle=lambda answer: _number_repeats(_build(answer, frame, has_dividers(count))),
+        attempts=draws,
         on_done=on_done,
     )
 
