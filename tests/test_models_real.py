@@ -1,0 +1,69 @@
+"""The default model does the work it is the default for: minutes, so only with --default-model."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from copydesk.brief import make_brief
+from copydesk.generate.llamacpp import LlamaCpp
+from copydesk.slides.make import make_deck
+from copydesk.slides.master import open_master
+from copydesk.slides.render import render
+from copydesk.slides.review import review
+from copydesk.writer.draft import Draft, Drafting
+from copydesk.writer.form import load_form
+
+pytestmark = pytest.mark.default_model
+
+
+@pytest.fixture(scope="module")
+def engine(default_model: Path) -> Iterator[LlamaCpp]:
+    generator = LlamaCpp(default_model)
+    yield generator
+    generator.close()
+
+
+def written(engine: LlamaCpp, form: str, topic: str, length: int) -> Draft:
+    brief = make_brief(topic, length=length)
+    return Drafting(load_form(form), brief, engine, seed=1).run()
+
+
+def test_an_english_article_is_about_its_topic(engine: LlamaCpp) -> None:
+    draft = written(engine, "article", "Why wild bees move into cities", 150)
+    assert draft.title
+    assert draft.length >= 80
+    text = draft.markdown.casefold()
+    assert "bee" in text
+    assert "cit" in text or "urban" in text
+    assert len({part.heading for part in draft.parts}) == len(draft.parts) >= 3
+    assert "```" not in text
+
+
+def test_a_chinese_text_is_chinese(engine: LlamaCpp) -> None:
+    draft = written(engine, "copy", "城市屋顶的蜂蜜，每罐都标着街区", 100)
+    text = re.sub(r"\s", "", draft.markdown)
+    assert len(re.findall(r"[\u4e00-\u9fff]", text)) > 0.6 * len(text)
+    assert "蜂" in text or "蜜" in text
+
+
+def test_a_deck_of_seven_slides_is_sound(engine: LlamaCpp, tmp_path: Path) -> None:
+    master = open_master()
+    brief = make_brief("Why our town should plant flower strips for wild bees")
+    deck = make_deck(brief, engine, master, count=7, seed=1)
+    assert [slide.intent for slide in deck.slides[-4:]] == [
+        "comparison",
+        "table",
+        "chart",
+        "closing",
+    ]
+    path = tmp_path / "bees.pptx"
+    path.write_bytes(render(deck, master))
+    looked = bool(shutil.which("soffice") and shutil.which("pdftotext"))
+    assert review(path, rendered=looked) == []
+    if validator := shutil.which("ooxml-validator"):
+        done = subprocess.run([validator, str(path)], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
