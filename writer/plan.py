@@ -40,7 +40,9 @@ def make_plan(form: Form, brief: Brief, generator: Generator, *, seed: int = 0) 
         Message("user", prompt),
     )
     request = Request(messages, max_tokens=1, sampling=Sampling(temperature=0.6), seed=seed)
-    return complete_object(generator, request, _schema(brief, count), _accept)
+    return complete_object(
+        generator, request, _schema(brief, count), _accept, settle=_without_repeats
+    )
 
 
 def section_count(form: Form, brief: Brief) -> int:
@@ -76,3 +78,12 @@ def _accept(answer: dict[str, object]) -> Plan:
     if len(set(headings)) < len(headings):
         raise ValueError("two sections have the same heading")
     return replace(plan, title=plan.title.rstrip(".。"))
+
+
+def _without_repeats(answer: dict[str, object]) -> Plan:
+    """The plan with the first section of each heading: one fewer is better than no text."""
+    plan = TypeAdapter(Plan).validate_python(answer)
+    first: dict[str, Section] = {}
+    for section in plan.sections:
+        first.setdefault(section.heading.casefold(), section)
+    return Plan(plan.title.rstrip(".。"), tuple(first.values()))

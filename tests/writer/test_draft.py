@@ -90,6 +90,15 @@ def test_two_sections_of_one_heading_are_planned_anew() -> None:
     assert generator.requests[0].seed != generator.requests[1].seed
 
 
+def test_a_plan_that_always_repeats_loses_the_repeats() -> None:
+    sections = [*PLAN["sections"][:2], PLAN["sections"][0]]  # type: ignore[index]
+    generator = Scripted(lambda _request: {**PLAN, "sections": sections})
+    plan = make_plan(load_form("article"), BRIEF, generator)
+    assert len(generator.requests) > 1
+    assert plan.title == "Bees Move Into the City"
+    assert [section.heading for section in plan.sections] == ["Warm walls", "Long summers"]
+
+
 def test_a_plan_that_never_comes_is_a_sentence() -> None:
     with pytest.raises(GenerationFailed, match="no usable answer"):
         drafting(["{"] * 5).run()
