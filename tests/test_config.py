@@ -64,9 +64,7 @@ def test_the_project_is_where_the_user_stands(
     assert load_settings() == {"seed": 5}
 
 
-@pytest.mark.parametrize(
-    "content", [b"model = \n", b"a = \xff\n", b"[write\n", b"a=1\na=2\n"]
-)
+@pytest.mark.parametrize("content", [b"model = \n", b"a = \xff\n", b"[write\n", b"a=1\na=2\n"])
 def test_broken_settings_are_named_with_their_line(project: Path, content: bytes) -> None:
     path = project / "copydesk.toml"
     path.write_bytes(content)
