@@ -14,7 +14,7 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.core ## write an article and a deck into demo/ with the default model (1.1 GB, fetched once)
-	$(BIN)/copydesk demo -o demo/
+	$(BIN)/copydesk demo -o demo/ --seed 1
 
 test: $(VENV)/.test ## run the tests; PYTEST_ARGS="-k deck" passes arguments on
 	$(BIN)/pytest $(PYTEST_ARGS)

@@ -8,15 +8,7 @@ from pathlib import Path
 
 import click
 
-from copydesk.brief import Language
-from copydesk.cli.options import (
-    brief_options,
-    chosen_seed,
-    force_option,
-    model_options,
-    opened,
-    read_brief,
-)
+from copydesk.cli.options import Asked, Engine, brief_options, force_option, model_options
 from copydesk.cli.report import speed
 from copydesk.errors import CheckFailed, OutputProblem
 from copydesk.files import check_target, make_folder, write_atomic
@@ -68,16 +60,11 @@ def deck() -> None:
 @force_option
 @model_options
 def new(
-    brief: str,
+    asked: Asked,
     output: Path,
     slides: int,
-    language: Language | None,
-    audience: str,
     force: bool,
-    model: str,
-    seed: int | None,
-    threads: int | None,
-    context: int | None,
+    engine: Engine,
 ) -> None:
     """Plan, fill and render a deck on the BRIEF; `copydesk deck BRIEF` is short for this.
 
@@ -92,27 +79,26 @@ def new(
     from copydesk.slides.plan import skeleton
     from copydesk.slides.render import render
 
-    asked = read_brief(brief, language, audience)
+    brief = asked.brief()
     skeleton(slides)
     if output.suffix.lower() != ".pptx":
         raise OutputProblem(f"A deck cannot be written as {output.name}.", "end the name in .pptx")
     check_target(output, force=force)
     master = open_master()
-    chosen = chosen_seed(seed)
     completions: list[Completion] = []
-    with opened(model, threads, context) as generator:
+    with engine.opened() as generator:
         made = make_deck(
-            asked,
+            brief,
             generator,
             master,
             count=slides,
-            seed=chosen,
+            seed=engine.seed,
             on_slide=tell,
             on_done=completions.append,
         )
     write_atomic(output, render(made, master))
     click.echo(f"wrote {output}", err=True)
-    click.echo(f"{len(made.slides)} slides, seed {chosen}, {speed(completions)}", err=True)
+    click.echo(f"{len(made.slides)} slides, seed {engine.seed}, {speed(completions)}", err=True)
 
 
 def tell(number: int, count: int, title: str) -> None:

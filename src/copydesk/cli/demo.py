@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from copydesk.brief import Brief, Language, make_brief
-from copydesk.cli.options import chosen_seed, model_options, opened
+from copydesk.cli.options import Engine, model_options
 from copydesk.cli.report import duration, speed
 from copydesk.files import check_target, make_folder, write_atomic
 
@@ -41,10 +41,7 @@ def demo(
     language: Language,
     slides: int,
     words: int | None,
-    model: str,
-    seed: int | None,
-    threads: int | None,
-    context: int | None,
+    engine: Engine,
 ) -> None:
     """Write an article (.md, .docx) and a deck (.pptx) on one brief; files there are replaced.
 
@@ -61,11 +58,10 @@ def demo(
     for file in files:
         check_target(file, force=True)
     brief = make_brief(_BRIEFS[language], language=language, length=words or 0)
-    chosen = chosen_seed(1 if seed is None else seed)
-    with opened(model, threads, context) as generator:
-        click.echo(f"{brief.topic}\n{generator.name}, seed {chosen}\n", err=True)
-        article = _timed(lambda: _article(brief, generator, chosen, files[:2]))
-        deck = _timed(lambda: _deck(brief, generator, chosen, slides, files[2]))
+    with engine.opened() as generator:
+        click.echo(f"{brief.topic}\n{generator.name}, seed {engine.seed}\n", err=True)
+        article = _timed(lambda: _article(brief, generator, engine.seed, files[:2]))
+        deck = _timed(lambda: _deck(brief, generator, engine.seed, slides, files[2]))
     click.echo(f"{files[0]} and {files[1].name}: {article}")
     click.echo(f"{files[2]}: {deck}")
 

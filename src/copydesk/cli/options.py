@@ -6,7 +6,9 @@ import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
@@ -20,19 +22,84 @@ F = TypeVar("F", bound=Callable[..., object])
 _LARGEST_BRIEF = 4_000_000  # bytes of standard input; a model's context is far smaller
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The brief as it stands on the command line."""
+
+    text: str
+    language: Language | None
+    audience: str
+
+    def brief(self, length: int = 0) -> Brief:
+        """The brief as typed, or from standard input when it is `-`.
+
+        Raises:
+            UsageProblem: it is empty.
+        """
+        text = self.text
+        if text == "-":
+            text = sys.stdin.buffer.read(_LARGEST_BRIEF).decode("utf-8", errors="replace")
+        return make_brief(text, language=self.language, audience=self.audience, length=length)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Which model is to speak, and how. `seed` is the one given, or a fresh one."""
+
+    model: str
+    seed: int
+    threads: int | None
+    context: int | None
+
+    @contextmanager
+    def opened(self) -> Iterator["Generator"]:
+        """A loaded model, fetched first with a progress bar if need be, unloaded at the end."""
+        from copydesk.cli.models import download_bar
+        from copydesk.generate.engines import open_generator
+
+        with download_bar() as progress:
+            generator = open_generator(
+                self.model, threads=self.threads, context=self.context, progress=progress
+            )
+        try:
+            yield generator
+        finally:
+            # Interrupted, the engine may be deep in a long prompt: `run` leaves without waiting.
+            if not isinstance(sys.exc_info()[1], KeyboardInterrupt):
+                generator.close()
+
+
 def brief_options(command: F) -> F:
-    """BRIEF, --language, --audience."""
-    command = click.option("--audience", default="", help="Who it is for.")(command)
-    command = click.option(
-        "--language",
-        type=click.Choice(["en", "zh"]),
-        help="Language of the result; read off the brief if not given.",
-    )(command)
-    return click.argument("brief")(command)
+    """BRIEF, --language, --audience: the command takes them as `asked`."""
+
+    @wraps(command)
+    def bundled(brief: str, language: Language | None, audience: str, **rest: object) -> object:
+        return command(asked=Asked(brief, language, audience), **rest)
+
+    for option in (
+        click.option("--audience", default="", help="Who it is for."),
+        click.option(
+            "--language",
+            type=click.Choice(["en", "zh"]),
+            help="Language of the result; read off the brief if not given.",
+        ),
+        click.argument("brief"),
+    ):
+        bundled = option(bundled)
+    return cast("F", bundled)
 
 
 def model_options(command: F) -> F:
-    """--model, --seed, --threads, --context."""
+    """--model, --seed, --threads, --context: the command takes them as `engine`."""
+
+    @wraps(command)
+    def bundled(
+        model: str, seed: int | None, threads: int | None, context: int | None, **rest: object
+    ) -> object:
+        # A fresh seed is small enough to be typed again.
+        chosen = secrets.randbelow(100_000) if seed is None else seed
+        return command(engine=Engine(model, chosen, threads, context), **rest)
+
     for option in (
         click.option(
             "--context",
@@ -54,44 +121,10 @@ def model_options(command: F) -> F:
             help="A name from `copydesk models list`, a GGUF file, or hf:OWNER/REPO/FILE.gguf.",
         ),
     ):
-        command = option(command)
-    return command
+        bundled = option(bundled)
+    return cast("F", bundled)
 
 
 def force_option(command: F) -> F:
     """--force."""
     return click.option("--force", is_flag=True, help="Replace a file that exists.")(command)
-
-
-def read_brief(text: str, language: Language | None, audience: str, length: int = 0) -> Brief:
-    """The brief as typed, or from standard input when it is `-`.
-
-    Raises:
-        UsageProblem: it is empty.
-    """
-    if text == "-":
-        text = sys.stdin.buffer.read(_LARGEST_BRIEF).decode("utf-8", errors="replace")
-    return make_brief(text, language=language, audience=audience, length=length)
-
-
-def chosen_seed(seed: int | None) -> int:
-    """The seed given, or a fresh one, small enough to be typed again."""
-    return secrets.randbelow(100_000) if seed is None else seed
-
-
-@contextmanager
-def opened(model: str, threads: int | None, context: int | None) -> Iterator["Generator"]:
-    """A loaded model, fetched first with a progress bar if need be, unloaded at the end."""
-    from copydesk.cli.models import download_bar
-    from copydesk.generate.engines import open_generator
-
-    with download_bar() as progress:
-        generator = open_generator(model, threads=threads, context=context, progress=progress)
-    try:
-        yield generator
-    except KeyboardInterrupt:
-        raise  # the engine may be deep in a long prompt: `run` leaves without waiting for it
-    except BaseException:
-        generator.close()
-        raise
-    generator.close()

@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from copydesk.brief import Language
-from copydesk.cli.options import (
-    brief_options,
-    chosen_seed,
-    force_option,
-    model_options,
-    opened,
-    read_brief,
-)
+from copydesk.cli.options import Asked, Engine, brief_options, force_option, model_options
 from copydesk.cli.report import speed
 from copydesk.files import check_target
 
@@ -39,16 +31,11 @@ if TYPE_CHECKING:
 @model_options
 def write(
     form: str,
-    brief: str,
+    asked: Asked,
     output: Path | None,
     words: int | None,
-    language: Language | None,
-    audience: str,
     force: bool,
-    model: str,
-    seed: int | None,
-    threads: int | None,
-    context: int | None,
+    engine: Engine,
 ) -> None:
     """Write a text of the given FORM on the BRIEF ("-" reads it from standard input).
 
@@ -67,22 +54,21 @@ def write(
     from copydesk.writer.form import load_form
 
     wanted = load_form(form)
-    asked = read_brief(brief, language, audience, words or 0)
+    brief = asked.brief(words or 0)
     if output:
         check_format(output)
         check_target(output, force=force)
-    chosen = chosen_seed(seed)
-    with opened(model, threads, context) as generator:
-        drafting = Drafting(wanted, asked, generator, seed=chosen, on_text=_speaker(output))
+    with engine.opened() as generator:
+        drafting = Drafting(wanted, brief, generator, seed=engine.seed, on_text=_speaker(output))
         try:
             draft = drafting.run()
         except KeyboardInterrupt:
             _keep(drafting, output)
             raise
     _deliver(drafting, output)
-    unit = "characters" if asked.language == "zh" else "words"
+    unit = "characters" if brief.language == "zh" else "words"
     numbers = speed(drafting.completions)
-    click.echo(f"{draft.length} {unit}, seed {chosen}, {numbers}", err=True)
+    click.echo(f"{draft.length} {unit}, seed {engine.seed}, {numbers}", err=True)
 
 
 def _speaker(output: Path | None) -> "Speaker":
