@@ -1,6 +1,5 @@
 """The review sees what it is there to see, and says where."""
 
-
 import pytest
 from pptx import Presentation
 from pptx.util import Emu, Inches, Pt
