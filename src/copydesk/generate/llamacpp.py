@@ -164,6 +164,9 @@ def _body(prompt: str, request: Request) -> dict[str, Any]:
         "top_k": sampling.top_k,
         "min_p": sampling.min_p,
         "dry_multiplier": sampling.dry_multiplier,
+        # The library looks back only some tokens by default; a loop of whole sentences is longer.
+        "dry_penalty_last_n": 1024,
+        "dry_allowed_length": 3,
         "stream": True,
         "cache_prompt": True,
     }

@@ -107,12 +107,28 @@ def tidy(value: Any, schema: Mapping[str, Any]) -> Any:
     return value
 
 
+def cut_lines(value: Any, schema: Mapping[str, Any]) -> bool:
+    """Whether some text of an answer was stopped by its limit in the middle of a sentence."""
+    if isinstance(value, str) and "maxLength" in schema:
+        full = len(value) >= schema["maxLength"]
+        return full and not _SENTENCE.search(value[len(value) // 2 :])
+    if isinstance(value, list):
+        return any(cut_lines(item, schema["items"]) for item in value)
+    if isinstance(value, dict):
+        return any(cut_lines(item, schema["properties"][key]) for key, item in value.items())
+    return False
+
+
 def _paired(line: str) -> str:
     """Drop quotes and brackets of which only one half is there."""
     for pair in ("“”", "（）", "()", "《》"):
         if line.count(pair[0]) != line.count(pair[1]):
             line = line.replace(pair[0], "").replace(pair[1], "")
     return line
+
+
+# Where an English sentence can be broken off without leaving half a thought behind.
+_JOINT = re.compile(r",? (?:and|because|but|by|for|if|or|so|to|when|which|while|with) ")
 
 
 def trim_words(line: str, longest: int) -> str:
@@ -123,9 +139,9 @@ def trim_words(line: str, longest: int) -> str:
     line = line[:longest]
     if line.endswith((".", "!", "?", "。", "！", "？", "”", ")", "）")):
         return line
-    for clause in (_SENTENCE, _CLAUSE):
+    for clause, share in ((_SENTENCE, 0.6), (_JOINT, 0.5), (_CLAUSE, 0.6)):
         end = max((match.start() for match in clause.finditer(line)), default=0)
-        if end >= longest * 0.6:
+        if end >= longest * share:
             return line[:end].rstrip(" ,;:，；：、")
     words = line.split(" ")[:-1] or [line]
     while len(words) > 1 and _DANGLING.fullmatch(words[-1].lower().strip(",;:")):

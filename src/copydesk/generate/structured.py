@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from copydesk.errors import GenerationFailed
 from copydesk.generate.protocol import Completion, Generator, Request, complete
-from copydesk.generate.schema import longest_answer, tidy
+from copydesk.generate.schema import cut_lines, longest_answer, tidy
 
 T = TypeVar("T")
 
@@ -31,8 +31,9 @@ def complete_object(
 ) -> T:
     """Generate under `schema`, tidy the texts, and return what `accept` makes of the object.
 
-    A length finish, or a ValueError out of `accept` (pydantic's included), draws again with
-    another seed and a little warmer, since a model that repeats itself is too sure of itself.
+    A length finish, a line cut at its limit, or a ValueError out of `accept` (pydantic's included)
+    draws again with another seed and a little warmer, since a model that repeats itself is too
+    sure of itself.
     When every attempt was refused, `settle` makes the best of the last whole answer: a valid
     object that says something twice is more use than none. One seed always gives one result.
 
@@ -51,7 +52,11 @@ def complete_object(
             reason = "the answer did not end within the context"
             continue
         try:
-            whole = tidy(json.loads(completion.text), schema)
+            raw = json.loads(completion.text)
+            whole = tidy(raw, schema)
+            if settle and cut_lines(raw, schema):
+                reason = "a line is longer than its place"
+                continue
             return accept(whole)
         except ValueError as error:
             reason = " ".join(str(error).split())[:200]
