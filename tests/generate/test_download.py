@@ -8,6 +8,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -210,6 +211,24 @@ def test_a_page_in_place_of_a_model_is_refused(desk: Desk, hub: Hub) -> None:
 
 
 # --- Python packages ------------------------------------------------------------------------
+
+
+def test_folders_that_pip_removes_while_we_look_are_no_error(tmp_path: Path) -> None:
+    ended = threading.Event()
+
+    def churn() -> None:
+        while not ended.is_set():
+            (tmp_path / "unpack" / "deep").mkdir(parents=True, exist_ok=True)
+            (tmp_path / "unpack" / "deep" / "a.whl").write_bytes(b"x" * 7)
+            shutil.rmtree(tmp_path / "unpack")
+
+    pip = threading.Thread(target=churn)
+    pip.start()
+    try:
+        assert all(sources._largest(tmp_path) in (0, 7) for _ in range(2000))
+    finally:
+        ended.set()
+        pip.join()
 
 
 def test_parts_are_joined_in_order_when_the_hub_is_away(desk: Desk) -> None:

@@ -16,7 +16,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fnmatch import fnmatchcase
 from http.client import HTTPException, HTTPMessage
 from importlib.util import find_spec
@@ -315,11 +315,11 @@ def _run_pip(folder: Path, report: Callable[[int], None]) -> tuple[int, str]:
 def _largest(folder: Path) -> int:
     """The size of the largest file below: the wheel that is being fetched."""
     sizes = [0]
-    for path in folder.rglob("*.whl"):
-        try:
-            sizes.append(path.stat().st_size)
-        except FileNotFoundError:  # pip moved it meanwhile
-            continue
+    for root, _, names in os.walk(folder):  # unlike rglob, it passes over a folder that vanishes
+        for name in names:
+            # pip may move the file between our looking and our measuring
+            with suppress(FileNotFoundError):
+                sizes.append((Path(root) / name).stat().st_size)
     return max(sizes)
 
 
