@@ -120,7 +120,7 @@ def make_outline(
         _schema(brief, master, frame),
         lambda answer: _distinct_titles(_build(answer, frame, has_dividers(count))),
         settle=lambda answer: _number_repeats(_build(answer, frame, has_dividers(count))),
-        attempts=draws,
+        attempts=draws if draws == 1 else draws + 1,  # everything else stands on the outline
         on_done=on_done,
     )
 

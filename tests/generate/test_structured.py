@@ -71,12 +71,30 @@ def test_text_that_is_no_json_is_drawn_again() -> None:
     assert complete_object(generator, ASK, SCHEMA, same) == {"title": "Short"}
 
 
-def test_the_last_whole_answer_is_settled_for() -> None:
+def test_of_refused_answers_the_first_and_coolest_is_settled_for() -> None:
     generator = Scripted([{"title": "One"}, {"title": "Two"}, "{"])
     settled = complete_object(
         generator, ASK, SCHEMA, refuse, attempts=3, settle=lambda a: {"kept": a["title"]}
     )
-    assert settled == {"kept": "Two"}
+    assert settled == {"kept": "One"}
+
+
+def test_a_line_cut_mid_sentence_is_drawn_again() -> None:
+    cut = {"title": "W" * SCHEMA["properties"]["title"]["maxLength"]}
+    generator = Scripted([cut, {"title": "Short"}])
+    assert complete_object(generator, ASK, SCHEMA, same) == {"title": "Short"}
+
+
+def test_a_cut_line_is_better_than_a_refused_answer() -> None:
+    def short_of_bad(answer: Any) -> Any:
+        if answer["title"] == "Bad":
+            raise ValueError("bad")
+        return answer
+
+    cut = {"title": "W" * SCHEMA["properties"]["title"]["maxLength"]}
+    generator = Scripted([{"title": "Bad"}, cut])
+    taken = complete_object(generator, ASK, SCHEMA, short_of_bad, settle=lambda _: "settled")
+    assert taken == cut
 
 
 def test_without_a_settlement_the_last_reason_is_given_in_one_line() -> None:

@@ -34,14 +34,15 @@ def complete_object(
     A length finish, a line cut at its limit, or a ValueError out of `accept` (pydantic's included)
     draws again with another seed and a little warmer, since a model that repeats itself is too
     sure of itself.
-    When every attempt was refused, `settle` makes the best of the last whole answer: a valid
-    object that says something twice is more use than none. One seed always gives one result.
+    When no draw is without fault, one that only had a line cut is taken before one that was
+    refused; of the refused, `settle` makes the best of the first, drawn coolest: a valid object
+    that says something twice is more use than none. One seed always gives one result.
 
     Raises:
         GenerationFailed: no attempt was accepted; the last reason is given.
     """
     bounded = replace(request, schema=schema, max_tokens=longest_answer(schema), n=1)
-    reason, whole = "", None
+    reason, spare, refused = "", None, None
     for attempt in range(attempts):
         completion = complete(generator, _draw(bounded, attempt), cancel=cancel)[0]
         if on_done:
@@ -54,14 +55,18 @@ def complete_object(
         try:
             raw = json.loads(completion.text)
             whole = tidy(raw, schema)
-            if settle and cut_lines(raw, schema):
-                reason = "a line is longer than its place"
-                continue
-            return accept(whole)
+            refused = refused or whole
+            accepted = accept(whole)
         except ValueError as error:
             reason = " ".join(str(error).split())[:200]
-    if settle and whole is not None:
-        return settle(whole)
+            continue
+        if not cut_lines(raw, schema):
+            return accepted
+        spare = spare or accepted
+    if spare is not None:
+        return spare
+    if settle and refused is not None:
+        return settle(refused)
     raise GenerationFailed(
         f"The model {generator.name} gave no usable answer in {attempts} attempts ({reason}).",
         "try another --seed or a larger model: copydesk models list",
