@@ -71,7 +71,14 @@ def test_text_that_is_no_json_is_drawn_again() -> None:
     assert complete_object(generator, ASK, SCHEMA, same) == {"title": "Short"}
 
 
-def test_of_refused_answers_the_first_and_coolest_is_settled_for() -> None:
+def test_of_refused_answers_the_one_that_says_most_is_settled_for() -> None:
+    schema = shape.record(lines=shape.array(shape.text(20), 2, 2))
+    generator = Scripted([{"lines": ["One", "One"]}, {"lines": ["One", "Two"]}])
+    settled = complete_object(generator, ASK, schema, refuse, settle=lambda a: a["lines"])
+    assert settled == ["One", "Two"]
+
+
+def test_of_equal_refused_answers_the_first_and_coolest_is_settled_for() -> None:
     generator = Scripted([{"title": "One"}, {"title": "Two"}, "{"])
     settled = complete_object(
         generator, ASK, SCHEMA, refuse, attempts=3, settle=lambda a: {"kept": a["title"]}

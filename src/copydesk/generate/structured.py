@@ -1,6 +1,7 @@
 """Ask for an object and get one: valid, tidy, or drawn anew."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import Event
@@ -35,14 +36,15 @@ def complete_object(
     draws again with another seed and a little warmer, since a model that repeats itself is too
     sure of itself.
     When no draw is without fault, one that only had a line cut is taken before one that was
-    refused; of the refused, `settle` makes the best of the first, drawn coolest: a valid object
-    that says something twice is more use than none. One seed always gives one result.
+    refused; of the refused, `settle` makes the best of the one that says most different things:
+    a valid object that says something twice is more use than none. One seed always gives one result.
 
     Raises:
         GenerationFailed: no attempt was accepted; the last reason is given.
     """
     bounded = replace(request, schema=schema, max_tokens=longest_answer(schema), n=1)
-    reason, spare, refused = "", None, None
+    reason, spare = "", None
+    refused: list[dict[str, Any]] = []
     for attempt in range(attempts):
         completion = complete(generator, _draw(bounded, attempt), cancel=cancel)[0]
         if on_done:
@@ -55,7 +57,7 @@ def complete_object(
         try:
             raw = json.loads(completion.text)
             whole = tidy(raw, schema)
-            refused = refused or whole
+            refused.append(whole)
             accepted = accept(whole)
         except ValueError as error:
             reason = " ".join(str(error).split())[:200]
@@ -65,12 +67,17 @@ def complete_object(
         spare = spare or accepted
     if spare is not None:
         return spare
-    if settle and refused is not None:
-        return settle(refused)
+    if settle and refused:
+        return settle(max(refused, key=_variety))
     raise GenerationFailed(
         f"The model {generator.name} gave no usable answer in {attempts} attempts ({reason}).",
         "try another --seed or a larger model: copydesk models list",
     )
+
+
+def _variety(value: Any) -> int:
+    """How many different texts an answer holds."""
+    return len(set(re.findall(r'"((?:[^"\\]|\\.)*)"', json.dumps(value).casefold())))
 
 
 def _draw(request: Request, attempt: int) -> Request:
