@@ -37,7 +37,7 @@ def complete_object(
     sure of itself.
     When no draw is without fault, one that only had a line cut is taken before one that was
     refused; of the refused, `settle` makes the best of the one that says most different things:
-    a valid object that says something twice is more use than none. One seed always gives one result.
+    a valid object that says something twice is more use than none. One seed gives one result.
 
     Raises:
         GenerationFailed: no attempt was accepted; the last reason is given.
