@@ -7,11 +7,12 @@ from functools import cached_property
 
 from copydesk.brief import Brief
 from copydesk.generate.protocol import Completion, Generator, Message, Request
+from copydesk.generate.schema import texts
 from copydesk.generate.structured import complete_object
 from copydesk.prompts import Prompts
 from copydesk.slides.content import Answer, Contents
 from copydesk.slides.deck import AgendaSlide, SectionSlide, Slide, TitleSlide
-from copydesk.slides.lines import bare, distinct, fold, once, texts
+from copydesk.slides.lines import bare, distinct, fold, once
 from copydesk.slides.master import Master
 from copydesk.slides.plan import DRAWS, Outline, Topic, deck_prompts
 

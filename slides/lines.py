@@ -1,7 +1,7 @@
 """Lines that a slide shows: compared without case and full stop, said once, ended alike."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 T = TypeVar("T")
 
@@ -27,12 +27,3 @@ def once(items: Iterable[T], name: Callable[[T], str]) -> list[T]:
 def distinct(lines: Iterable[str]) -> tuple[str, ...]:
     """The lines, each said once and without a full stop."""
     return tuple(bare(line) for line in once(lines, str))
-
-
-def texts(value: Any) -> Iterator[str]:
-    """Every text inside an answer."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from texts(item)

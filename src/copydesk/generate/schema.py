@@ -6,7 +6,7 @@ first token; and what cannot be written (markup, line breaks, another script) ne
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from copydesk.brief import Language
@@ -105,6 +105,15 @@ def tidy(value: Any, schema: Mapping[str, Any]) -> Any:
     if isinstance(value, dict):
         return {key: tidy(item, schema["properties"][key]) for key, item in value.items()}
     return value
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text inside an answer."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from texts(item)
 
 
 def cut_lines(value: Any, schema: Mapping[str, Any]) -> bool:

@@ -1,7 +1,6 @@
 """Ask for an object and get one: valid, tidy, or drawn anew."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import Event
@@ -9,7 +8,7 @@ from typing import Any, TypeVar
 
 from copydesk.errors import GenerationFailed
 from copydesk.generate.protocol import Completion, Generator, Request, complete
-from copydesk.generate.schema import cut_lines, longest_answer, tidy
+from copydesk.generate.schema import cut_lines, longest_answer, texts, tidy
 
 T = TypeVar("T")
 
@@ -77,7 +76,7 @@ def complete_object(
 
 def _variety(value: Any) -> int:
     """How many different texts an answer holds."""
-    return len(set(re.findall(r'"((?:[^"\\]|\\.)*)"', json.dumps(value).casefold())))
+    return len({text.casefold() for text in texts(value)})
 
 
 def _draw(request: Request, attempt: int) -> Request:
