@@ -1,0 +1,314 @@
+"""Steers an engine past banned phrases and loops: what is not wanted is taken back before it shows.
+
+An engine that can take up its own text at any token (a `Voice`) speaks in takes. `Steering` listens
+to one sample: it lets through what is safe and holds back what may turn into a fault. When a fault
+is heard the take is broken off, its tokens are taken back to just before the fault, the first of
+them is forbidden in that place, and the next take goes on from there with another seed. The prompt
+and all that was kept are in the engine's cache, so nothing is read twice.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from threading import Event
+from typing import Any, Literal, Protocol
+
+from copydesk.findings import Finding
+from copydesk.generate.bans import Bans
+from copydesk.generate.loops import LoopWatch
+from copydesk.generate.protocol import Completion, Finish, Piece, Request, Sampling
+
+_TRIES_IN_PLACE = 8  # first tokens forbidden in one place before one more token is taken back
+_MOST_BANS = 64  # rewinds of one sample before it is given up
+_MOST_LOOPS = 6
+_SEED_STEP = 104_729  # far apart, so that no retry equals a neighbour's first try
+_MOST_WHOLE = 8  # whole answers drawn again, where a grammar cannot be taken up in the middle
+_DRY = 0.8
+
+_GIVEN_UP = {
+    "loop": (
+        "the text kept repeating itself, and ends before the repetition",
+        "try another --seed or a larger model",
+    ),
+    "banned": (
+        "every continuation that was tried holds a banned phrase, and the text ends before it",
+        "ban less, or reword the request",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Token:
+    """What an engine said at once: whole characters, and the tokens that they are made of."""
+
+    text: str
+    ids: tuple[int, ...]
+
+
+@dataclass
+class Usage:
+    """What a take cost; complete when the take has ended. Seconds of wall time."""
+
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    prompt_seconds: float = 0.0
+    completion_seconds: float = 0.0
+
+
+class Take(Protocol):
+    """One uninterrupted run of an engine: iterate it; `close` breaks it off."""
+
+    usage: Usage
+    finish: Finish
+
+    def __iter__(self) -> Iterator[Token]:
+        """Yield tokens until the model stops or the limit is reached."""
+
+    def close(self) -> None:
+        """End it at the next token and wait until the engine is free; safe to call twice."""
+
+
+class Voice(Protocol):
+    """An engine that can go on from any token."""
+
+    def take(
+        self,
+        ids: Sequence[int],
+        *,
+        most: int,
+        sampling: Sampling,
+        seed: int,
+        answered: int = 0,
+        forbid: frozenset[int] = frozenset(),
+        schema: Mapping[str, Any] | None = None,
+        adapter: str = "",
+        cancel: Event | None = None,
+    ) -> Take:
+        """Speak on after the tokens `ids`.
+
+        Args:
+            ids: prompt and kept answer, as token ids.
+            most: the most tokens to say.
+            sampling: how to draw.
+            seed: same arguments, same tokens.
+            answered: how many of `ids`, at their end, are the kept answer.
+            forbid: token ids that the first token must not be.
+            schema: what the whole answer must satisfy; only for answers taken from their start.
+            adapter: name of a LoRA adapter, "" for none.
+            cancel: ends the take at the next token when set.
+        """
+
+
+@dataclass
+class Steering:
+    """Listens to one sample: what may be shown, what is taken back, when it is over.
+
+    Attributes:
+        whole: the answer cannot be taken up in its middle (a grammar that only knows its start):
+            nothing is shown before its end, and a fault draws it again as a whole.
+        read_again: tokens that later takes had to read although they were read before.
+    """
+
+    request: Request
+    index: int = 0
+    whole: bool = False
+    state: Literal["speaking", "rewound", "done"] = "speaking"
+    finish: Finish = "stop"
+    text: str = ""
+    usage: Usage = field(default_factory=Usage)
+    read_again: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    _kept: list[Token] = field(default_factory=list)
+    _shown: int = 0
+    _clear: int = 0  # characters that no banned phrase can begin in any more
+    _rewinds: Counter[str] = field(default_factory=Counter)
+    _forbidden: dict[int, set[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._bans = Bans(self.request.bans)
+        free = self.request.schema is None
+        self._loops = LoopWatch() if free and self.request.guard_loops else None
+        self.whole = self.whole and bool(self.request.bans)
+
+    @property
+    def ids(self) -> list[int]:
+        """The tokens kept so far."""
+        return [number for token in self._kept for number in token.ids]
+
+    @property
+    def left(self) -> int:
+        """How many tokens may still be said."""
+        return self.request.max_tokens - len(self.ids)
+
+    @property
+    def forbid(self) -> frozenset[int]:
+        """What the next token must not be."""
+        return frozenset(self._forbidden.get(len(self._kept), ()))
+
+    @property
+    def seed(self) -> int:
+        """The seed of the next take."""
+        seed = self.request.seed + self.index
+        return (seed + self._rewinds.total() * _SEED_STEP) % 2**31
+
+    @property
+    def sampling(self) -> Sampling:
+        """How the next take is drawn: after a loop, repetition is made costly."""
+        asked = self.request.sampling
+        if not self._rewinds["loop"]:
+            return asked
+        return replace(asked, dry_multiplier=max(asked.dry_multiplier, _DRY))
+
+    def resume(self) -> None:
+        """The next take begins."""
+        self.state = "speaking"
+
+    def hear(self, token: Token) -> str:
+        """Take the next token; returns what may be shown now. Watch `state` afterwards."""
+        self._kept.append(token)
+        self.text += token.text
+        if (stop := self._stop()) is not None:
+            self.text = self.text[:stop]
+            return self.end("stop")
+        safe, hit = self._bans.scan(self.text, self._clear)
+        if hit:
+            return self._take_back("banned", hit.start, hit.phrase)
+        self._clear = safe
+        if self._loops is not None:
+            if (start := self._loops.feed(self.text)) is not None:
+                return self._take_back("loop", start, self.text[start : start + 60])
+            safe = min(safe, self._loops.safe(self.text))
+        return "" if self.whole else self._show(min(safe, self._before_stop()))
+
+    def end(self, finish: Finish) -> str:
+        """The take ended by itself; returns the rest, unless the end completes a banned phrase."""
+        _, hit = self._bans.scan(self.text, self._clear, ended=True)
+        if hit and finish != "cancelled":
+            return self._take_back("banned", hit.start, hit.phrase)
+        if hit:
+            self.text = self.text[: hit.start]
+        self.state, self.finish = "done", finish
+        rest, self._shown = self.text[self._shown :], len(self.text)
+        return rest
+
+    def add(self, usage: Usage) -> None:
+        """Count a take. The prompt is the first take's; what later ones read again is added."""
+        if self.usage.prompt_tokens == 0:
+            self.usage.prompt_tokens = usage.prompt_tokens
+            self.usage.cached_tokens = usage.cached_tokens
+        else:
+            self.read_again += usage.prompt_tokens - usage.cached_tokens
+        self.usage.completion_tokens += usage.completion_tokens
+        self.usage.prompt_seconds += usage.prompt_seconds
+        self.usage.completion_seconds += usage.completion_seconds
+
+    def _show(self, safe: int) -> str:
+        """What is new before `safe`, up to the end of a token, so that all of it can be kept."""
+        at = len(self.text)
+        for token in reversed(self._kept):
+            if at <= safe:
+                break
+            at -= len(token.text)
+        new, self._shown = self.text[self._shown : at], max(self._shown, at)
+        return new
+
+    def _take_back(self, fault: Literal["loop", "banned"], start: int, what: str) -> str:
+        """Drop the tokens from the fault on, and forbid the first of them in its place."""
+        self._rewinds[fault] += 1
+        most = _MOST_LOOPS if fault == "loop" else _MOST_WHOLE if self.whole else _MOST_BANS
+        while self._kept and len(self.text) > (0 if self.whole else max(start, self._shown)):
+            self._drop()
+        tries = len(self.forbid)
+        if tries > _TRIES_IN_PLACE and len(self.text) > self._shown:
+            self._drop()  # everything likely was tried here: take back what led here as well
+        if self._loops is not None:
+            self._loops.rewind(len(self.text))
+        if self._rewinds[fault] > most:
+            return self._give_up(fault, what)
+        self.state = "rewound"
+        return ""
+
+    def _drop(self) -> None:
+        """Take back the last token, which must not come again in its place."""
+        token = self._kept.pop()
+        self.text = self.text[: len(self.text) - len(token.text)]
+        self._clear = min(self._clear, len(self.text))
+        place = len(self._kept)
+        self._forbidden = {at: ids for at, ids in self._forbidden.items() if at <= place}
+        if not self.whole:
+            self._forbidden.setdefault(place, set()).add(token.ids[0])
+
+    def _give_up(self, fault: Literal["loop", "banned"], what: str) -> str:
+        if self.whole:
+            self.text = ""
+        message, fix = _GIVEN_UP[fault]
+        place = f"character {len(self.text)}"
+        self.findings.append(
+            Finding(code=fault, place=place, message=message, measured=what, fix=fix)
+        )
+        self.state, self.finish = "done", fault
+        rest, self._shown = self.text[self._shown :], len(self.text)
+        return rest
+
+    def _stop(self) -> int | None:
+        ends = [self.text.find(stop, self._shown) for stop in self.request.stop]
+        return min((end for end in ends if end >= 0), default=None)
+
+    def _before_stop(self) -> int:
+        """Where a stop string may have begun."""
+        safe = len(self.text)
+        for stop in self.request.stop:
+            for length in range(min(len(stop) - 1, len(self.text)), 0, -1):
+                if self.text.endswith(stop[:length]):
+                    safe = min(safe, len(self.text) - length)
+                    break
+        return safe
+
+
+def steer(
+    voice: Voice,
+    prompt: Sequence[int],
+    request: Request,
+    conclude: Callable[[Steering], Completion],
+    *,
+    index: int = 0,
+    whole: bool = False,
+    cancel: Event | None = None,
+) -> Iterator[Piece]:
+    """Speak one sample of a request, in as many takes as it needs.
+
+    Args:
+        prompt: the prompt's token ids.
+        conclude: makes the completion out of what was steered.
+        index: which of the request's samples this is.
+        whole: see `Steering`.
+        cancel: ends it at the next token when set.
+    """
+    steering = Steering(request, index, whole=whole)
+    while steering.state != "done":
+        steering.resume()
+        take = voice.take(
+            [*prompt, *steering.ids],
+            most=steering.left,
+            sampling=steering.sampling,
+            seed=steering.seed,
+            answered=len(steering.ids),
+            forbid=steering.forbid,
+            schema=request.schema,
+            adapter=request.adapter,
+            cancel=cancel,
+        )
+        try:
+            for token in take:
+                if text := steering.hear(token):
+                    yield Piece(text, index)
+                if steering.state != "speaking":
+                    break
+            else:
+                if text := steering.end(take.finish):
+                    yield Piece(text, index)
+        finally:
+            take.close()
+            steering.add(take.usage)
+    yield Piece("", index, conclude(steering))
