@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from copydesk.generate.engines import open_generator
-from copydesk.generate.llamacpp import LlamaCpp, _body
+from copydesk.generate.llamacpp.engine import LlamaCpp, _body
 from copydesk.generate.protocol import Message, Request
 
 QUESTION = "Write four paragraphs about a harbour town in winter."

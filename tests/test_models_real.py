@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from copydesk.brief import make_brief
-from copydesk.generate.llamacpp import LlamaCpp
+from copydesk.generate.llamacpp.engine import LlamaCpp
 from copydesk.slides.make import make_deck
 from copydesk.slides.master import open_master
 from copydesk.slides.render import render

@@ -70,9 +70,10 @@ class ContextExceeded(GenerationFailed):
     """The prompt holds more tokens than the model's context."""
 
     def __init__(self, prompt_tokens: int, context: int) -> None:
+        over = prompt_tokens - context
         super().__init__(
-            f"The request is {prompt_tokens:,} tokens long and the model reads "
-            f"at most {context:,} at a time.",
+            f"The request is {prompt_tokens:,} tokens long, {over:,} more than the {context:,} "
+            "that the model reads at a time.",
             "shorten the brief, or give a larger --context if the model allows it",
         )
         self.prompt_tokens = prompt_tokens

@@ -2,10 +2,12 @@
 
 The template comes out of the model file, so it is hostile data like any other: it runs in
 Jinja2's sandbox. The messages are data too: a control token written inside one must not end the
-turn that it stands in.
+turn that it stands in. It is marked as plain text here, and the engines read it letter by letter.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +22,8 @@ CHATML = (
     "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 
+_PRIVATE = 0xF0000  # supplementary private use: no text has a use for these, but some may hold them
+
 # What a template can raise: its own errors, the sandbox's, and those of the Python that it runs.
 _BREAKS = (
     TemplateError,
@@ -33,25 +37,35 @@ _BREAKS = (
 )
 
 
-def render_chat(
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a prompt; in a `plain` one, control tokens are nothing but characters."""
+
+    text: str
+    plain: bool = False
+
+
+def render_parts(
     messages: Sequence[Message],
     template: str = CHATML,
     *,
     bos_token: str = "",
     eos_token: str = "",
     control_tokens: Iterable[str] = (),
-) -> str:
+) -> list[Part]:
     """Render messages through a model's chat template, open for the assistant's answer.
+
+    Control tokens that stand inside a message come back as plain parts. Most prompts are one part.
 
     Raises:
         ModelProblem: the template is broken or refuses the conversation.
     """
-    tokens = sorted(control_tokens, key=len, reverse=True)
-    turns = [{"role": m.role, "content": defuse(m.content, tokens)} for m in messages]
+    marks = _Marks(messages, control_tokens)
+    turns = [{"role": m.role, "content": marks.put(m.content)} for m in messages]
     environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
     environment.globals.update(raise_exception=_refuse, strftime_now=_now)
     try:
-        return environment.from_string(template or CHATML).render(
+        rendered = environment.from_string(template or CHATML).render(
             messages=turns, add_generation_prompt=True, bos_token=bos_token, eos_token=eos_token
         )
     except _BREAKS as error:
@@ -59,6 +73,38 @@ def render_chat(
             f"The chat template inside the model file does not work: {error}.",
             "choose another model: copydesk models list",
         ) from None
+    return list(marks.take(rendered))
+
+
+def render_chat(
+    messages: Sequence[Message], template: str = CHATML, *, bos_token: str = "", eos_token: str = ""
+) -> str:
+    """The prompt as a person reads it; see `render_parts`."""
+    parts = render_parts(messages, template, bos_token=bos_token, eos_token=eos_token)
+    return "".join(part.text for part in parts)
+
+
+class _Marks:
+    """Stands private characters in for control tokens while a template is rendered."""
+
+    def __init__(self, messages: Sequence[Message], control_tokens: Iterable[str]) -> None:
+        self._tokens = sorted({t for t in control_tokens if t}, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, self._tokens)) or r"(?!)")
+        taken = {c for m in messages for c in m.content if ord(c) >= _PRIVATE}
+        free = (chr(code) for code in range(_PRIVATE, 0x10FFFF) if chr(code) not in taken)
+        self._mark = {token: next(free) for token in self._tokens}
+
+    def put(self, text: str) -> str:
+        return self._pattern.sub(lambda found: self._mark[found[0]], text)
+
+    def take(self, rendered: str) -> Iterator[Part]:
+        token_of = {mark: token for token, mark in self._mark.items()}
+        split = re.split(f"([{''.join(token_of)}])", rendered) if token_of else [rendered]
+        for piece in split:
+            if piece in token_of:
+                yield Part(token_of[piece], plain=True)
+            elif piece:
+                yield Part(piece)
 
 
 def defuse(text: str, control_tokens: Iterable[str]) -> str:

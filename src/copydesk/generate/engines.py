@@ -24,7 +24,7 @@ def open_generator(
     Raises:
         UnknownName, ModelProblem, DownloadFailed: there is no such model, or it cannot be had.
     """
-    from copydesk.generate.llamacpp import LlamaCpp  # noqa: PLC0415 - the engine is chosen here
+    from copydesk.generate.llamacpp.engine import LlamaCpp  # noqa: PLC0415 - the engine is chosen here
 
     file = resolve(spec)
     path = fetch(file, progress)

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import Any, Literal, Protocol
 
+from copydesk.findings import Finding
+
 Role = Literal["system", "user", "assistant"]
-Finish = Literal["stop", "length", "cancelled"]
+# "loop" and "banned": the guard gave up after bounded tries; a finding says why.
+Finish = Literal["stop", "length", "cancelled", "loop", "banned"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,11 @@ class Request:
         seed: same request, same seed, same text; sample i of `n` uses seed + i.
         n: how many independent answers.
         stop: the answer ends before any of these strings.
+        bans: phrases that never appear, whatever their case; whole words where a script has words.
+        guard_loops: rewind and go on elsewhere when free text begins to repeat itself.
+        adapter: the name of a LoRA adapter that the engine was opened with; "" for none.
+        may_cut: leave out the middle of the longest message rather than refuse a prompt that is
+            longer than the context; a finding says how much went.
     """
 
     messages: tuple[Message, ...]
@@ -52,6 +60,10 @@ class Request:
     seed: int = 0
     n: int = 1
     stop: tuple[str, ...] = ()
+    bans: tuple[str, ...] = ()
+    guard_loops: bool = True
+    adapter: str = ""
+    may_cut: bool = False
 
     def with_seed(self, seed: int) -> "Request":
         """The same request, drawn anew."""
@@ -60,7 +72,19 @@ class Request:
 
 @dataclass(frozen=True)
 class Completion:
-    """One whole answer, why it ended, and what it cost (tokens; seconds of wall time)."""
+    """One whole answer, why it ended, what it cost, and where it came from.
+
+    Attributes:
+        prompt_tokens: tokens of the prompt, read or not.
+        cached_tokens: those of them that were still in memory and not read again.
+        completion_tokens: tokens generated, those that were rewound included.
+        prompt_seconds, completion_seconds: wall time.
+        prompt: the exact text that the model read; the messages as JSON where a server renders it.
+        seed: the seed of this sample.
+        model, model_hash: name, and sha256 of the weights ("" where a server does not say).
+        engine: program and version, such as "xllamacpp 2026.10".
+        findings: what the guard met on the way, and what was cut.
+    """
 
     text: str
     finish: Finish
@@ -69,6 +93,12 @@ class Completion:
     completion_tokens: int = 0
     prompt_seconds: float = 0.0
     completion_seconds: float = 0.0
+    prompt: str = ""
+    seed: int = 0
+    model: str = ""
+    model_hash: str = ""
+    engine: str = ""
+    findings: tuple[Finding, ...] = ()
 
     @property
     def tokens_per_second(self) -> float:
@@ -95,6 +125,13 @@ class Generator(Protocol):
     @property
     def context(self) -> int:
         """How many tokens prompt and answer may hold together."""
+
+    @property
+    def parallel(self) -> int:
+        """How many requests it answers at once without one waiting for another."""
+
+    def count(self, messages: tuple[Message, ...]) -> int:
+        """How many tokens these messages take as a prompt; an estimate where a server counts."""
 
     def stream(self, request: Request, cancel: Event | None = None) -> Iterator[Piece]:
         """Yield text as soon as the model speaks.

@@ -6,7 +6,7 @@ from threading import Event
 from typing import Any
 
 from copydesk.errors import GenerationFailed
-from copydesk.generate.protocol import Completion, Finish, Piece, Request
+from copydesk.generate.protocol import Completion, Finish, Message, Piece, Request
 
 Script = Iterable[str | dict[str, Any]] | Callable[[Request], str | dict[str, Any]]
 
@@ -15,6 +15,7 @@ class Scripted:
     """Answers from a list in order, or from a function of the request; objects become JSON."""
 
     name = "scripted"
+    parallel = 1
 
     def __init__(self, script: Script, *, context: int = 4096) -> None:
         self.context = context
@@ -35,6 +36,10 @@ class Scripted:
                 said.append(word if not said else f" {word}")
                 yield Piece(said[-1], index)
             yield Piece("", index, _end(said, len(words), cancel))
+
+    def count(self, messages: tuple[Message, ...]) -> int:
+        """Words, for it has no tokens."""
+        return sum(len(message.content.split()) for message in messages)
 
     def close(self) -> None:
         """Nothing to give back."""

@@ -8,7 +8,7 @@ and all that was kept are in the engine's cache, so nothing is read twice.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import Any, Literal, Protocol
@@ -16,7 +16,7 @@ from typing import Any, Literal, Protocol
 from copydesk.findings import Finding
 from copydesk.generate.bans import Bans
 from copydesk.generate.loops import LoopWatch
-from copydesk.generate.protocol import Completion, Finish, Piece, Request, Sampling
+from copydesk.generate.protocol import Finish, Request, Sampling
 
 _TRIES_IN_PLACE = 8  # first tokens forbidden in one place before one more token is taken back
 _MOST_BANS = 64  # rewinds of one sample before it is given up
@@ -267,48 +267,47 @@ class Steering:
 
 
 def steer(
-    voice: Voice,
-    prompt: Sequence[int],
-    request: Request,
-    conclude: Callable[[Steering], Completion],
-    *,
-    index: int = 0,
-    whole: bool = False,
-    cancel: Event | None = None,
-) -> Iterator[Piece]:
-    """Speak one sample of a request, in as many takes as it needs.
+    voice: Voice, prompt: Sequence[int], steering: Steering, *, cancel: Event | None = None
+) -> Iterator[str]:
+    """Speak one sample to its end, in as many takes as it needs; yields what may be shown.
 
     Args:
+        voice: the engine.
         prompt: the prompt's token ids.
-        conclude: makes the completion out of what was steered.
-        index: which of the request's samples this is.
-        whole: see `Steering`.
+        steering: the sample; holds its text, its end and its cost afterwards.
         cancel: ends it at the next token when set.
     """
-    steering = Steering(request, index, whole=whole)
+    request = steering.request
     while steering.state != "done":
-        steering.resume()
+        kept = steering.ids
         take = voice.take(
-            [*prompt, *steering.ids],
+            [*prompt, *kept],
             most=steering.left,
             sampling=steering.sampling,
             seed=steering.seed,
-            answered=len(steering.ids),
+            answered=len(kept),
             forbid=steering.forbid,
             schema=request.schema,
             adapter=request.adapter,
             cancel=cancel,
         )
-        try:
-            for token in take:
-                if text := steering.hear(token):
-                    yield Piece(text, index)
-                if steering.state != "speaking":
-                    break
-            else:
-                if text := steering.end(take.finish):
-                    yield Piece(text, index)
-        finally:
-            take.close()
-            steering.add(take.usage)
-    yield Piece("", index, conclude(steering))
+        yield from listen(take, steering)
+
+
+def listen(take: Take, steering: Steering) -> Iterator[str]:
+    """Hear one take, to its end or to the first fault; yields what may be shown."""
+    steering.resume()
+    tokens = iter(take)
+    try:
+        for token in tokens:
+            if text := steering.hear(token):
+                yield text
+            if steering.state != "speaking":
+                return
+        if text := steering.end(take.finish):
+            yield text
+    finally:
+        take.close()
+        if isinstance(tokens, Generator):
+            tokens.close()  # so that it counts what the take has cost
+        steering.add(take.usage)

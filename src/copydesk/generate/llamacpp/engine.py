@@ -1,0 +1,252 @@
+"""llama.cpp in this process, on GGUF files: one model, several answers at once, one cache.
+
+Raw completions only: the chat path of xllamacpp has its own grammar converter, which ignores
+`whitespace_flexible` and loops on line breaks.
+"""
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from copydesk.errors import ContextExceeded, GenerationFailed, UnknownName
+from copydesk.findings import Finding
+from copydesk.generate.chat import Part, render_parts
+from copydesk.generate.gguf import GgufInfo, read_gguf
+from copydesk.generate.identity import weights_hash
+from copydesk.generate.llamacpp.gate import Gate
+from copydesk.generate.llamacpp.server import Server, engine_name
+from copydesk.generate.llamacpp.voice import Voice, count_in, request_body
+from copydesk.generate.merge import merged
+from copydesk.generate.protocol import Completion, Message, Piece, Request, Sampling
+from copydesk.generate.steer import Steering, Usage, steer
+from copydesk.generate.threads import choose_threads
+from copydesk.generate.window import answer_room, fit
+
+
+class LlamaCpp:
+    """One GGUF model, loaded once; any thread may ask it, and `parallel` answers run at once."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        name: str = "",
+        context: int = 4096,
+        threads: int | None = None,
+        parallel: int = 1,
+        adapters: Mapping[str, Path] | None = None,
+        model_hash: str = "",
+    ) -> None:
+        """Load the weights.
+
+        Args:
+            path: a GGUF file.
+            name: what to call the model; the file's name if empty.
+            context: tokens of prompt and answer together, cut to what the model was trained for.
+            threads: CPU threads; chosen from cores and load if None.
+            parallel: how many answers may run at once. Beyond the first four, each adds 1,024
+                tokens of context memory.
+            adapters: LoRA adapters in GGUF files, by the names that requests select them with.
+            model_hash: sha256 of the file, if it is known; else it is computed once.
+
+        Raises:
+            ModelProblem: the file is not a whole GGUF file, or llama.cpp cannot load it.
+        """
+        self.info: GgufInfo = read_gguf(path)
+        self.name = name or path.stem
+        self.context = min(context, self.info.context_length or context)
+        self.threads = threads or choose_threads()
+        self.parallel = parallel
+        self._adapters = dict(adapters or {})
+        self._hash = model_hash or weights_hash(path)
+        self._engine = engine_name()
+        self._server: Server | None = Server(
+            path,
+            context=self.context,
+            threads=self.threads,
+            parallel=parallel,
+            adapters=tuple(self._adapters.values()),
+        )
+        self._gate = Gate(parallel, self._server.cells)
+        self._voices: set[Voice] = set()
+        self._asked = False
+
+    def stream(self, request: Request, cancel: threading.Event | None = None) -> Iterator[Piece]:
+        """See `Generator.stream`. Up to `parallel` samples run together."""
+        if cancel and cancel.is_set():
+            yield from (Piece("", i, Completion("", "cancelled")) for i in range(request.n))
+            return
+        server = self._ready(request.adapter)
+        request, asked = self._fitted(request)
+        # Together they must fit into the cache: what is too much at once runs in waves.
+        room = (server.cells - len(asked.ids)) // request.max_tokens
+        wave = max(1, min(self.parallel, room))
+        for start in range(0, request.n, wave):
+            indexes = range(start, min(start + wave, request.n))
+            cells = len(asked.ids) + len(indexes) * request.max_tokens
+            with self._gate.passing(len(indexes), cells, cancel):
+                yield from self._wave(server, asked, request, indexes, cancel)
+
+    def count(self, messages: tuple[Message, ...]) -> int:
+        """See `Generator.count`."""
+        return len(self._tokenized(messages).ids)
+
+    def prompt(self, request: Request) -> str:
+        """The exact text that the model reads for this request."""
+        return "".join(part.text for part in self._parts(request.messages))
+
+    def close(self) -> None:
+        """Wait for the workers to notice that nobody listens, then unload the weights.
+
+        A thread that is still inside llama.cpp when Python ends aborts the whole process.
+        """
+        for voice in list(self._voices):
+            voice.wait()
+        self._voices.clear()
+        if self._server and not self._asked:
+            self._server.wake()
+        self._server = None
+
+    def _ready(self, adapter: str = "") -> Server:
+        if self._server is None:
+            raise GenerationFailed(f"The model {self.name} was closed already.")
+        if adapter and adapter not in self._adapters:
+            raise UnknownName("adapter", adapter, self._adapters, "give it with --adapter")
+        return self._server
+
+    def _fitted(self, request: Request) -> tuple[Request, "_Prompt"]:
+        """The request with its prompt inside the context, cut if that is allowed."""
+        asked, found = self._tokenized(request.messages), None
+        if len(asked.ids) >= self.context:
+            if not request.may_cut:
+                raise ContextExceeded(len(asked.ids), self.context)
+            room = self.context - answer_room(self.context, request.max_tokens)
+            messages, found = fit(request.messages, self.count, room)
+            asked = self._tokenized(messages)
+        most = min(request.max_tokens, self.context - len(asked.ids))
+        return replace(request, max_tokens=most), replace(asked, cut=found)
+
+    def _tokenized(self, messages: tuple[Message, ...]) -> "_Prompt":
+        parts = self._parts(messages)
+        return _Prompt("".join(part.text for part in parts), self._ready().tokens(parts))
+
+    def _parts(self, messages: tuple[Message, ...]) -> list[Part]:
+        return render_parts(
+            messages,
+            self.info.chat_template,
+            bos_token=self.info.bos_token,
+            eos_token=self.info.eos_token,
+            control_tokens=self.info.control_tokens,
+        )
+
+    def _wave(
+        self,
+        server: Server,
+        asked: "_Prompt",
+        request: Request,
+        indexes: range,
+        cancel: threading.Event | None,
+    ) -> Iterator[Piece]:
+        """Some samples together: the prompt is read once, and each goes on from there."""
+        self._asked = True
+        shared = Usage()
+        if len(indexes) > 1:
+            shared = self._share(server, asked.ids, len(indexes), request.adapter)
+
+        def sample(index: int, stop: threading.Event | None) -> Iterator[Piece]:
+            voice = self._voice(server)
+            whole = request.schema is not None  # a grammar only knows the beginning of an answer
+            steering = Steering(request, index, whole=whole)
+            for text in steer(voice, asked.ids, steering, cancel=stop):
+                yield Piece(text, index)
+            self._voices.discard(voice)
+            if shared.prompt_tokens and index == indexes[0]:
+                steering.usage.cached_tokens = shared.cached_tokens
+                steering.usage.prompt_seconds += shared.prompt_seconds
+            end = self._completion(steering, asked)
+            check_grammar(request, end)
+            yield Piece("", index, end)
+
+        if len(indexes) == 1:
+            yield from sample(indexes[0], cancel)
+        else:
+            yield from merged([partial(sample, index) for index in indexes], cancel)
+
+    def _voice(self, server: Server) -> Voice:
+        for old in list(self._voices):
+            if old.idle:
+                self._voices.discard(old)
+        voice = Voice(server, self.context, tuple(self._adapters))
+        self._voices.add(voice)
+        return voice
+
+    def _share(self, server: Server, ids: list[int], count: int, adapter: str) -> Usage:
+        """Read a prompt once for several slots: llama.cpp copies it from the first to the rest."""
+        body = request_body(ids, most=1, sampling=Sampling(temperature=0), seed=0)
+        names = enumerate(self._adapters)
+        body["lora"] = [{"id": i, "scale": float(name == adapter)} for i, name in names]
+        usage = Usage()
+
+        def on_answer(answer: dict[str, Any]) -> bool:
+            if answer.get("choices", [{}])[0].get("index") == 0:
+                count_in(usage, answer)
+            return False
+
+        server.complete({**body, "n": count}, on_answer)
+        return usage
+
+    def _completion(self, steering: Steering, asked: "_Prompt") -> Completion:
+        usage = steering.usage
+        return Completion(
+            text=steering.text,
+            finish=steering.finish,
+            prompt_tokens=usage.prompt_tokens,
+            cached_tokens=usage.cached_tokens,
+            completion_tokens=usage.completion_tokens,
+            prompt_seconds=usage.prompt_seconds,
+            completion_seconds=usage.completion_seconds,
+            prompt=asked.text,
+            seed=steering.request.seed + steering.index,
+            model=self.name,
+            model_hash=self._hash,
+            engine=self._engine,
+            findings=(*([asked.cut] if asked.cut else []), *steering.findings),
+        )
+
+
+@dataclass(frozen=True)
+class _Prompt:
+    """A prompt as text and as tokens, and what was cut out of it."""
+
+    text: str
+    ids: list[int]
+    cut: Finding | None = None
+
+
+def check_grammar(request: Request, end: Completion) -> None:
+    """A grammar that llama.cpp cannot compile is dropped without a word: notice it here.
+
+    Raises:
+        GenerationFailed: a whole answer is no JSON, or a cut one does not begin like it.
+    """
+    if request.schema is None or not end.text or _obeys(end, request.schema):
+        return
+    raise GenerationFailed(
+        "llama.cpp did not accept the grammar of a schema.",
+        "this is a fault of copydesk or of the form: please report it",
+    )
+
+
+def _obeys(end: Completion, schema: Mapping[str, Any]) -> bool:
+    if end.finish != "stop":
+        opening = {"object": "{", "array": "[", "number": "-0123456789"}.get(schema.get("type", ""))
+        return end.text[0] in (opening or '"')
+    try:
+        json.loads(end.text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,232 @@
+"""Speaks in takes: each is one raw completion, run by a worker thread that feeds a queue.
+
+So Ctrl-C reaches the thread that waits at the queue at once, and a take can be broken off and taken
+up at any token. llama.cpp keeps what it read and said: a take that goes on from there reads at most
+its last token again.
+"""
+
+import math
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from queue import SimpleQueue
+from threading import Event
+from typing import Any
+
+from copydesk.errors import ContextExceeded, GenerationFailed
+from copydesk.generate.llamacpp.server import Server
+from copydesk.generate.protocol import Finish, Sampling
+from copydesk.generate.schema import grammar
+from copydesk.generate.steer import Token, Usage
+
+_LOOK_BACK = 1024  # tokens; the library's own is short of a loop of whole sentences
+_ALLOWED = 3
+
+Answers = SimpleQueue[dict[str, Any] | None]
+
+
+class Voice:
+    """See `steer.Voice`. One for each sample: its takes wait for one another."""
+
+    def __init__(self, server: Server, context: int, adapters: Sequence[str] = ()) -> None:
+        self._server, self._context, self._adapters = server, context, adapters
+        self._last: Take | None = None
+
+    def take(
+        self,
+        ids: Sequence[int],
+        *,
+        most: int,
+        sampling: Sampling,
+        seed: int,
+        answered: int = 0,
+        forbid: frozenset[int] = frozenset(),
+        schema: Mapping[str, Any] | None = None,
+        adapter: str = "",
+        cancel: Event | None = None,
+    ) -> "Take":
+        """See `steer.Voice.take`."""
+        del answered  # the cache knows tokens, not whose they are
+        if self._last:
+            self._last.wait()  # a slot that is still busy cannot lend its cache
+        body = request_body(ids, most=most, sampling=sampling, seed=seed, schema=schema)
+        if self._adapters:
+            names = enumerate(self._adapters)
+            body["lora"] = [{"id": i, "scale": float(name == adapter)} for i, name in names]
+        self._last = Take(self._server, self._context, body, forbid, cancel)
+        return self._last
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing of it runs inside llama.cpp."""
+        return self._last is None or self._last.idle
+
+    def wait(self) -> None:
+        """Wait until nothing of it runs inside llama.cpp any more."""
+        if self._last:
+            self._last.wait()
+
+
+def request_body(
+    ids: Sequence[int],
+    *,
+    most: int,
+    sampling: Sampling,
+    seed: int,
+    schema: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """A raw completion as llama.cpp's server takes it."""
+    body: dict[str, Any] = {
+        "prompt": list(ids),
+        "max_tokens": most,
+        "seed": seed % 2**31,
+        "temperature": sampling.temperature,
+        "top_p": sampling.top_p,
+        "top_k": sampling.top_k,
+        "min_p": sampling.min_p,
+        "dry_multiplier": sampling.dry_multiplier,
+        "dry_penalty_last_n": _LOOK_BACK,
+        "dry_allowed_length": _ALLOWED,
+        "stream": True,
+        "cache_prompt": True,
+        "timings_per_token": True,  # a take that is broken off has cost something too
+        # The one way to learn which token was said; after sampling it costs nothing.
+        "n_probs": 1,
+        "post_sampling_probs": True,
+    }
+    if schema is not None:
+        body["grammar"] = grammar(schema)
+    return body
+
+
+class Take:
+    """See `steer.Take`."""
+
+    def __init__(
+        self,
+        server: Server,
+        context: int,
+        body: dict[str, Any],
+        forbid: frozenset[int],
+        cancel: Event | None,
+    ) -> None:
+        self.usage = Usage()
+        self.finish: Finish = "stop"
+        self._server, self._context, self._cancel = server, context, cancel
+        self._body, self._forbid = body, forbid
+        self._gone = Event()
+        self._worker: threading.Thread | None = None
+
+    def __iter__(self) -> Iterator[Token]:
+        """Yield tokens. What must not come first is kept out by a take of one token."""
+        if not self._forbid:
+            yield from self._run(self._body)
+            return
+        bias = [[number, False] for number in sorted(self._forbid)]
+        said: list[Token] = []
+        for token in self._run({**self._body, "max_tokens": 1, "logit_bias": bias}):
+            said.append(token)
+            yield token
+        left = self._body["max_tokens"] - 1
+        if self.finish == "length" and said and left > 0:
+            ids = [*self._body["prompt"], *said[0].ids]
+            yield from self._run({**self._body, "prompt": ids, "max_tokens": left})
+
+    def close(self) -> None:
+        """See `steer.Take.close`."""
+        self._gone.set()
+
+    @property
+    def idle(self) -> bool:
+        """Whether the worker has left llama.cpp."""
+        return self._worker is None or not self._worker.is_alive()
+
+    def wait(self) -> None:
+        """Wait until the worker has left llama.cpp."""
+        self._gone.set()
+        if self._worker:
+            self._worker.join()
+
+    def _run(self, body: dict[str, Any]) -> Iterator[Token]:
+        if self._stopped():
+            self.finish = "cancelled"
+            return
+        if self._worker:
+            self._worker.join()
+        answers: Answers = SimpleQueue()
+        self._worker = threading.Thread(target=self._work, args=(body, answers), daemon=True)
+        self._worker.start()
+        last: dict[str, Any] = {}
+        try:
+            while (answer := answers.get()) is not None:
+                last = checked(answer, self._context)
+                if token := self._token(last["choices"][0]):
+                    yield token
+        finally:
+            count_in(self.usage, last)
+        reason = last["choices"][0]["finish_reason"] if last else None
+        self.finish = "length" if reason == "length" else "stop"
+        if reason is None and self._stopped():
+            self.finish = "cancelled"
+
+    def _work(self, body: dict[str, Any], answers: Answers) -> None:
+        """Run one request to its end. The callback returns True to stop; None marks the end."""
+
+        def on_answer(answer: dict[str, Any]) -> bool:
+            answers.put(answer)
+            return self._stopped()
+
+        try:
+            self._server.complete(body, on_answer)
+        finally:
+            answers.put(None)
+
+    def _stopped(self) -> bool:
+        return self._gone.is_set() or (self._cancel is not None and self._cancel.is_set())
+
+    def _token(self, choice: Mapping[str, Any]) -> Token | None:
+        text = choice["text"]
+        if not text:
+            return None
+        content = (choice.get("logprobs") or {}).get("content") or [{}]
+        number, chance = content[-1].get("id"), content[-1].get("prob", 1.0)
+        if chance is None or math.isnan(chance):
+            raise not_numbers()
+        if number is not None and text.isascii():
+            return Token(text, (int(number),))
+        # Only the last token of a character is told: look whether there were more.
+        ids = self._server.ids(text)
+        return Token(text, ids if len(ids) > 1 or number is None else (int(number),))
+
+
+def count_in(usage: Usage, answer: Mapping[str, Any]) -> None:
+    """Add what a request has cost up to this answer."""
+    timings = answer.get("timings", {})
+    if not usage.prompt_tokens:
+        usage.cached_tokens = timings.get("cache_n", 0)
+        usage.prompt_tokens = usage.cached_tokens + timings.get("prompt_n", 0)
+    usage.completion_tokens += timings.get("predicted_n", 0)
+    usage.prompt_seconds += timings.get("prompt_ms", 0.0) / 1000
+    usage.completion_seconds += timings.get("predicted_ms", 0.0) / 1000
+
+
+def checked(answer: dict[str, Any], context: int) -> dict[str, Any]:
+    """An answer that is one; errors come back as dictionaries like any other.
+
+    Raises:
+        ContextExceeded: the prompt is longer than the context.
+        GenerationFailed: llama.cpp refused the request.
+    """
+    error = answer.get("error", answer if "choices" not in answer else None)
+    if error is None:
+        return answer
+    if error.get("type") == "exceed_context_size_error":
+        raise ContextExceeded(error.get("n_prompt_tokens", 0), context)
+    raise GenerationFailed(f"llama.cpp refused the request: {error.get('message', error)}.")
+
+
+def not_numbers() -> GenerationFailed:
+    """What is said when a model computes NaN."""
+    return GenerationFailed(
+        "The model computed something that is not a number.",
+        "its weights are damaged: copydesk models show --verify, or export them again",
+    )
