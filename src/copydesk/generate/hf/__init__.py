@@ -1,0 +1,1 @@
+"""Model folders of transformers, LoRA adapters, and GGUF files unpacked: through torch."""

@@ -1,0 +1,173 @@
+"""transformers in this process: model folders and adapters, on a CPU or GPU, answers in batches."""
+
+import gc
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+from copydesk.errors import ContextExceeded, GenerationFailed, UnknownName
+from copydesk.findings import Finding
+from copydesk.generate.chat import Part, render_parts
+from copydesk.generate.hf.batch import Batch
+from copydesk.generate.hf.loading import HfInfo, Loaded, load
+from copydesk.generate.hf.source import find_source
+from copydesk.generate.hf.voice import Voice
+from copydesk.generate.identity import weights_hash
+from copydesk.generate.protocol import Completion, Message, Piece, Request
+from copydesk.generate.steer import Steering, steer
+from copydesk.generate.threads import choose_threads
+from copydesk.generate.window import answer_room, fit
+
+
+class Transformers:
+    """One model, loaded once. Any thread may ask it; threads take turns token by token."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        name: str = "",
+        context: int = 4096,
+        threads: int | None = None,
+        device: str = "",
+        batch: int = 8,
+        adapters: Mapping[str, Path] | None = None,
+        base: Path | None = None,
+        model_hash: str = "",
+    ) -> None:
+        """Load the weights.
+
+        Args:
+            path: a model folder, the folder of a LoRA adapter, or a GGUF file.
+            name: what to call the model; the path's last part if empty.
+            context: tokens of prompt and answer together, cut to what the model was trained for.
+            threads: CPU threads; chosen from cores and load if None.
+            device: "cpu", "cuda", "cuda:1" …; empty: a GPU if there is one.
+            batch: how many samples of a request are spoken together.
+            adapters: LoRA adapters by the names that requests select them with.
+            base: the model that the adapter at `path` belongs to; what it names itself if None.
+            model_hash: sha256 of what lies at `path`, if it is known; else it is computed once.
+
+        Raises:
+            ModelProblem: something is missing, damaged, or of a kind that cannot be loaded.
+        """
+        source = find_source(path, base)
+        self.threads = choose_threads(threads)
+        loaded = load(source, adapters or {}, device, self.threads)
+        self.info: HfInfo = loaded.info
+        self.name = name or path.stem
+        self.context = min(context, self.info.context_length or context)
+        self.parallel = batch
+        self._hash = model_hash or weights_hash(path)
+        self._engine = f"transformers {version('transformers')}"
+        self._loaded: Loaded | None = loaded
+        self._voice: Voice | None = Voice(loaded, self.context)
+
+    def stream(self, request: Request, cancel: threading.Event | None = None) -> Iterator[Piece]:
+        """See `Generator.stream`. Up to `parallel` samples are spoken together, in waves."""
+        voice, loaded = self._ready()
+        if request.adapter and request.adapter not in loaded.adapters:
+            raise UnknownName("adapter", request.adapter, loaded.adapters, "give it with --adapter")
+        request, asked = self._fitted(request)
+        if request.n == 1:
+            steering = Steering(request)
+            for text in steer(voice, asked.ids, steering, cancel=cancel):
+                yield Piece(text)
+            yield Piece("", 0, self._completion(steering, asked))
+            return
+        batch = Batch(voice, asked.ids, request, cancel)
+        for start in range(0, request.n, self.parallel):
+            wave = range(start, min(start + self.parallel, request.n))
+            for steering, heard in batch.speak(wave):
+                end = self._completion(steering, asked) if heard is None else None
+                yield Piece(heard or "", steering.index, end)
+
+    def count(self, messages: tuple[Message, ...]) -> int:
+        """See `Generator.count`."""
+        return len(self._tokenized(messages).ids)
+
+    def prompt(self, request: Request) -> str:
+        """The exact text that the model reads for this request."""
+        return "".join(part.text for part in self._parts(request.messages))
+
+    def close(self) -> None:
+        """Free the weights and what was read."""
+        if self._loaded is None:
+            return
+        gpu = self._loaded.device.type == "cuda"
+        self._loaded = self._voice = None
+        gc.collect()  # modules and their hooks refer to one another
+        if gpu:
+            import torch  # noqa: PLC0415 - it was used, so it is there
+
+            torch.cuda.empty_cache()
+
+    def _ready(self) -> tuple[Voice, Loaded]:
+        if self._voice is None or self._loaded is None:
+            raise GenerationFailed(f"The model {self.name} was closed already.")
+        return self._voice, self._loaded
+
+    def _fitted(self, request: Request) -> tuple[Request, "_Prompt"]:
+        """The request with its prompt inside the context, cut if that is allowed."""
+        asked, found = self._tokenized(request.messages), None
+        if len(asked.ids) >= self.context:
+            if not request.may_cut:
+                raise ContextExceeded(len(asked.ids), self.context)
+            room = self.context - answer_room(self.context, request.max_tokens)
+            messages, found = fit(request.messages, self.count, room)
+            asked = self._tokenized(messages)
+        most = min(request.max_tokens, self.context - len(asked.ids))
+        return replace(request, max_tokens=most), replace(asked, cut=found)
+
+    def _tokenized(self, messages: tuple[Message, ...]) -> "_Prompt":
+        """Part by part: a control token that stands in a message is read letter by letter."""
+        _, loaded = self._ready()
+        parts = self._parts(messages)
+        ids: list[int] = []
+        for part in parts:
+            read = loaded.tokenizer(
+                part.text,
+                add_special_tokens=False,
+                split_special_tokens=part.plain,
+                return_attention_mask=False,
+            )
+            ids.extend(read["input_ids"])
+        return _Prompt("".join(part.text for part in parts), ids)
+
+    def _parts(self, messages: tuple[Message, ...]) -> list[Part]:
+        return render_parts(
+            messages,
+            self.info.chat_template,
+            bos_token=self.info.bos_token,
+            eos_token=self.info.eos_token,
+            control_tokens=self.info.control_tokens,
+        )
+
+    def _completion(self, steering: Steering, asked: "_Prompt") -> Completion:
+        usage = steering.usage
+        return Completion(
+            text=steering.text,
+            finish=steering.finish,
+            prompt_tokens=usage.prompt_tokens,
+            cached_tokens=usage.cached_tokens,
+            completion_tokens=usage.completion_tokens,
+            prompt_seconds=usage.prompt_seconds,
+            completion_seconds=usage.completion_seconds,
+            prompt=asked.text,
+            seed=steering.request.seed + steering.index,
+            model=self.name,
+            model_hash=self._hash,
+            engine=self._engine,
+            findings=(*([asked.cut] if asked.cut else []), *steering.findings),
+        )
+
+
+@dataclass(frozen=True)
+class _Prompt:
+    """A prompt as text and as tokens, and what was cut out of it."""
+
+    text: str
+    ids: list[int]
+    cut: Finding | None = None
