@@ -4,6 +4,7 @@ DRY, then top-k, top-p and min-p on the untempered probabilities, then the tempe
 random comes in as numbers between 0 and 1, so a seed means the same on every device.
 """
 
+import math
 from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
@@ -38,17 +39,18 @@ def draw(logits: "Tensor", sampling: Sampling, chances: Sequence[float]) -> "Ten
     if sampling.top_p < 1:
         shares = best.softmax(-1)
         before = shares.cumsum(-1) - shares
-        before[:, 0] = 0  # the likeliest always stays
+        before[:, 0] = -1  # the likeliest always stays
         best = best.masked_fill(before >= sampling.top_p, -torch.inf)
     if sampling.min_p > 0:
-        least = best[:, :1].exp().new_tensor(min(sampling.min_p, 1.0)).log() + best[:, :1]
+        least = best[:, :1] + math.log(min(sampling.min_p, 1.0))
         best = best.masked_fill(best < least, -torch.inf)
     reach = (best / sampling.temperature).softmax(-1).cumsum(-1)
     target = torch.tensor(chances, dtype=reach.dtype, device=reach.device)[:, None] * reach[:, -1:]
     places = torch.searchsorted(reach, target, right=True)
-    # Rounding may leave the last step just short of the target.
+    # Rounding may leave the last step just short of the target; and where the logits are no
+    # numbers, which is for the caller to notice, no place outside must be looked at.
     last = (best > -torch.inf).sum(-1, keepdim=True) - 1
-    return ids.gather(-1, places.minimum(last))[:, 0]
+    return ids.gather(-1, places.minimum(last).clamp(min=0))[:, 0]
 
 
 def dry(said: Sequence[int], multiplier: float, breakers: Container[int] = ()) -> dict[int, float]:
