@@ -14,7 +14,6 @@ from copydesk.generate.hf.batch import Batch
 from copydesk.generate.hf.loading import HfInfo, Loaded, load
 from copydesk.generate.hf.source import find_source
 from copydesk.generate.hf.voice import Voice
-from copydesk.generate.identity import weights_hash
 from copydesk.generate.protocol import Completion, Message, Piece, Request
 from copydesk.generate.steer import Steering, steer
 from copydesk.generate.threads import choose_threads
@@ -60,7 +59,7 @@ class Transformers:
         self.name = name or path.stem
         self.context = min(context, self.info.context_length or context)
         self.parallel = batch
-        self._hash = model_hash or weights_hash(path)
+        self._hash = model_hash or _hashed(path)
         self._engine = f"transformers {version('transformers')}"
         self._loaded: Loaded | None = loaded
         self._voice: Voice | None = Voice(loaded, self.context)
@@ -171,3 +170,9 @@ class _Prompt:
     text: str
     ids: list[int]
     cut: Finding | None = None
+
+
+def _hashed(path: Path) -> str:
+    from copydesk.generate.identity import weights_hash  # noqa: PLC0415 - not where it is known
+
+    return weights_hash(path)

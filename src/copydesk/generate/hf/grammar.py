@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from copydesk.errors import GenerationFailed, ModelProblem
-from copydesk.generate.schema import grammar
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -46,6 +45,8 @@ class Grammars:
     def _compile(self, schema: Mapping[str, Any]) -> Any:
         tokenizer = self._tokenizer
         from llguidance import LLMatcher  # noqa: PLC0415 - it was imported just now
+
+        from copydesk.generate.schema import grammar  # noqa: PLC0415 - only with a schema
 
         compiled = LLMatcher(tokenizer, grammar(schema), log_level=0)
         if compiled.is_error():
