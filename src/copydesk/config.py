@@ -31,6 +31,11 @@ def config_folder() -> Path:
     return _folder("config", platformdirs.user_config_dir("copydesk", appauthor=False))
 
 
+def data_folder() -> Path:
+    """The folder for what cannot be had again: what editors made of answers."""
+    return _folder("data", platformdirs.user_data_dir("copydesk", appauthor=False))
+
+
 def load_settings(project: Path | None = None) -> dict[str, Any]:
     """Read the user's settings, then the project's over them.
 

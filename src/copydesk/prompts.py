@@ -1,7 +1,8 @@
 """Prompt templates: found by name, rendered strictly, and safely even when a stranger wrote them.
 
-A form is a folder with `form.toml` and Jinja2 prompts. A user's own forms, in the `forms` folder of
-the configuration folder, stand before the ones that ship.
+A form is a folder with `form.toml` and Jinja2 prompts; a style is a folder with a `guide.md`. A
+user's own, in the `forms` and `styles` folders of the configuration folder, stand before the ones
+that ship.
 """
 
 import tomllib
@@ -18,6 +19,7 @@ from copydesk.config import config_folder
 from copydesk.errors import TemplateProblem, UnknownName
 
 SHARED = "_shared"
+_LARGEST_GUIDE = 64_000  # bytes; a guide is read with every answer
 
 # What a template can raise: its own errors, the sandbox's, and those of the Python that it runs.
 _BREAKS = (
@@ -37,11 +39,19 @@ def templates_folder() -> Path:
     return Path(str(resources.files("copydesk") / "templates"))
 
 
-def _form_folders() -> Iterator[Path]:
-    """Every form folder, the user's own first."""
-    for root in (config_folder() / "forms", templates_folder() / "forms"):
+def _folders(kind: str, mark: str) -> Iterator[Path]:
+    """Every folder of a kind that holds the file which makes it one, the user's own first."""
+    for root in (config_folder() / kind, templates_folder() / kind):
         if root.is_dir():
-            yield from sorted(p for p in root.iterdir() if (p / "form.toml").is_file())
+            yield from sorted(p for p in root.iterdir() if (p / mark).is_file())
+
+
+def _form_folders() -> Iterator[Path]:
+    return _folders("forms", "form.toml")
+
+
+def _style_folders() -> Iterator[Path]:
+    return _folders("styles", "guide.md")
 
 
 def form_names() -> list[str]:
@@ -75,6 +85,48 @@ def read_form(folder: Path) -> dict[str, Any]:
         raise TemplateProblem(
             f"{path} cannot be read: {error}.", "compare it with a form that ships: copydesk forms"
         ) from None
+
+
+def style_names() -> list[str]:
+    """The names of all styles, alphabetically."""
+    return sorted({folder.name for folder in _style_folders()})
+
+
+def find_style(name: str) -> Path:
+    """The folder of a style.
+
+    Raises:
+        UnknownName: no such style; the message lists what exists, nearest first.
+    """
+    for folder in _style_folders():
+        if folder.name == name:
+            return folder
+    own = config_folder() / "styles"
+    names = style_names()
+    unknown = UnknownName("style", name, names, f"or make your own in {own}")
+    if not names:
+        unknown.hint = f"there are none yet: write a guide.md in a folder of that name in {own}"
+    raise unknown
+
+
+def read_guide(folder: Path) -> str:
+    """A style's guide, which goes to the model as it is.
+
+    Raises:
+        TemplateProblem: it cannot be read, is no text, or is empty or too long.
+    """
+    path = folder / "guide.md"
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(_LARGEST_GUIDE + 1)
+        text = content.decode("utf-8-sig").strip()
+    except (UnicodeDecodeError, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise TemplateProblem(f"{path} cannot be read: {reason}.", "write it as UTF-8") from None
+    if len(content) > _LARGEST_GUIDE or not text:
+        reason = "is empty" if not text else f"is larger than {_LARGEST_GUIDE // 1000} kB"
+        raise TemplateProblem(f"{path} {reason}.", "say in a page or two how to write")
+    return text
 
 
 class Prompts:

@@ -76,6 +76,7 @@ def _read(completion: Completion, schema: Mapping[str, Any]) -> tuple[Any, str]:
         return None, _WHY.get(completion.finish, "it was given up")
     try:
         value = json.loads(completion.text)
+        compact(value).encode("utf-8")  # half a surrogate pair is no text
     except (ValueError, RecursionError):
         return None, "it is no JSON"
     if fault := validate(value, schema):
