@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from copydesk import __version__
+from copydesk.cli.report import complain
 from copydesk.config import load_settings
 from copydesk.errors import CopydeskError
 
@@ -16,6 +17,8 @@ from copydesk.errors import CopydeskError
 _COMMANDS = {
     "write": "write",
     "deck": "deck",
+    "generate": "generate",
+    "chat": "chat",
     "forms": "forms",
     "demo": "demo",
     "models": "models",
@@ -88,7 +91,7 @@ def _guarded(command: Callable[[], Any]) -> int:
     try:
         result = command()
     except CopydeskError as error:
-        _report(error.message, error.hint)
+        complain(error.message, error.hint)
         return error.exit_code
     except click.exceptions.Exit as stop:
         return stop.exit_code
@@ -105,7 +108,7 @@ def _guarded(command: Callable[[], Any]) -> int:
     except Exception as error:  # the last line of defence: a traceback helps no editor
         if os.environ.get("COPYDESK_TRACEBACK"):
             raise
-        _report(
+        complain(
             f"This is a fault in copydesk: {type(error).__name__}: {error}.",
             "run again with COPYDESK_TRACEBACK=1 and report what it prints",
         )
@@ -119,12 +122,5 @@ def _report_click(error: click.ClickException) -> int:
         click.echo(error.format_message(), err=True)
         return error.exit_code
     path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
-    _report(error.format_message(), f"{path or 'copydesk'} --help")
+    complain(error.format_message(), f"{path or 'copydesk'} --help")
     return error.exit_code
-
-
-def _report(message: str, hint: str = "") -> None:
-    label = click.style("error:", fg="red", bold=True)
-    click.echo(f"{label} {message}", err=True)
-    if hint:
-        click.echo(f"{click.style('hint:', fg='cyan')} {hint}", err=True)
