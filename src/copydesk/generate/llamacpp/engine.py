@@ -8,7 +8,6 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,12 @@ from copydesk.findings import Finding
 from copydesk.generate.chat import Part, render_parts
 from copydesk.generate.gguf import GgufInfo, read_gguf
 from copydesk.generate.identity import weights_hash
+from copydesk.generate.llamacpp.chorus import Chorus
 from copydesk.generate.llamacpp.gate import Gate
 from copydesk.generate.llamacpp.server import Server, engine_name
-from copydesk.generate.llamacpp.voice import Voice, count_in, request_body
-from copydesk.generate.merge import merged
-from copydesk.generate.protocol import Completion, Message, Piece, Request, Sampling
-from copydesk.generate.steer import Steering, Usage, steer
+from copydesk.generate.llamacpp.voice import Voice, adapter_scales, request_body
+from copydesk.generate.protocol import Completion, Message, Piece, Request
+from copydesk.generate.steer import Steering, steer
 from copydesk.generate.threads import choose_threads
 from copydesk.generate.window import answer_room, fit
 
@@ -72,7 +71,7 @@ class LlamaCpp:
             adapters=tuple(self._adapters.values()),
         )
         self._gate = Gate(parallel, self._server.cells)
-        self._voices: set[Voice] = set()
+        self._speakers: set[Voice | Chorus] = set()
         self._asked = False
 
     def stream(self, request: Request, cancel: threading.Event | None = None) -> Iterator[Piece]:
@@ -104,9 +103,9 @@ class LlamaCpp:
 
         A thread that is still inside llama.cpp when Python ends aborts the whole process.
         """
-        for voice in list(self._voices):
-            voice.wait()
-        self._voices.clear()
+        for speaker in list(self._speakers):
+            speaker.wait()
+        self._speakers.clear()
         if self._server and not self._asked:
             self._server.wake()
         self._server = None
@@ -151,53 +150,39 @@ class LlamaCpp:
         indexes: range,
         cancel: threading.Event | None,
     ) -> Iterator[Piece]:
-        """Some samples together: the prompt is read once, and each goes on from there."""
+        """Some samples together, in step; those that were rewound go on by themselves."""
         self._asked = True
-        shared = Usage()
-        if len(indexes) > 1:
-            shared = self._share(server, asked.ids, len(indexes), request.adapter)
-
-        def sample(index: int, stop: threading.Event | None) -> Iterator[Piece]:
-            voice = self._voice(server)
-            whole = request.schema is not None  # a grammar only knows the beginning of an answer
-            steering = Steering(request, index, whole=whole)
-            for text in steer(voice, asked.ids, steering, cancel=stop):
-                yield Piece(text, index)
-            self._voices.discard(voice)
-            if shared.prompt_tokens and index == indexes[0]:
-                steering.usage.cached_tokens = shared.cached_tokens
-                steering.usage.prompt_seconds += shared.prompt_seconds
-            end = self._completion(steering, asked)
+        # A grammar only knows the beginning of an answer: no part of one can be taken back.
+        whole = request.schema is not None
+        samples = [Steering(request, index, whole=whole) for index in indexes]
+        if len(samples) > 1:
+            body = request_body(
+                asked.ids,
+                most=request.max_tokens,
+                sampling=request.sampling,
+                seed=samples[0].seed,
+                schema=request.schema,
+            )
+            body |= adapter_scales(tuple(self._adapters), request.adapter)
+            chorus = Chorus(server, body, samples, context=self.context, cancel=cancel)
+            self._remember(chorus)
+            yield from chorus
+            chorus.wait()
+        for sample in samples:
+            voice = Voice(server, self.context, tuple(self._adapters))
+            self._remember(voice)
+            for text in steer(voice, asked.ids, sample, cancel=cancel):
+                yield Piece(text, sample.index)
+            end = self._completion(sample, asked)
             check_grammar(request, end)
-            yield Piece("", index, end)
+            yield Piece("", sample.index, end)
 
-        if len(indexes) == 1:
-            yield from sample(indexes[0], cancel)
-        else:
-            yield from merged([partial(sample, index) for index in indexes], cancel)
-
-    def _voice(self, server: Server) -> Voice:
-        for old in list(self._voices):
+    def _remember(self, speaker: Voice | Chorus) -> None:
+        """What may still run inside llama.cpp when the model is closed."""
+        for old in list(self._speakers):
             if old.idle:
-                self._voices.discard(old)
-        voice = Voice(server, self.context, tuple(self._adapters))
-        self._voices.add(voice)
-        return voice
-
-    def _share(self, server: Server, ids: list[int], count: int, adapter: str) -> Usage:
-        """Read a prompt once for several slots: llama.cpp copies it from the first to the rest."""
-        body = request_body(ids, most=1, sampling=Sampling(temperature=0), seed=0)
-        names = enumerate(self._adapters)
-        body["lora"] = [{"id": i, "scale": float(name == adapter)} for i, name in names]
-        usage = Usage()
-
-        def on_answer(answer: dict[str, Any]) -> bool:
-            if answer.get("choices", [{}])[0].get("index") == 0:
-                count_in(usage, answer)
-            return False
-
-        server.complete({**body, "n": count}, on_answer)
-        return usage
+                self._speakers.discard(old)
+        self._speakers.add(speaker)
 
     def _completion(self, steering: Steering, asked: "_Prompt") -> Completion:
         usage = steering.usage

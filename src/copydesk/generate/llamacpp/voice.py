@@ -1,18 +1,16 @@
-"""Speaks in takes: each is one raw completion, run by a worker thread that feeds a queue.
+"""Speaks in takes, each a raw completion that can be broken off and taken up at any token.
 
-So Ctrl-C reaches the thread that waits at the queue at once, and a take can be broken off and taken
-up at any token. llama.cpp keeps what it read and said: a take that goes on from there reads at most
-its last token again.
+llama.cpp keeps what it read and said: a take that goes on from there reads at most its last token
+again.
 """
 
 import math
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from queue import SimpleQueue
 from threading import Event
 from typing import Any
 
-from copydesk.errors import ContextExceeded, GenerationFailed
+from copydesk.errors import GenerationFailed
+from copydesk.generate.llamacpp.run import Run
 from copydesk.generate.llamacpp.server import Server
 from copydesk.generate.protocol import Finish, Sampling
 from copydesk.generate.schema import grammar
@@ -20,8 +18,6 @@ from copydesk.generate.steer import Token, Usage
 
 _LOOK_BACK = 1024  # tokens; the library's own is short of a loop of whole sentences
 _ALLOWED = 3
-
-Answers = SimpleQueue[dict[str, Any] | None]
 
 
 class Voice:
@@ -49,9 +45,7 @@ class Voice:
         if self._last:
             self._last.wait()  # a slot that is still busy cannot lend its cache
         body = request_body(ids, most=most, sampling=sampling, seed=seed, schema=schema)
-        if self._adapters:
-            names = enumerate(self._adapters)
-            body["lora"] = [{"id": i, "scale": float(name == adapter)} for i, name in names]
+        body |= adapter_scales(self._adapters, adapter)
         self._last = Take(self._server, self._context, body, forbid, cancel)
         return self._last
 
@@ -98,6 +92,16 @@ def request_body(
     return body
 
 
+def adapter_scales(known: Sequence[str], chosen: str) -> dict[str, Any]:
+    """The part of a request that turns one adapter on and the others off.
+
+    Nothing where there are none: even an empty list makes llama.cpp forget what it has read.
+    """
+    if not known:
+        return {}
+    return {"lora": [{"id": i, "scale": float(name == chosen)} for i, name in enumerate(known)]}
+
+
 class Take:
     """See `steer.Take`."""
 
@@ -113,89 +117,73 @@ class Take:
         self.finish: Finish = "stop"
         self._server, self._context, self._cancel = server, context, cancel
         self._body, self._forbid = body, forbid
-        self._gone = Event()
-        self._worker: threading.Thread | None = None
+        self._run: Run | None = None
 
     def __iter__(self) -> Iterator[Token]:
         """Yield tokens. What must not come first is kept out by a take of one token."""
         if not self._forbid:
-            yield from self._run(self._body)
+            yield from self._tokens(self._body)
             return
         bias = [[number, False] for number in sorted(self._forbid)]
         said: list[Token] = []
-        for token in self._run({**self._body, "max_tokens": 1, "logit_bias": bias}):
+        for token in self._tokens({**self._body, "max_tokens": 1, "logit_bias": bias}):
             said.append(token)
             yield token
         left = self._body["max_tokens"] - 1
         if self.finish == "length" and said and left > 0:
             ids = [*self._body["prompt"], *said[0].ids]
-            yield from self._run({**self._body, "prompt": ids, "max_tokens": left})
+            yield from self._tokens({**self._body, "prompt": ids, "max_tokens": left})
 
     def close(self) -> None:
         """See `steer.Take.close`."""
-        self._gone.set()
+        if self._run:
+            self._run.close()
 
     @property
     def idle(self) -> bool:
-        """Whether the worker has left llama.cpp."""
-        return self._worker is None or not self._worker.is_alive()
+        """Whether nothing of it runs inside llama.cpp."""
+        return self._run is None or self._run.idle
 
     def wait(self) -> None:
-        """Wait until the worker has left llama.cpp."""
-        self._gone.set()
-        if self._worker:
-            self._worker.join()
+        """Break it off, and wait until its worker has left llama.cpp."""
+        if self._run:
+            self._run.wait()
 
-    def _run(self, body: dict[str, Any]) -> Iterator[Token]:
-        if self._stopped():
-            self.finish = "cancelled"
-            return
-        if self._worker:
-            self._worker.join()
-        answers: Answers = SimpleQueue()
-        self._worker = threading.Thread(target=self._work, args=(body, answers), daemon=True)
-        self._worker.start()
+    def _tokens(self, body: dict[str, Any]) -> Iterator[Token]:
+        self.wait()
+        self._run = Run(self._server, body, self._context, self._cancel)
         last: dict[str, Any] = {}
         try:
-            while (answer := answers.get()) is not None:
-                last = checked(answer, self._context)
-                if token := self._token(last["choices"][0]):
+            for last in self._run:
+                if token := spoken(last, self._server):
                     yield token
         finally:
             count_in(self.usage, last)
-        reason = last["choices"][0]["finish_reason"] if last else None
-        self.finish = "length" if reason == "length" else "stop"
-        if reason is None and self._stopped():
-            self.finish = "cancelled"
+        self.finish = self._run.finish(last)
 
-    def _work(self, body: dict[str, Any], answers: Answers) -> None:
-        """Run one request to its end. The callback returns True to stop; None marks the end."""
 
-        def on_answer(answer: dict[str, Any]) -> bool:
-            answers.put(answer)
-            return self._stopped()
+def spoken(answer: Mapping[str, Any], server: Server) -> Token | None:
+    """The token in an answer, if it says anything.
 
-        try:
-            self._server.complete(body, on_answer)
-        finally:
-            answers.put(None)
-
-    def _stopped(self) -> bool:
-        return self._gone.is_set() or (self._cancel is not None and self._cancel.is_set())
-
-    def _token(self, choice: Mapping[str, Any]) -> Token | None:
-        text = choice["text"]
-        if not text:
-            return None
-        content = (choice.get("logprobs") or {}).get("content") or [{}]
-        number, chance = content[-1].get("id"), content[-1].get("prob", 1.0)
-        if chance is None or math.isnan(chance):
-            raise not_numbers()
-        if number is not None and text.isascii():
-            return Token(text, (int(number),))
-        # Only the last token of a character is told: look whether there were more.
-        ids = self._server.ids(text)
-        return Token(text, ids if len(ids) > 1 or number is None else (int(number),))
+    Raises:
+        GenerationFailed: its probability is not a number.
+    """
+    choice = answer["choices"][0]
+    text = choice["text"]
+    if not text:
+        return None
+    content = (choice.get("logprobs") or {}).get("content") or [{}]
+    number, chance = content[-1].get("id"), content[-1].get("prob", 1.0)
+    if chance is None or math.isnan(chance):
+        raise GenerationFailed(
+            "The model computed something that is not a number.",
+            "its weights are damaged: copydesk models show --verify, or export them again",
+        )
+    if number is not None and text.isascii():
+        return Token(text, (int(number),))
+    # Only the last token of a character is told: look whether there were more.
+    ids = server.ids(text)
+    return Token(text, ids if len(ids) > 1 or number is None else (int(number),))
 
 
 def count_in(usage: Usage, answer: Mapping[str, Any]) -> None:
@@ -207,26 +195,3 @@ def count_in(usage: Usage, answer: Mapping[str, Any]) -> None:
     usage.completion_tokens += timings.get("predicted_n", 0)
     usage.prompt_seconds += timings.get("prompt_ms", 0.0) / 1000
     usage.completion_seconds += timings.get("predicted_ms", 0.0) / 1000
-
-
-def checked(answer: dict[str, Any], context: int) -> dict[str, Any]:
-    """An answer that is one; errors come back as dictionaries like any other.
-
-    Raises:
-        ContextExceeded: the prompt is longer than the context.
-        GenerationFailed: llama.cpp refused the request.
-    """
-    error = answer.get("error", answer if "choices" not in answer else None)
-    if error is None:
-        return answer
-    if error.get("type") == "exceed_context_size_error":
-        raise ContextExceeded(error.get("n_prompt_tokens", 0), context)
-    raise GenerationFailed(f"llama.cpp refused the request: {error.get('message', error)}.")
-
-
-def not_numbers() -> GenerationFailed:
-    """What is said when a model computes NaN."""
-    return GenerationFailed(
-        "The model computed something that is not a number.",
-        "its weights are damaged: copydesk models show --verify, or export them again",
-    )
