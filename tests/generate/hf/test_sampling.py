@@ -34,11 +34,13 @@ def survivors(logits: Sequence[float], sampling: Sampling) -> dict[int, float]:
     for i in order:
         kept.append(i)
         share += math.exp(logits[i]) / whole
-        if share >= sampling.top_p:
+        if sampling.top_p < 1 and share >= sampling.top_p:
             break
     if sampling.min_p > 0:
         least = logits[order[0]] + math.log(sampling.min_p)
         kept = [i for i in kept if logits[i] >= least]
+    if sampling.top_k <= 0 and sampling.top_p >= 1:
+        kept.sort()  # nothing asks for an order, so there is none
     heat = {i: math.exp((logits[i] - logits[order[0]]) / sampling.temperature) for i in kept}
     return {i: weight / sum(heat.values()) for i, weight in heat.items()}
 

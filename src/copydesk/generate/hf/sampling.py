@@ -35,22 +35,31 @@ def draw(logits: "Tensor", sampling: Sampling, chances: Sequence[float]) -> "Ten
     if sampling.temperature <= 0:
         return logits.argmax(-1)
     width = logits.shape[-1]
-    best, ids = logits.topk(min(sampling.top_k, width) if sampling.top_k > 0 else width)
+    best, ids = logits, None
+    if sampling.top_k > 0 or sampling.top_p < 1:  # sorting a whole vocabulary takes long
+        best, ids = logits.topk(min(sampling.top_k, width) if sampling.top_k > 0 else width)
     if sampling.top_p < 1:
         shares = best.softmax(-1)
         before = shares.cumsum(-1) - shares
         before[:, 0] = -1  # the likeliest always stays
         best = best.masked_fill(before >= sampling.top_p, -torch.inf)
     if sampling.min_p > 0:
-        least = best[:, :1] + math.log(min(sampling.min_p, 1.0))
+        least = best.amax(-1, keepdim=True) + math.log(min(sampling.min_p, 1.0))
         best = best.masked_fill(best < least, -torch.inf)
-    reach = (best / sampling.temperature).softmax(-1).cumsum(-1)
-    target = torch.tensor(chances, dtype=reach.dtype, device=reach.device)[:, None] * reach[:, -1:]
-    places = torch.searchsorted(reach, target, right=True)
-    # Rounding may leave the last step just short of the target; and where the logits are no
-    # numbers, which is for the caller to notice, no place outside must be looked at.
-    last = (best > -torch.inf).sum(-1, keepdim=True) - 1
-    return ids.gather(-1, places.minimum(last).clamp(min=0))[:, 0]
+    places = _pick((best / sampling.temperature).softmax(-1).cumsum(-1), chances)
+    return (places if ids is None else ids.gather(-1, places))[:, 0]
+
+
+def _pick(reach: "Tensor", chances: Sequence[float]) -> "Tensor":
+    """The place in each row at which the summed probabilities pass the chance, [rows, 1]."""
+    import torch  # noqa: PLC0415 - as above
+
+    whole = reach[:, -1:]
+    wanted = reach.new_tensor(chances)[:, None] * whole
+    below = torch.nextafter(whole, torch.zeros_like(whole))  # rounding must not pass the end
+    places = torch.searchsorted(reach, wanted.minimum(below), right=True)
+    # Where there are no numbers, which is for the caller to notice, stay inside all the same.
+    return places.clamp(max=reach.shape[-1] - 1)
 
 
 def dry(said: Sequence[int], multiplier: float, breakers: Container[int] = ()) -> dict[int, float]:
