@@ -32,10 +32,10 @@ clean: ## delete the environment and what tools left; keep demo/ and the fetched
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.core: EXTRAS :=
-$(VENV)/.test: EXTRAS := [test]
+$(VENV)/.test: EXTRAS := [test,torch,cluster]
 $(VENV)/.core $(VENV)/.test: pyproject.toml constraints.txt
 	@$(fit_python)
-	@echo "Installing copydesk$(EXTRAS) into $(VENV) (some 100 MB, once) ..."
+	@echo "Installing copydesk$(EXTRAS) into $(VENV) (with its tests some 2 GB, without 200 MB; once) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.$(EXTRAS)'
 	@touch $(VENV)/.core $@  # the test extra holds all that the core does

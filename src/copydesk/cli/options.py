@@ -50,16 +50,26 @@ class Engine:
     seed: int
     threads: int | None
     context: int | None
+    adapters: tuple[str, ...] = ()
 
     @contextmanager
-    def opened(self) -> Iterator["Generator"]:
-        """A loaded model, fetched first with a progress bar if need be, unloaded at the end."""
+    def opened(self, parallel: int = 0) -> Iterator["Generator"]:
+        """A loaded model, fetched first with a progress bar if need be, unloaded at the end.
+
+        Args:
+            parallel: how many answers may run at once; 0: what suits the engine.
+        """
         from copydesk.cli.models import download_bar
         from copydesk.generate.engines import open_generator
 
         with download_bar() as progress:
             generator = open_generator(
-                self.model, threads=self.threads, context=self.context, progress=progress
+                self.model,
+                threads=self.threads,
+                context=self.context,
+                parallel=parallel,
+                adapters=self.adapters,
+                progress=progress,
             )
         try:
             yield generator
@@ -90,15 +100,20 @@ def brief_options(command: F) -> F:
 
 
 def model_options(command: F) -> F:
-    """--model, --seed, --threads, --context: the command takes them as `engine`."""
+    """--model, --adapter, --seed, --threads, --context: the command takes them as `engine`."""
 
     @wraps(command)
     def bundled(
-        model: str, seed: int | None, threads: int | None, context: int | None, **rest: object
+        model: str,
+        adapter: tuple[str, ...],
+        seed: int | None,
+        threads: int | None,
+        context: int | None,
+        **rest: object,
     ) -> object:
         # A fresh seed is small enough to be typed again.
         chosen = secrets.randbelow(100_000) if seed is None else seed
-        return command(engine=Engine(model, chosen, threads, context), **rest)
+        return command(engine=Engine(model, chosen, threads, context, adapter), **rest)
 
     for option in (
         click.option(
@@ -113,12 +128,19 @@ def model_options(command: F) -> F:
             envvar="COPYDESK_THREADS",
             help="CPU threads; chosen from cores and load if not given.",
         ),
+        click.option(
+            "--adapter",
+            multiple=True,
+            metavar="PATH",
+            help="A LoRA adapter: a GGUF file, or a folder of transformers. The first one is used.",
+        ),
         click.option("--seed", type=click.IntRange(0), help="Same seed, same text."),
         click.option(
             "--model",
             default="",
             envvar="COPYDESK_MODEL",
-            help="A name from `copydesk models list`, a GGUF file, or hf:OWNER/REPO/FILE.gguf.",
+            help="A name from `copydesk models list`, a GGUF file, a folder of transformers, "
+            "hf:OWNER/REPO[/FILE.gguf], or openai:MODEL@URL for a server.",
         ),
     ):
         bundled = option(bundled)
