@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from copydesk.cli.models_export import export
+
 if TYPE_CHECKING:
     from copydesk.generate.catalogue import ModelFile
     from copydesk.generate.sources import Progress
@@ -25,7 +27,11 @@ def models() -> None:
       copydesk models list
       copydesk models pull qwen2.5-coder-1.5b-instruct
       copydesk models pull hf:OWNER/REPO/FILE.gguf
+      copydesk models export ./house-model -o house.gguf
     """
+
+
+models.add_command(export)
 
 
 @models.command("list")

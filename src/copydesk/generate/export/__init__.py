@@ -215,7 +215,8 @@ def _check_space(path: Path, planned: list[Planned]) -> None:
 
 
 def _name(folder: Path) -> str:
-    return folder.resolve().name or "model"
+    """The folder's name as text, whatever bytes it is made of."""
+    return folder.resolve().name.encode("utf-8", "replace").decode("utf-8") or "model"
 
 
 def _exported(

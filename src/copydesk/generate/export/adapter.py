@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, Field
 
@@ -55,12 +55,12 @@ class _Config(BaseModel):
 
     peft_type: str
     r: int = Field(gt=0, le=2**16)
-    lora_alpha: float = Field(gt=0, allow_inf_nan=False)
+    lora_alpha: float = Field(gt=0, le=1e30)
     use_rslora: bool = False
     bias: str = "none"
     base_model_name_or_path: str | None = None
     init_lora_weights: bool | str | None = True
-    alpha_pattern: dict[str, float] = Field(default_factory=dict)
+    alpha_pattern: dict[str, Annotated[float, Field(gt=0, le=1e30)]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -136,10 +136,8 @@ def plan_adapter(adapter: Adapter, tensors: dict[str, Tensor], shape: Shape) -> 
     for module, (down, up) in _pairs(adapter.folder, tensors).items():
         target = gguf_name(module, shape)
         wanted = module_shape(module, shape)
-        if target is None or not module.endswith(("_proj", "lm_head")):
+        if target is None or not module.endswith("_proj"):
             raise _refused(adapter.folder, f"adapts {module[:80]!r}")
-        if module == "lm_head" and shape.tied:
-            raise _refused(adapter.folder, "adapts an lm_head that is tied to the embedding")
         rank = down.shape[0]
         if down.shape != (rank, wanted[1]) or up.shape != (wanted[0], rank) or not rank:
             raise ModelProblem(
@@ -170,7 +168,7 @@ def _pairs(folder: Path, tensors: dict[str, Tensor]) -> dict[str, tuple[Tensor, 
     for module, half in halves.items():
         if len(half) < 2:
             raise ModelProblem(
-                f"Of the two matrices for {module[:80]} in {folder} one is absent.",
+                f"Of the two matrices for {module[:80]!r} in {folder} one is absent.",
                 "save the adapter again",
             )
     return {module: (half["A"], half["B"]) for module, half in halves.items()}

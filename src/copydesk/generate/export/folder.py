@@ -19,6 +19,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 _AGAIN = "save the model again with transformers' save_pretrained"
 _COUNT = Field(gt=0, le=2**24)
+_LARGEST = 1e30  # of what becomes a float32
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,6 @@ class Shape:
     epsilon: float
     rope: Rope
     tied: bool
-    # `None` for a special token that the configuration does not name.
     special_ids: dict[str, int] = field(default_factory=dict)
 
 
@@ -64,22 +64,22 @@ class _Config(BaseModel):
     head_dim: int | None = Field(None, gt=0, le=2**16)
     vocab_size: int = _COUNT
     max_position_embeddings: int = Field(2048, gt=0, le=2**31 - 1)
-    rms_norm_eps: float = Field(1e-6, gt=0)
+    rms_norm_eps: float = Field(1e-6, gt=0, le=1)
     tie_word_embeddings: bool = False
     hidden_act: str = "silu"
     use_sliding_window: bool = False
     quantization_config: dict[str, Any] | None = None
-    rope_theta: float | None = Field(None, gt=0)
+    rope_theta: float | None = Field(None, gt=0, le=_LARGEST)
     rope_scaling: dict[str, Any] | None = None
     rope_parameters: dict[str, Any] | None = None
 
 
 class _Rope(BaseModel):
-    rope_theta: float = Field(10_000.0, gt=0)
+    rope_theta: float = Field(10_000.0, gt=0, le=_LARGEST)
     rope_type: str = "default"
-    factor: float = Field(1.0, gt=0)
-    low_freq_factor: float = Field(1.0, gt=0)
-    high_freq_factor: float = Field(4.0, gt=0)
+    factor: float = Field(1.0, gt=0, le=_LARGEST)
+    low_freq_factor: float = Field(1.0, gt=0, le=_LARGEST)
+    high_freq_factor: float = Field(4.0, gt=0, le=_LARGEST)
     original_max_position_embeddings: int = _COUNT
     partial_rotary_factor: float = 1.0
 
@@ -156,12 +156,14 @@ def unsupported(folder: Path, what: str, converter: str = CONVERTER) -> ModelPro
 
 def _architecture(folder: Path, content: dict[str, Any]) -> str:
     named = content.get("architectures")
-    name = str(named[0])[:80] if isinstance(named, list) and named else "model of unknown kind"
-    if name not in ARCHITECTURES:
-        raise ModelProblem(
-            f"{folder} is a {name}; copydesk exports {' and '.join(ARCHITECTURES)}.", CONVERTER
-        )
-    return ARCHITECTURES[name]
+    name = str(named[0])[:80] if isinstance(named, list) and named else ""
+    if name in ARCHITECTURES:
+        return ARCHITECTURES[name]
+    # Whatever stands there may be no name at all.
+    what = f"a {name}" if name.isidentifier() else "a model of unknown kind"
+    raise ModelProblem(
+        f"{folder} is {what}; copydesk exports {' and '.join(ARCHITECTURES)}.", CONVERTER
+    )
 
 
 def _check_supported(folder: Path, config: _Config, content: dict[str, Any]) -> None:

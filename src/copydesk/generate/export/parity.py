@@ -38,8 +38,10 @@ class Limits:
     shift: float
 
 
-EXACT = Limits(tie=0.02, share=1.0, shift=0.02)
-QUANTISED = Limits(tie=0.25, share=0.9, shift=0.25)
+# Measured: on models of 135 million and more weights 0.001 nats for F16 and 0.05 for Q8_0, with
+# 95 % of the tokens; on tiny random models 0.006 and 0.1, with 90 %. Exported wrongly, 4 and more.
+EXACT = Limits(tie=0.05, share=1.0, shift=0.02)
+QUANTISED = Limits(tie=0.25, share=0.85, shift=0.2)
 
 
 @dataclass(frozen=True)

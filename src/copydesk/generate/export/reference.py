@@ -1,11 +1,14 @@
 """What transformers says: the greedy continuation of a prompt, in float32."""
 
+import io
+import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from copydesk.errors import MissingTool, ModelProblem
+from copydesk.generate.threads import choose_threads
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,10 +35,11 @@ class Reference:
             MissingTool: transformers, or peft for an adapter, is not installed.
             ModelProblem: they do not load it.
         """
-        self._path = model
+        self._threads = choose_threads()
         try:
             with _quiet():
                 self._model: Any = _load(architecture, model, adapter)
+                self._tokenizer: Any = _tokenizer(model)
         except ImportError as error:
             raise MissingTool(
                 f"The check needs the package {error.name or 'transformers'}.",
@@ -50,21 +54,9 @@ class Reference:
 
     def tokens(self, text: str) -> list[int] | None:
         """The text's tokens, with what the tokenizer puts before it; None for a GGUF file."""
-        if self._path.is_file():
+        if self._tokenizer is None:
             return None
-        from transformers import AutoTokenizer  # noqa: PLC0415 - loaded already
-
-        try:
-            with _quiet():
-                tokenizer = AutoTokenizer.from_pretrained(
-                    self._path, local_files_only=True, trust_remote_code=False
-                )
-            return [int(token) for token in tokenizer(text)["input_ids"]]
-        except (*_FAILURES, ImportError) as error:
-            raise ModelProblem(
-                f"transformers cannot load the tokenizer in {self._path}: {str(error)[:200]}.",
-                "save it again with save_pretrained, or export with --no-check",
-            ) from None
+        return [int(token) for token in self._tokenizer(text)["input_ids"]]
 
     def continuation(self, prompt: Sequence[int], count: int) -> Iterator["Floats"]:
         """Log-probabilities, in nats, of each next token; the likeliest goes on. It never ends."""
@@ -72,7 +64,7 @@ class Reference:
 
         read, cache = torch.tensor([list(prompt)]), None
         for _ in range(count):
-            with torch.inference_mode():
+            with torch.inference_mode(), _limited(self._threads):
                 out = self._model(input_ids=read, past_key_values=cache, use_cache=True)
                 spread = torch.log_softmax(out.logits[0, -1].float(), dim=-1)
             read, cache = spread.argmax().reshape(1, 1), out.past_key_values
@@ -100,9 +92,31 @@ def _load(architecture: str, model: Path, adapter: Path | None) -> Any:
     return loaded.eval()
 
 
+def _tokenizer(model: Path) -> Any:
+    """None for a GGUF file: transformers guesses what such a file does not say."""
+    if model.is_file():
+        return None
+    from transformers import AutoTokenizer  # noqa: PLC0415
+
+    return AutoTokenizer.from_pretrained(model, local_files_only=True, trust_remote_code=False)
+
+
+@contextmanager
+def _limited(threads: int) -> Iterator[None]:
+    """No more threads than these: beside other work, more are slower by far."""
+    import torch  # noqa: PLC0415
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(min(before, threads))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """No bars and no advice of the library's own while it loads."""
+    """No bars and no advice of the libraries' own while they load."""
     from transformers.utils import logging as library  # noqa: PLC0415
 
     logging: Any = library  # not every release says what its functions take
@@ -111,7 +125,10 @@ def _quiet() -> Iterator[None]:
     logging.disable_progress_bar()
     logging.set_verbosity_error()
     try:
-        yield
+        # One of the bars and the warnings of peft obey no switch.
+        with warnings.catch_warnings(), redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
     finally:
         logging.set_verbosity(level)
         if bars:

@@ -134,24 +134,24 @@ def _sharded(folder: Path, index: Path) -> dict[str, Tensor]:
         shards[shard] = read_header(folder / shard)
     absent = [name for name, shard in weight_map.items() if name not in shards[str(shard)]]
     if absent:
-        raise _damaged(index, f"{absent[0][:80]} is not where it says")
+        raise _damaged(index, f"{absent[0][:80]!r} is not where it says")
     return {name: shards[str(shard)][name] for name, shard in weight_map.items()}
 
 
 def _tensor(path: Path, name: str, entry: Any, begin: int, size: int) -> Tensor:
     if not isinstance(entry, dict):
-        raise _damaged(path, f"its entry for {name[:80]} is not an object")
+        raise _damaged(path, f"its entry for {name[:80]!r} is not an object")
     kind, shape, offsets = entry.get("dtype"), entry.get("shape"), entry.get("data_offsets")
     if not (_counts(shape) and _counts(offsets) and len(offsets) == 2):
-        raise _damaged(path, f"its entry for {name[:80]} is out of shape")
+        raise _damaged(path, f"its entry for {name[:80]!r} is out of shape")
     if kind not in _WIDTHS:
         raise ModelProblem(
-            f"{name[:80]} in {path} is of the kind {str(kind)[:20]!r}, which is not read.",
+            f"{name[:80]!r} in {path} is of the kind {str(kind)[:20]!r}, which is not read.",
             f"save the model again as one of {', '.join(_WIDTHS)}",
         )
     first, last = offsets
     if not shape or last - first != math.prod(shape) * _WIDTHS[kind] or begin + last > size:
-        raise _damaged(path, f"{name[:80]} reaches beyond its place")
+        raise _damaged(path, f"{name[:80]!r} reaches beyond its place")
     return Tensor(path, kind, tuple(shape), begin + first)
 
 

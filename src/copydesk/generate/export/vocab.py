@@ -6,7 +6,7 @@ llama.cpp was written with. So the rules are looked at, and those that it does n
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from copydesk.errors import ModelProblem
 from copydesk.generate.export.folder import CONVERTER, Shape, read_json, unsupported
@@ -160,7 +160,7 @@ def _tokens(
 def _place(
     path: Path, tokens: list[str | None], types: list[int], text: Any, number: Any, kind: int
 ) -> None:
-    if not isinstance(text, str) or not isinstance(number, int) or number < 0:
+    if not _is_text(text) or not isinstance(number, int) or number < 0:
         raise _damaged(path, "one of its tokens has no text or no number")
     if number >= len(tokens):
         raise ModelProblem(
@@ -175,12 +175,12 @@ def _place(
 def _merges(path: Path, model: dict[str, Any]) -> list[str]:
     """Pairs with a space between; older files have them so, newer ones as lists."""
     merges = model.get("merges")
-    if not isinstance(merges, list):
+    if not isinstance(merges, list) or not merges:
         raise _damaged(path, "it has no merges")
     pairs = [merge.split(" ") if isinstance(merge, str) else merge for merge in merges]
     for pair in pairs:
         whole = isinstance(pair, list) and len(pair) == 2
-        if not whole or not all(isinstance(part, str) and " " not in part for part in pair):
+        if not whole or not all(_is_text(part) and " " not in part for part in pair):
             raise _damaged(path, "one of its merges is not a pair of tokens")
     return [" ".join(pair) for pair in pairs]
 
@@ -239,7 +239,12 @@ def _chat_template(folder: Path, settings: dict[str, Any]) -> str:
     if isinstance(template, list):
         named = {item.get("name"): item for item in template if isinstance(item, dict)}
         template = named.get("default", {}).get("template")
-    return template if isinstance(template, str) else ""
+    return template if _is_text(template) else ""
+
+
+def _is_text(value: Any) -> TypeGuard[str]:
+    """Whether this is text that can be written; JSON can spell halves of characters."""
+    return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _optional(path: Path) -> dict[str, Any]:
