@@ -121,7 +121,6 @@ class Steering:
     findings: list[Finding] = field(default_factory=list)
     _kept: list[Token] = field(default_factory=list)
     _shown: int = 0
-    _clear: int = 0  # characters that no banned phrase can begin in any more
     _rewinds: Counter[str] = field(default_factory=Counter)
     _forbidden: dict[int, set[int]] = field(default_factory=dict)
 
@@ -169,12 +168,10 @@ class Steering:
         self._kept.append(token)
         self.text += token.text
         if (stop := self._stop()) is not None:
-            self.text = self.text[:stop]
-            return self.end("stop")
-        safe, hit = self._bans.scan(self.text, self._clear)
+            return self._end_before(stop)
+        safe, hit = self._bans.scan(self.text, self._shown)
         if hit:
             return self._take_back("banned", hit.start, hit.phrase)
-        self._clear = safe
         if self._loops is not None:
             if (start := self._loops.feed(self.text)) is not None:
                 return self._take_back("loop", start, self.text[start : start + 60])
@@ -183,7 +180,7 @@ class Steering:
 
     def end(self, finish: Finish) -> str:
         """The take ended by itself; returns the rest, unless the end completes a banned phrase."""
-        _, hit = self._bans.scan(self.text, self._clear, ended=True)
+        _, hit = self._bans.scan(self.text, self._shown, ended=True)
         if hit and finish != "cancelled":
             return self._take_back("banned", hit.start, hit.phrase)
         if hit:
@@ -191,6 +188,14 @@ class Steering:
         self.state, self.finish = "done", finish
         rest, self._shown = self.text[self._shown :], len(self.text)
         return rest
+
+    def _end_before(self, stop: int) -> str:
+        """End before a stop string, unless what stands before it is banned."""
+        _, hit = self._bans.scan(self.text[:stop], self._shown, ended=True)
+        if hit:
+            return self._take_back("banned", hit.start, hit.phrase)
+        self.text = self.text[:stop]
+        return self.end("stop")
 
     def add(self, usage: Usage) -> None:
         """Count a take. The prompt is the first take's; what later ones read again is added."""
@@ -204,14 +209,25 @@ class Steering:
         self.usage.completion_seconds += usage.completion_seconds
 
     def _show(self, safe: int) -> str:
-        """What is new before `safe`, up to the end of a token, so that all of it can be kept."""
+        """What is new before `safe`, up to the end of a token, so that all of it can be kept.
+
+        What comes after it may still be taken back. So it has to be safe without that as well: in
+        "rich x", the "x" clears "rich", but "tapestry" may come in its place.
+        """
+        at = self._token_end(safe)
+        while (alone := self._bans.scan(self.text[:at], self._shown)[0]) < at:
+            at = self._token_end(alone)
+        new, self._shown = self.text[self._shown : at], max(self._shown, at)
+        return new
+
+    def _token_end(self, safe: int) -> int:
+        """The last end of a token that is not after `safe`."""
         at = len(self.text)
         for token in reversed(self._kept):
             if at <= safe:
                 break
             at -= len(token.text)
-        new, self._shown = self.text[self._shown : at], max(self._shown, at)
-        return new
+        return at
 
     def _take_back(self, fault: Literal["loop", "banned"], start: int, what: str) -> str:
         """Drop the tokens from the fault on, and forbid the first of them in its place."""
@@ -233,7 +249,6 @@ class Steering:
         """Take back the last token, which must not come again in its place."""
         token = self._kept.pop()
         self.text = self.text[: len(self.text) - len(token.text)]
-        self._clear = min(self._clear, len(self.text))
         place = len(self._kept)
         self._forbidden = {at: ids for at, ids in self._forbidden.items() if at <= place}
         if not self.whole:
