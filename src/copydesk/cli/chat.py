@@ -230,9 +230,8 @@ class Session:
     def _stats(self, _rest: str) -> None:
         talk = self._talk
         read = sum(end.prompt_tokens - end.cached_tokens for end in talk.completions)
-        click.echo(
-            f"{len(talk.turns)} turns; {read} tokens read, {speed(talk.completions)}", err=True
-        )
+        spoken = speed(talk.completions)
+        click.echo(f"{_turns(len(talk.turns))}; {read:,} tokens read, {spoken}", err=True)
         context = talk.generator.context
         click.echo(f"The conversation takes {talk.tokens():,} of {context:,} tokens.", err=True)
 
@@ -245,10 +244,11 @@ def _turns(count: int) -> str:
 
 
 def _path(rest: str, example: str) -> Path:
-    if not rest:
+    name = printable(rest).strip()
+    if not name:
         raise UsageProblem("A file name is missing.", example)
     # Path.expanduser breaks on a user who does not exist.
-    return Path(os.path.expanduser(printable(rest)))  # noqa: PTH111
+    return Path(os.path.expanduser(name))  # noqa: PTH111
 
 
 def _edited(text: str) -> str:

@@ -38,7 +38,7 @@ _TIMINGS = ("prompt_seconds", "completion_seconds")
 @click.option(
     "--schema",
     "schema_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     help="Answer with JSON that satisfies the JSON schema in this file.",
 )
 @click.option(

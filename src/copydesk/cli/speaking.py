@@ -97,7 +97,7 @@ _OPTIONS = (
     click.option("--stop", multiple=True, metavar="TEXT", help="End before this text. Repeatable."),
     click.option(
         "--ban-file",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        type=click.Path(dir_okay=False, path_type=Path),
         help="Phrases that must not appear, one a line; # begins a comment.",
     ),
     click.option(

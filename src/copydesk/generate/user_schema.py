@@ -141,6 +141,7 @@ class _Tightening:
             raise problem(at, "the schema is too large or too deep", "ask for less at once")
         if not isinstance(schema, dict) or not set(schema) - _SAID:
             raise problem(at, "nothing is said of what belongs here", 'add a "type"')
+        _check_keywords(schema, _KEYWORDS, at)
         said = {key: schema[key] for key in _KEPT if isinstance(schema.get(key), str)}
         for keyword, rest in _ALONE.items():
             if keyword in schema:
@@ -247,6 +248,8 @@ _ALONE: dict[str, tuple[str, ...]] = {
     "const": ("type",),
     "enum": ("type",),
 }
+
+_KEYWORDS = {"type", *_ALONE}.union(*_OF_TYPE.values())
 
 
 def _name(pointer: str) -> str:
