@@ -107,14 +107,6 @@ class _Marks:
                 yield Part(piece)
 
 
-def defuse(text: str, control_tokens: Iterable[str]) -> str:
-    """Break every control token that stands in `text`, so that it is read as plain characters."""
-    for token in control_tokens:
-        if len(token) > 1:
-            text = text.replace(token, f"{token[0]} {token[1:]}")
-    return text
-
-
 def _refuse(message: str) -> Any:
     raise TemplateError(message)
 

@@ -43,7 +43,7 @@ class Reference:
         except ImportError as error:
             raise MissingTool(
                 f"The check needs the package {error.name or 'transformers'}.",
-                "pip install 'copydesk[train]', or export with --no-check",
+                "pip install 'copydesk[torch]', or export with --no-check",
             ) from None
         except _FAILURES as error:
             reason = str(error).strip().partition("\n")[0][:200].rstrip(".")

@@ -7,12 +7,11 @@ Raw completions only: the chat path of xllamacpp has its own grammar converter, 
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from copydesk.errors import ContextExceeded, GenerationFailed, UnknownName
-from copydesk.findings import Finding
+from copydesk.errors import GenerationFailed, UnknownName
+from copydesk.generate.asked import Asked, Origin, conclude, fit_request
 from copydesk.generate.chat import Part, render_parts
 from copydesk.generate.gguf import GgufInfo, read_gguf
 from copydesk.generate.identity import weights_hash
@@ -23,7 +22,6 @@ from copydesk.generate.llamacpp.voice import Voice, adapter_scales, request_body
 from copydesk.generate.protocol import Completion, Message, Piece, Request
 from copydesk.generate.steer import Steering, steer
 from copydesk.generate.threads import choose_threads
-from copydesk.generate.window import answer_room, fit
 
 
 class LlamaCpp:
@@ -61,8 +59,7 @@ class LlamaCpp:
         self.threads = threads or choose_threads()
         self.parallel = parallel
         self._adapters = dict(adapters or {})
-        self._hash = model_hash or weights_hash(path)
-        self._engine = engine_name()
+        self._origin = Origin(self.name, model_hash or weights_hash(path), engine_name())
         self._server: Server | None = Server(
             path,
             context=self.context,
@@ -80,7 +77,7 @@ class LlamaCpp:
             yield from (Piece("", i, Completion("", "cancelled")) for i in range(request.n))
             return
         server = self._ready(request.adapter)
-        request, asked = self._fitted(request)
+        request, asked = fit_request(request, self.context, self._tokenized)
         # Together they must fit into the cache: what is too much at once runs in waves.
         room = (server.cells - len(asked.ids)) // request.max_tokens
         wave = max(1, min(self.parallel, room))
@@ -117,21 +114,9 @@ class LlamaCpp:
             raise UnknownName("adapter", adapter, self._adapters, "give it with --adapter")
         return self._server
 
-    def _fitted(self, request: Request) -> tuple[Request, "_Prompt"]:
-        """The request with its prompt inside the context, cut if that is allowed."""
-        asked, found = self._tokenized(request.messages), None
-        if len(asked.ids) >= self.context:
-            if not request.may_cut:
-                raise ContextExceeded(len(asked.ids), self.context)
-            room = self.context - answer_room(self.context, request.max_tokens)
-            messages, found = fit(request.messages, self.count, room)
-            asked = self._tokenized(messages)
-        most = min(request.max_tokens, self.context - len(asked.ids))
-        return replace(request, max_tokens=most), replace(asked, cut=found)
-
-    def _tokenized(self, messages: tuple[Message, ...]) -> "_Prompt":
+    def _tokenized(self, messages: tuple[Message, ...]) -> Asked:
         parts = self._parts(messages)
-        return _Prompt("".join(part.text for part in parts), self._ready().tokens(parts))
+        return Asked("".join(part.text for part in parts), self._ready().tokens(parts))
 
     def _parts(self, messages: tuple[Message, ...]) -> list[Part]:
         return render_parts(
@@ -145,7 +130,7 @@ class LlamaCpp:
     def _wave(
         self,
         server: Server,
-        asked: "_Prompt",
+        asked: Asked,
         request: Request,
         indexes: range,
         cancel: threading.Event | None,
@@ -173,7 +158,7 @@ class LlamaCpp:
             self._remember(voice)
             for text in steer(voice, asked.ids, sample, cancel=cancel):
                 yield Piece(text, sample.index)
-            end = self._completion(sample, asked)
+            end = conclude(sample, asked, self._origin)
             check_grammar(request, end)
             yield Piece("", sample.index, end)
 
@@ -183,33 +168,6 @@ class LlamaCpp:
             if old.idle:
                 self._speakers.discard(old)
         self._speakers.add(speaker)
-
-    def _completion(self, steering: Steering, asked: "_Prompt") -> Completion:
-        usage = steering.usage
-        return Completion(
-            text=steering.text,
-            finish=steering.finish,
-            prompt_tokens=usage.prompt_tokens,
-            cached_tokens=usage.cached_tokens,
-            completion_tokens=usage.completion_tokens,
-            prompt_seconds=usage.prompt_seconds,
-            completion_seconds=usage.completion_seconds,
-            prompt=asked.text,
-            seed=steering.request.seed + steering.index,
-            model=self.name,
-            model_hash=self._hash,
-            engine=self._engine,
-            findings=(*([asked.cut] if asked.cut else []), *steering.findings),
-        )
-
-
-@dataclass(frozen=True)
-class _Prompt:
-    """A prompt as text and as tokens, and what was cut out of it."""
-
-    text: str
-    ids: list[int]
-    cut: Finding | None = None
 
 
 def check_grammar(request: Request, end: Completion) -> None:
