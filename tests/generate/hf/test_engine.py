@@ -160,6 +160,25 @@ def test_what_is_banned_never_appears(
     assert end.finish != "banned" or end.findings
 
 
+def test_what_is_likeliest_and_banned_is_passed_over(engine: Transformers) -> None:
+    free = answer(engine, ask(sampling=GREEDY))
+    end = answer(engine, ask(sampling=GREEDY, bans=(sayable(free.text),)))
+    assert end.finish in ("stop", "length")
+    assert not end.findings
+    assert end.text != free.text
+
+
+def test_a_take_does_not_begin_with_what_is_forbidden(engine: Transformers) -> None:
+    voice, _ = engine._ready()
+    prompt = engine._tokenized(ask().messages).ids
+    firsts: list[int] = []
+    for _ in range(5):
+        forbid = frozenset({0, 2, *firsts})  # and it must say something
+        take = voice.take(prompt, most=8, sampling=GREEDY, seed=0, forbid=forbid)
+        firsts.append(next(iter(take)).ids[0])
+    assert len(set(firsts)) == 5
+
+
 def heard(phrase: str, text: str) -> bool:
     """Whether a banned phrase stands in a text."""
     return Bans((phrase,)).scan(text, ended=True)[1] is not None

@@ -178,10 +178,8 @@ class Batch:
             return samples, cache
         for at, sample in enumerate(samples):
             if sample.steering.state == "rewound":
-                read = self._prompt + sample.steering.ids
-                run = Run(sample.row.ids[: _length(cache)], self._request.adapter, _row(cache, at))
-                run.cut(len(read))
-                sample.run = run
+                ids = sample.row.ids[: int(cache.get_seq_length())]
+                sample.run = Run(ids, self._request.adapter, _row(cache, at))
         left = pick(cache, lambda held: held[stay]) if stay else cache
         return [samples[at] for at in stay], left
 
@@ -193,7 +191,3 @@ class Batch:
 
 def _row(cache: Any, at: int) -> Any:
     return pick(cache, lambda held: held[at : at + 1])
-
-
-def _length(cache: Any) -> int:
-    return int(cache.get_seq_length())
