@@ -1,10 +1,18 @@
 """Writing a user's files: checked before the work begins, atomic when it ends."""
 
+import errno
 import os
+import sys
 import tempfile
 from pathlib import Path
+from typing import IO
 
 from copydesk.errors import OutputProblem
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 
 def check_target(path: Path, *, force: bool = False) -> None:
@@ -70,6 +78,28 @@ def write_atomic(path: Path, content: bytes) -> None:
     finally:
         if name:
             Path(name).unlink(missing_ok=True)
+
+
+def try_lock(stream: IO[bytes]) -> bool:
+    """Lock an open file for this process, if nobody else holds it; whether that went well.
+
+    The lock is the operating system's: it ends with the stream, or with the process, however that
+    ends.
+
+    Raises:
+        OSError: the file system has no locks.
+    """
+    try:
+        if sys.platform == "win32":
+            stream.seek(0)
+            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in {errno.EAGAIN, errno.EACCES, errno.EDEADLK}:
+            return False
+        raise
+    return True
 
 
 def _umask() -> int:

@@ -1,0 +1,1 @@
+"""Many briefs, one folder of results: concurrent, resumable, on one machine or a cluster."""

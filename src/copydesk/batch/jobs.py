@@ -1,0 +1,267 @@
+"""Lines of a briefs file become jobs; what is wrong with a line is known before anything runs."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from copydesk.batch.names import fault, make_id, same
+from copydesk.brief import Brief, Language, clean_text, make_brief
+from copydesk.errors import CopydeskError, UnknownName, UsageProblem
+from copydesk.findings import Finding
+from copydesk.slides.plan import skeleton
+from copydesk.writer.form import load_form
+
+_LONGEST_LINE = 4_000_000  # bytes; a model's context is far smaller
+_LARGEST_SEED = 2**63 - 1
+
+
+class Line(BaseModel):
+    """What every line may say. The texts are those of a stranger: they are cleaned at use."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    text_key: ClassVar[str] = "brief"
+
+    id: str = ""
+    seed: Annotated[int, Field(ge=0, le=_LARGEST_SEED)] | None = None
+    format: str = ""
+
+    @property
+    def command(self) -> str:
+        """The name of the command whose line this is."""
+        return next(name for name, kind in KINDS.items() if isinstance(self, kind))
+
+    @property
+    def text(self) -> str:
+        """What the line is about, for its id."""
+        return str(getattr(self, self.text_key))
+
+    def check(self) -> None:
+        """Refuse what can be refused without a model.
+
+        Raises:
+            UsageProblem: an unknown form, an empty brief, too few slides.
+        """
+
+
+class _BriefLine(Line):
+    brief: str
+    language: Language | None = None
+    audience: str = ""
+
+    def wanted(self) -> Brief:
+        """The brief that the command would make of the same words."""
+        length = getattr(self, "words", None) or 0
+        return make_brief(self.brief, language=self.language, audience=self.audience, length=length)
+
+
+class WriteLine(_BriefLine):
+    """A text, as `copydesk write` makes it."""
+
+    form: str = "article"
+    words: Annotated[int, Field(ge=20, le=200_000)] | None = None
+    format: Literal["md", "docx", "html", "txt"] = "md"
+
+    def check(self) -> None:
+        """See `Line.check`."""
+        load_form(self.form)
+        self.wanted()
+
+
+class DeckLine(_BriefLine):
+    """A deck, as `copydesk deck` makes it."""
+
+    slides: int = 12
+    format: Literal["pptx"] = "pptx"
+
+    def check(self) -> None:
+        """See `Line.check`."""
+        skeleton(self.slides)
+        self.wanted()
+
+
+class GenerateLine(Line):
+    """One answer to one prompt, with nothing around it."""
+
+    text_key: ClassVar[str] = "prompt"
+
+    prompt: str
+    system: str = ""
+    max_tokens: Annotated[int, Field(ge=1, le=200_000)] = 512
+    temperature: Annotated[float, Field(ge=0, le=2)] = 0.7
+    format: Literal["txt", "md"] = "txt"
+
+    def check(self) -> None:
+        """See `Line.check`."""
+        if not clean_text(self.prompt):
+            raise UsageProblem("The prompt is empty.")
+
+
+KINDS: dict[str, type[Line]] = {"write": WriteLine, "deck": DeckLine, "generate": GenerateLine}
+
+
+@dataclass(frozen=True)
+class Job:
+    """A line that can be carried out. `number` is the line's, from 1; the id names its file."""
+
+    id: str
+    number: int
+    line: Line
+
+    @property
+    def file(self) -> str:
+        """The name of the result's file."""
+        return f"{self.id}.{self.line.format}"
+
+    @cached_property
+    def hash(self) -> str:
+        """sha256 of what the line asks for; where it stands and what it is called do not count.
+
+        What is left at its default is left out, so that a key that comes later changes no hash.
+        """
+        asked = self.line.model_dump(exclude={"id"}, exclude_defaults=True)
+        return _digest({"command": self.line.command, **asked})
+
+    def seed(self, base: int) -> int:
+        """The line's own seed, or one of its own off the batch's seed."""
+        return base + self.number if self.line.seed is None else self.line.seed
+
+    def to_json(self) -> str:
+        """For a worker elsewhere; `job_from_json` reads it."""
+        line = {"command": self.line.command, **self.line.model_dump(exclude_defaults=True)}
+        return json.dumps({"id": self.id, "number": self.number, "line": line})
+
+
+def job_from_json(text: str) -> Job:
+    """A job that `Job.to_json` wrote."""
+    raw = json.loads(text)
+    line = raw["line"]
+    return Job(raw["id"], raw["number"], KINDS[line.pop("command")].model_validate(line))
+
+
+def read_jobs(
+    source: bytes, *, command: str = "write", defaults: Mapping[str, Any] | None = None
+) -> tuple[list[Job], list[Finding]]:
+    """Read JSON lines: objects, or plain strings that are briefs for `command`.
+
+    Args:
+        command: what a line that names no command is for.
+        defaults: what lines leave open, where their command takes it.
+
+    Returns:
+        The jobs, in order, and one finding for each line that cannot be used; empty lines are
+        passed over.
+    """
+    jobs: list[Job] = []
+    findings: list[Finding] = []
+    taken: dict[str, int] = {}
+    for number, raw in _lines(source):
+        try:
+            line = _line(raw, command, defaults or {})
+            job = Job(_id(line, number), number, line)
+            first = taken.setdefault(same(job.id), number)
+            if first != number:
+                raise UsageProblem(f"id: {job.id} is the id of line {first} already")
+        except CopydeskError as error:
+            findings.append(_finding(number, error))
+        else:
+            jobs.append(job)
+    return jobs, findings
+
+
+def _lines(source: bytes) -> Iterator[tuple[int, bytes]]:
+    """Lines end at line feeds alone: other line ends may stand inside a JSON string."""
+    for number, raw in enumerate(source.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        if stripped := raw.strip():
+            yield number, stripped
+
+
+def _line(raw: bytes, command: str, defaults: Mapping[str, Any]) -> Line:
+    said = _parsed(raw)
+    if isinstance(said, str):
+        said = {KINDS[command].text_key: said}
+    if not isinstance(said, dict):
+        raise UsageProblem("a line is an object or a string")
+    command = said.pop("command", command)
+    if not isinstance(command, str) or command not in KINDS:
+        raise UnknownName("command for batches", _short(command), KINDS)
+    kind = KINDS[command]
+    filled = {key: value for key, value in defaults.items() if takes(kind, key, value)}
+    try:
+        line = kind.model_validate({**filled, **said})
+    except ValidationError as error:
+        raise UsageProblem(_said(error, command)) from None
+    line.check()
+    return line
+
+
+def takes(kind: type[Line], key: str, value: Any) -> bool:
+    """Whether a command's line may say this; of formats, each command has its own."""
+    field = kind.model_fields.get(key)
+    return field is not None and (key != "format" or value in get_args(field.annotation))
+
+
+def _parsed(raw: bytes) -> Any:
+    if len(raw) > _LONGEST_LINE:
+        raise UsageProblem(f"the line has more than {_LONGEST_LINE:,} bytes")
+    try:
+        return json.loads(raw.decode(), object_pairs_hook=_once)
+    except UnicodeDecodeError:
+        raise UsageProblem("the line is not UTF-8") from None
+    except RecursionError:
+        raise UsageProblem("the line is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise UsageProblem(f"column {error.colno}: not JSON: {error.msg.lower()}") from None
+    except ValueError:  # a number of thousands of digits
+        raise UsageProblem("the line holds a number that is too long") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a key that is there twice: one of its values would be lost."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise UsageProblem(f"{_short(twice)}: the key is there twice")
+    return made
+
+
+def _id(line: Line, number: int) -> str:
+    if not line.id:
+        return make_id(number, clean_text(line.text))
+    name = unicodedata.normalize("NFC", line.id)
+    if reason := fault(name):
+        raise UsageProblem(f"id: {reason}")
+    return name
+
+
+def _said(error: ValidationError, command: str) -> str:
+    """The first thing that pydantic found, in a few words."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = _short(".".join(map(str, first["loc"])))
+    if first["type"] == "extra_forbidden":
+        known = ", ".join(KINDS[command].model_fields)
+        return f"{place}: a line for {command} has no such key; it has {known}"
+    return f"{place}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+
+
+def _short(value: object) -> str:
+    text = clean_text(str(value))
+    return text if len(text) <= 40 else f"{text[:40]}…"
+
+
+def _finding(number: int, error: CopydeskError) -> Finding:
+    return Finding(
+        code="line", place=f"line {number}", message=error.message.rstrip("."), fix=error.hint
+    )
+
+
+def _digest(value: Any) -> str:
+    """sha256 of a value's one spelling in JSON."""
+    spelled = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(spelled.encode()).hexdigest()

@@ -1,0 +1,141 @@
+"""One job and a generator become the bytes of a file, through the rooms' own functions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from threading import Event
+from time import monotonic
+
+from copydesk.batch.jobs import DeckLine, GenerateLine, Job, Line, WriteLine
+from copydesk.brief import clean_text
+from copydesk.generate.protocol import (
+    Completion,
+    Generator,
+    Message,
+    Piece,
+    Request,
+    Sampling,
+    complete,
+)
+from copydesk.slides.make import make_deck
+from copydesk.slides.master import open_master
+from copydesk.slides.render import render
+from copydesk.writer.draft import Drafting
+from copydesk.writer.export import FORMATS
+from copydesk.writer.form import load_form
+
+
+class Stopped(Exception):
+    """The batch ends, and this job with it: nothing is to be recorded."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished job: the file's content, and what it took (tokens generated; wall seconds)."""
+
+    content: bytes
+    seed: int
+    model: str
+    tokens: int
+    seconds: float
+    findings: tuple[str, ...] = ()
+
+
+@dataclass
+class Metered:
+    """A generator as one job sees it: what it says is counted, and `stop` ends it for good.
+
+    The rooms need not know of batches: a request that is stopped ends the whole job.
+    """
+
+    inner: Generator
+    stop: Event
+    completions: list[Completion] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The model's."""
+        return self.inner.name
+
+    @property
+    def context(self) -> int:
+        """The model's."""
+        return self.inner.context
+
+    @property
+    def parallel(self) -> int:
+        """The model's."""
+        return self.inner.parallel
+
+    def count(self, messages: tuple[Message, ...]) -> int:
+        """See `Generator.count`."""
+        return self.inner.count(messages)
+
+    def stream(self, request: Request, cancel: Event | None = None) -> Iterator[Piece]:
+        """See `Generator.stream`.
+
+        Raises:
+            Stopped: `stop` was set.
+        """
+        for piece in self.inner.stream(request, self.stop):
+            if self.stop.is_set():
+                raise Stopped
+            if piece.end:
+                self.completions.append(piece.end)
+            yield piece
+            if cancel and cancel.is_set():
+                return
+
+    def close(self) -> None:
+        """The model is shared, and stays open."""
+
+
+def perform(job: Job, generator: Generator, *, seed: int, stop: Event | None = None) -> Made:
+    """Do what the line asks for. The same job, seed and model give the same bytes.
+
+    Args:
+        seed: the job's, as `Job.seed` says.
+        stop: when it is set, the job ends at the next token.
+
+    Raises:
+        CopydeskError: whatever the room has to say.
+        Stopped: `stop` was set.
+    """
+    start = monotonic()
+    metered = Metered(generator, stop or Event())
+    if metered.stop.is_set():
+        raise Stopped
+    content = _content(job.line, metered, seed)
+    spoken = metered.completions
+    return Made(
+        content=content,
+        seed=seed,
+        model=generator.name,
+        tokens=sum(completion.completion_tokens for completion in spoken),
+        seconds=monotonic() - start,
+        findings=tuple(finding.message for end in spoken for finding in end.findings),
+    )
+
+
+def _content(line: Line, generator: Generator, seed: int) -> bytes:
+    match line:
+        case WriteLine():
+            draft = Drafting(load_form(line.form), line.wanted(), generator, seed=seed).run()
+            return FORMATS[f".{line.format}"](draft)
+        case DeckLine():
+            master = open_master()
+            deck = make_deck(line.wanted(), generator, master, count=line.slides, seed=seed)
+            return render(deck, master)
+        case GenerateLine():
+            completion = complete(generator, _request(line, seed))[0]
+            return f"{completion.text.strip()}\n".encode()
+    raise AssertionError(f"no work for {type(line).__name__}")
+
+
+def _request(line: GenerateLine, seed: int) -> Request:
+    turns = [Message("system", clean_text(line.system))] if line.system else []
+    return Request(
+        (*turns, Message("user", clean_text(line.prompt))),
+        max_tokens=line.max_tokens,
+        sampling=Sampling(temperature=line.temperature, dry_multiplier=0.8),
+        seed=seed,
+    )
