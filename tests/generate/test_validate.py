@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.support.answers import random_answer
 
 from copydesk.generate import schema as shape
-from copydesk.generate.portable import checking, portable
+from copydesk.generate.portable import checking, portable, readable
 from copydesk.generate.validate import validate
 
 SLIDE = shape.record(
@@ -119,6 +119,11 @@ def test_a_portable_schema_has_no_classes_and_keeps_its_lengths() -> None:
     assert plain["properties"]["data"]["maxItems"] == 3
     assert re.compile(title["pattern"])
     assert SLIDE["properties"]["title"]["maxLength"] == 24  # the original is untouched
+
+
+def test_a_readable_schema_has_lengths_and_no_patterns() -> None:
+    plain = readable(shape.record(pattern=shape.text(20, shortest=4)))
+    assert plain["properties"]["pattern"] == {"type": "string", "minLength": 4, "maxLength": 20}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

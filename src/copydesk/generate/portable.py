@@ -7,7 +7,7 @@ out, and lengths go into the pattern.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -30,7 +30,7 @@ _START_REST = re.compile(r"\^(\[(?:[^\]\\]|\\.)+\])(\[(?:[^\]\\]|\\.)+\])\*\$")
 
 def portable(schema: Mapping[str, Any]) -> dict[str, Any]:
     """The schema as a server may understand it: no Unicode classes, lengths inside patterns."""
-    plain = {key: _plain(value) for key, value in schema.items()}
+    plain = {key: _map(value, portable) for key, value in schema.items()}
     if isinstance(plain.get("pattern"), str):
         _bound(plain)
         try:
@@ -43,6 +43,15 @@ def portable(schema: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
+def readable(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema as a model reads it in a prompt: its patterns would only confuse it."""
+    return {
+        key: _map(value, readable)
+        for key, value in schema.items()
+        if key != "pattern" or not isinstance(value, str)
+    }
+
+
 def checking(pattern: str) -> re.Pattern[str] | None:
     """The pattern for Python's `re`; None where it cannot be expressed."""
     try:
@@ -51,10 +60,11 @@ def checking(pattern: str) -> re.Pattern[str] | None:
         return None
 
 
-def _plain(value: Any) -> Any:
+def _map(value: Any, change: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Any:
+    """Change every schema inside a part of a schema."""
     if isinstance(value, Mapping):
-        return portable(value)
-    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+        return change(value)
+    return [_map(item, change) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _bound(schema: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 SECRET = "sesame-4711-open"  # noqa: S105 - opens nothing
-CONTEXT = 1024
+CONTEXT = 512
 
 
 @dataclass(frozen=True)

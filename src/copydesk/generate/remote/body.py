@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from copydesk.generate.bans import is_unspaced
-from copydesk.generate.portable import portable
+from copydesk.generate.portable import portable, readable
 from copydesk.generate.protocol import Message, Request, Sampling
 from copydesk.generate.remote.server import Server
 from copydesk.generate.schema import grammar
@@ -89,7 +89,7 @@ def _turns(server: Server, request: Request, draft: Draft) -> list[dict[str, str
     turns = [{"role": m.role, "content": defused(m.content)} for m in draft.messages]
     in_words = server.way in {"json_object", "prompt"} or server.schema_support == "ignored"
     if request.schema is not None and in_words and turns:
-        said = json.dumps(portable(request.schema), ensure_ascii=False)
+        said = json.dumps(readable(request.schema), ensure_ascii=False)
         turns[-1]["content"] += _IN_WORDS + said
     if draft.kept:
         turns.append({"role": "assistant", "content": defused(draft.kept)})

@@ -83,7 +83,7 @@ class Remote:
         line = self._line()
         try:
             return self.server.learn(line).context or DEFAULT_CONTEXT
-        except HungUp:
+        except (HungUp, Trouble):
             return DEFAULT_CONTEXT
         finally:
             self._lines.discard(line)

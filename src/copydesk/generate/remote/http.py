@@ -172,11 +172,13 @@ def worded(error: Exception, silence: str, seconds: float, *, absent: bool) -> T
             return Trouble(
                 f"shows a certificate that cannot be trusted ({error.verify_message})",
                 "for a certificate of your own, name its file in SSL_CERT_FILE",
+                absent=True,
             )
         case ssl.SSLError() if absent:
             return Trouble(
                 f"does not speak TLS as it should ({error.reason or 'no reason given'})",
                 "if it has no certificate, give the address with http instead of https",
+                absent=True,
             )
         case socket.gaierror():
             return Trouble("cannot be found: no such host", "check the address", absent=True)

@@ -32,6 +32,7 @@ class Objects:
         self._sample, self._schema = sample, schema
         self._bans = Bans(sample.request.bans)
         self._banned = ""
+        self._cut = False
 
     def pieces(self) -> Iterator[Piece]:
         """Yield the valid answer in one piece, then the end.
@@ -43,16 +44,20 @@ class Objects:
             Trouble: the server cannot or will not.
             GenerationFailed: no answer was valid.
         """
-        sample, reason, said = self._sample, "", ""
+        sample, attempt, reason, said = self._sample, 0, "", ""
         more: tuple[Message, ...] = ()
-        for attempt in range(1 + _REASKS):
+        while attempt <= _REASKS:
+            way = sample.server.way
             said = self._draw(attempt, more)
             text, reason = self._checked(said)
             if not reason:
                 yield Piece(text, sample.index)
                 yield Piece("", sample.index, sample.completion(text, "stop"))
                 return
+            if way != sample.server.way:
+                continue  # it was asked in a way that this server does not understand
             more = _objection(said, reason)
+            attempt += 1
         yield from self._failed(said, reason)
 
     def _draw(self, attempt: int, more: tuple[Message, ...]) -> str:
@@ -73,11 +78,13 @@ class Objects:
         value, reason = _read(said)
         if not reason:
             reason = validate(value, self._schema)
-        cut = self._sample.finish == "length" and bool(re.match(r'\s*[\[{"\d-]', said))
-        if not reason or not cut:
+        # What was cut in its middle says nothing about the server, if it begins like JSON.
+        begun = bool(re.match(r'\s*[\[{"\d-]', said))
+        self._cut = bool(reason) and begun and self._sample.finish == "length"
+        if not self._cut:
             self._sample.server.judge(kept=not reason, sent=self._sample.way)
         if reason:
-            return "", "it was cut at its limit: keep it shorter" if cut else reason
+            return "", "it was cut at its limit: keep it shorter" if self._cut else reason
         for text in texts(value):
             _, hit = self._bans.scan(text, ended=True)
             if hit:
@@ -91,7 +98,7 @@ class Objects:
         if self._banned:
             message = "every answer that was tried holds a banned phrase"
             sample.note("banned", message, self._banned, "ban less, or reword the request")
-        elif sample.finish == "length":
+        elif self._cut:
             text, finish = said, "length"
             yield Piece(text, sample.index)
         else:

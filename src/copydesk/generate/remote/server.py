@@ -87,14 +87,16 @@ class Server:
         """Ask the server what it is, once; one that does not say is a plain server.
 
         Raises:
+            Trouble: no connection can be made.
             HungUp: the line was hung up meanwhile.
         """
         with self._lock:
             if not self.facts.asked:
                 try:
                     facts = _look_up(line, self.site, self._model)
-                except Trouble:
-                    # The request itself will say what is wrong.
+                except Trouble as trouble:
+                    if trouble.absent and not trouble.again:
+                        raise  # what follows would fare no better
                     return replace(self.facts, context=self._context)
                 context = self._context or facts.context
                 self.facts = replace(facts, asked=True, context=context)
