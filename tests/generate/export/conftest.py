@@ -19,7 +19,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
         try:
             importlib.import_module(module)
         except ImportError:
-            unavailable(f"{module} is not installed: pip install 'copydesk[train]' gguf")
+            unavailable(f"{module} is not installed: pip install 'copydesk[torch]'")
     root = tmp_path_factory.mktemp("folders")
     for name, make in (("llama", tiny_llama), ("qwen2", tiny_qwen2)):
         make(root / name)

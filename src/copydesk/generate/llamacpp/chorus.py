@@ -60,6 +60,8 @@ class Chorus:
             for number, answer in latest.items():
                 usage = Usage()
                 count_in(usage, answer)
+                if number:  # read once, for the first; the others were given copies
+                    usage.cached_tokens, usage.prompt_seconds = usage.prompt_tokens, 0.0
                 self._steerings[number].add(usage)
 
     @property

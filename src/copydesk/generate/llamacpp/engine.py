@@ -170,6 +170,9 @@ class LlamaCpp:
         self._speakers.add(speaker)
 
 
+_OPENINGS = {"object": "{", "array": "[", "string": '"', "number": "-0123456789"}
+
+
 def check_grammar(request: Request, end: Completion) -> None:
     """A grammar that llama.cpp cannot compile is dropped without a word: notice it here.
 
@@ -186,8 +189,8 @@ def check_grammar(request: Request, end: Completion) -> None:
 
 def _obeys(end: Completion, schema: Mapping[str, Any]) -> bool:
     if end.finish != "stop":
-        opening = {"object": "{", "array": "[", "number": "-0123456789"}.get(schema.get("type", ""))
-        return end.text[0] in (opening or '"')
+        opening = _OPENINGS.get(schema.get("type", ""))
+        return opening is None or end.text[0] in opening
     try:
         json.loads(end.text)
     except ValueError:
