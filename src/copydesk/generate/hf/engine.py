@@ -3,21 +3,19 @@
 import gc
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from copydesk.errors import ContextExceeded, GenerationFailed, UnknownName
-from copydesk.findings import Finding
+from copydesk.errors import GenerationFailed, UnknownName
+from copydesk.generate.asked import Asked, Origin, conclude, fit_request
 from copydesk.generate.chat import Part, render_parts
 from copydesk.generate.hf.batch import Batch
 from copydesk.generate.hf.loading import HfInfo, Loaded, load
 from copydesk.generate.hf.source import find_source
 from copydesk.generate.hf.voice import Voice
-from copydesk.generate.protocol import Completion, Message, Piece, Request
+from copydesk.generate.protocol import Message, Piece, Request
 from copydesk.generate.steer import Steering, steer
 from copydesk.generate.threads import choose_threads
-from copydesk.generate.window import answer_room, fit
 
 
 class Transformers:
@@ -59,8 +57,8 @@ class Transformers:
         self.name = name or path.stem
         self.context = min(context, self.info.context_length or context)
         self.parallel = batch
-        self._hash = model_hash or _hashed(path)
-        self._engine = f"transformers {version('transformers')}"
+        program = f"transformers {version('transformers')}"
+        self._origin = Origin(self.name, model_hash or _hashed(path), program)
         self._loaded: Loaded | None = loaded
         self._voice: Voice | None = Voice(loaded, self.context)
 
@@ -69,18 +67,18 @@ class Transformers:
         voice, loaded = self._ready()
         if request.adapter and request.adapter not in loaded.adapters:
             raise UnknownName("adapter", request.adapter, loaded.adapters, "give it with --adapter")
-        request, asked = self._fitted(request)
+        request, asked = fit_request(request, self.context, self._tokenized)
         if request.n == 1:
             steering = Steering(request)
             for text in steer(voice, asked.ids, steering, cancel=cancel):
                 yield Piece(text)
-            yield Piece("", 0, self._completion(steering, asked))
+            yield Piece("", 0, conclude(steering, asked, self._origin))
             return
         batch = Batch(voice, asked.ids, request, cancel)
         for start in range(0, request.n, self.parallel):
             wave = range(start, min(start + self.parallel, request.n))
             for steering, heard in batch.speak(wave):
-                end = self._completion(steering, asked) if heard is None else None
+                end = conclude(steering, asked, self._origin) if heard is None else None
                 yield Piece(heard or "", steering.index, end)
 
     def count(self, messages: tuple[Message, ...]) -> int:
@@ -108,19 +106,7 @@ class Transformers:
             raise GenerationFailed(f"The model {self.name} was closed already.")
         return self._voice, self._loaded
 
-    def _fitted(self, request: Request) -> tuple[Request, "_Prompt"]:
-        """The request with its prompt inside the context, cut if that is allowed."""
-        asked, found = self._tokenized(request.messages), None
-        if len(asked.ids) >= self.context:
-            if not request.may_cut:
-                raise ContextExceeded(len(asked.ids), self.context)
-            room = self.context - answer_room(self.context, request.max_tokens)
-            messages, found = fit(request.messages, self.count, room)
-            asked = self._tokenized(messages)
-        most = min(request.max_tokens, self.context - len(asked.ids))
-        return replace(request, max_tokens=most), replace(asked, cut=found)
-
-    def _tokenized(self, messages: tuple[Message, ...]) -> "_Prompt":
+    def _tokenized(self, messages: tuple[Message, ...]) -> Asked:
         """Part by part: a control token that stands in a message is read letter by letter."""
         _, loaded = self._ready()
         parts = self._parts(messages)
@@ -133,7 +119,7 @@ class Transformers:
                 return_attention_mask=False,
             )
             ids.extend(read["input_ids"])
-        return _Prompt("".join(part.text for part in parts), ids)
+        return Asked("".join(part.text for part in parts), ids)
 
     def _parts(self, messages: tuple[Message, ...]) -> list[Part]:
         return render_parts(
@@ -143,33 +129,6 @@ class Transformers:
             eos_token=self.info.eos_token,
             control_tokens=self.info.control_tokens,
         )
-
-    def _completion(self, steering: Steering, asked: "_Prompt") -> Completion:
-        usage = steering.usage
-        return Completion(
-            text=steering.text,
-            finish=steering.finish,
-            prompt_tokens=usage.prompt_tokens,
-            cached_tokens=usage.cached_tokens,
-            completion_tokens=usage.completion_tokens,
-            prompt_seconds=usage.prompt_seconds,
-            completion_seconds=usage.completion_seconds,
-            prompt=asked.text,
-            seed=steering.request.seed + steering.index,
-            model=self.name,
-            model_hash=self._hash,
-            engine=self._engine,
-            findings=(*([asked.cut] if asked.cut else []), *steering.findings),
-        )
-
-
-@dataclass(frozen=True)
-class _Prompt:
-    """A prompt as text and as tokens, and what was cut out of it."""
-
-    text: str
-    ids: list[int]
-    cut: Finding | None = None
 
 
 def _hashed(path: Path) -> str:
