@@ -52,7 +52,8 @@ def answers(schema: shape.Schema) -> st.SearchStrategy[Any]:
             return st.lists(answers(items), min_size=schema["minItems"], max_size=most)
         case {"type": "object", "properties": properties}:
             return st.fixed_dictionaries({k: answers(v) for k, v in properties.items()})
-    return st.floats(schema["minimum"], schema["maximum"], allow_nan=False)
+    cents = st.integers(round(schema["minimum"] * 100), round(schema["maximum"] * 100))
+    return cents.map(lambda number: number / 100)
 
 
 @given(st.data())

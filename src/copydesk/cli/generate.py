@@ -23,6 +23,7 @@ from copydesk.files import check_target, write_atomic
 if TYPE_CHECKING:
     from copydesk.generate.protocol import Completion, Generator, Message, Piece, Request
 
+_TOGETHER = 8  # answers at once; more gain little and take memory
 _LARGEST_PROMPT = 4_000_000  # bytes of standard input; a model's context is far smaller
 _GIVEN_UP = ("loop", "banned")
 _USAGE = ("prompt_tokens", "cached_tokens", "completion_tokens")
@@ -82,7 +83,9 @@ def generate(
     schema = read_schema(schema_file) if schema_file else None
     request = replace(speaking.request(messages, engine.seed, schema), n=answers, may_cut=cut)
     live = None if as_json or schema else _live(output, answers)
-    with engine.opened() as generator:
+    # Under a schema an answer may have to be drawn again: one after the other.
+    together = 1 if schema else min(answers, _TOGETHER)
+    with engine.opened(parallel=together) as generator:
         job = Job(request, live)
         try:
             job.run(generator)

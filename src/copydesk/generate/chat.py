@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from jinja2 import TemplateError
+from jinja2 import TemplateError, nodes
+from jinja2.ext import Extension, loopcontrols
+from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from copydesk.errors import ModelProblem
@@ -62,7 +64,9 @@ def render_parts(
     """
     marks = _Marks(messages, control_tokens)
     turns = [{"role": m.role, "content": marks.put(m.content)} for m in messages]
-    environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+    environment = ImmutableSandboxedEnvironment(
+        trim_blocks=True, lstrip_blocks=True, extensions=[loopcontrols, _Generation]
+    )
     environment.globals.update(raise_exception=_refuse, strftime_now=_now)
     try:
         rendered = environment.from_string(template or CHATML).render(
@@ -105,6 +109,17 @@ class _Marks:
                 yield Part(token_of[piece], plain=True)
             elif piece:
                 yield Part(piece)
+
+
+class _Generation(Extension):
+    """`{% generation %}…{% endgeneration %}` marks for training what an assistant says."""
+
+    tags = {"generation"}  # noqa: RUF012 - as the base class declares it
+
+    def parse(self, parser: Parser) -> list[nodes.Node]:
+        """The marks say nothing here: what stands between them is rendered."""
+        next(parser.stream)
+        return parser.parse_statements(("name:endgeneration",), drop_needle=True)
 
 
 def _refuse(message: str) -> Any:

@@ -36,8 +36,11 @@ def array(items: Schema, fewest: int, most: int) -> Schema:
 
 
 def number(least: float, most: float) -> Schema:
-    """A number between two bounds, both allowed."""
-    return {"type": "number", "minimum": least, "maximum": most}
+    """A number between two bounds, both allowed, in hundredths.
+
+    Without a step the grammar allows decimals without end.
+    """
+    return {"type": "number", "minimum": least, "maximum": most, "multipleOf": 0.01}
 
 
 def choice(*values: str) -> Schema:
@@ -79,8 +82,8 @@ def longest_answer(schema: Mapping[str, Any]) -> int:
             return 2 + int(most) * (longest_answer(items) + 1)
         case {"type": "object", "properties": properties}:
             return 2 + sum(len(k.encode()) + 4 + longest_answer(v) for k, v in properties.items())
-        case {"type": "number" | "integer", "minimum": _, "maximum": _}:
-            return 24
+        case {"type": "number", "minimum": least, "maximum": most, "multipleOf": 0.01}:
+            return max(len(str(int(bound))) for bound in (least, most)) + len("-.00")
     raise ValueError(f"unbounded schema: {json.dumps(schema)}")
 
 
