@@ -1,9 +1,9 @@
-"""What our wrapper costs: speed against the bare engine, first text, memory, start of the command.
+"""What generating costs: against bare llama.cpp, transformers, the memory bus, and in samples.
 
-    python benchmarks/generate.py --pairs 5
-    python benchmarks/generate.py --model smollm2-135m-instruct --tokens 256
+    python benchmarks/generate.py --model smollm2-135m-instruct
+    python benchmarks/generate.py --pairs 3 --tokens 48 --only bare schema samples prefix
 
-Bare and wrapped runs alternate on one loaded model, same prompt, same seed; medians and ratios.
+What is compared runs in turn on one loaded model; medians and ratios. Measure on an idle machine.
 """
 
 import argparse
@@ -11,19 +11,53 @@ import platform
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from copydesk.generate.engines import open_generator
-from copydesk.generate.llamacpp.engine import LlamaCpp, _body
-from copydesk.generate.protocol import Message, Request
+from copydesk.generate import schema as shape
+from copydesk.generate.catalogue import resolve
+from copydesk.generate.llamacpp.engine import LlamaCpp
+from copydesk.generate.llamacpp.voice import request_body
+from copydesk.generate.protocol import Generator, Message, Request, complete
 
 QUESTION = "Write four paragraphs about a harbour town in winter."
+SCHEMA = shape.record(
+    title=shape.text(60, shortest=20),
+    bullets=shape.array(shape.text(90, shortest=30), 4, 5),
+    notes=shape.text(240, shortest=80),
+)
+Measure = Callable[[], float]
 
 
-def bare(engine: LlamaCpp, request: Request) -> tuple[float, float, int]:
-    """Seconds to the first text, tokens per second after it, tokens: xllamacpp alone."""
+def ask(tokens: int, seed: int, **more: object) -> Request:
+    """The same question, with room for `tokens`."""
+    return Request((Message("user", QUESTION),), tokens, seed=seed, **more)
+
+
+def in_turn(measures: dict[str, Measure], pairs: int) -> dict[str, list[float]]:
+    """Run each in turn, in alternating order; the first round warms up and does not count."""
+    found: dict[str, list[float]] = {name: [] for name in measures}
+    for turn in range(pairs + 1):
+        order = list(measures.items())
+        for name, measure in order if turn % 2 else order[::-1]:
+            value = measure()
+            if turn:
+                found[name].append(value)
+    return found
+
+
+def report(found: dict[str, list[float]], unit: str, over: str, under: str, bar: str) -> None:
+    """Medians, and the median of the ratios taken pair by pair."""
+    for name, values in found.items():
+        print(f"  {name:12} {statistics.median(values):8.2f} {unit}")
+    ratios = [a / b for a, b in zip(found[over], found[under], strict=True)]
+    print(f"  {over} / {under}: {statistics.median(ratios):.3f} (asked: {bar})", flush=True)
+
+
+def bare(engine: LlamaCpp, tokens: int, seed: int) -> float:
+    """Tokens per second of xllamacpp alone: no guard, no token ids, no completion."""
     heard: list[float] = []
 
     def on_answer(answer: dict) -> bool:
@@ -31,34 +65,148 @@ def bare(engine: LlamaCpp, request: Request) -> tuple[float, float, int]:
             heard.append(time.perf_counter())
         return False
 
-    body = _body(engine.prompt(request), request)
-    start = time.perf_counter()
-    engine._server.handle_completions(body, on_answer)
-    return heard[0] - start, (len(heard) - 1) / (heard[-1] - heard[0]), len(heard)
+    asked = ask(tokens, seed)
+    ids = engine._tokenized(asked.messages).ids
+    body = request_body(ids, most=tokens, sampling=asked.sampling, seed=seed)
+    for ours in ("n_probs", "post_sampling_probs", "timings_per_token"):
+        del body[ours]
+    engine._ready().complete(body, on_answer)
+    return (len(heard) - 1) / (heard[-1] - heard[0])
 
 
-def wrapped(engine: LlamaCpp, request: Request) -> tuple[float, float, int]:
-    """The same, through `stream`."""
-    start = time.perf_counter()
-    heard = [time.perf_counter() for piece in engine.stream(request) if piece.text]
-    return heard[0] - start, (len(heard) - 1) / (heard[-1] - heard[0]), len(heard)
+def spoken(engine: Generator, request: Request) -> float:
+    """Tokens per second through `stream`, by the clock on this side, the first token left out."""
+    heard: list[float] = []
+    tokens = 0
+    for piece in engine.stream(request):
+        if piece.text:
+            heard.append(time.perf_counter())
+        if piece.end:
+            tokens = piece.end.completion_tokens
+    if len(heard) < 2:
+        return 0.0
+    return (tokens - 1) / (heard[-1] - heard[0])
 
 
-def compare(engine: LlamaCpp, pairs: int, tokens: int) -> None:
-    """Alternate the two; the first pair warms up and does not count."""
-    runs: dict[Callable[..., tuple[float, float, int]], list[tuple[float, float, int]]]
-    runs = {bare: [], wrapped: []}
-    for index in range(pairs + 1):
-        request = Request((Message("user", QUESTION),), max_tokens=tokens, seed=index)
-        for way in (bare, wrapped) if index % 2 else (wrapped, bare):
-            result = way(engine, request)
-            if index:
-                runs[way].append(result)
-    for way, results in runs.items():
-        first, rate = (statistics.median(r[i] for r in results) for i in (0, 1))
-        print(f"{way.__name__:8} first text {first * 1000:5.0f} ms, {rate:6.2f} tokens/s")
-    ratios = [w[1] / b[1] for w, b in zip(runs[wrapped], runs[bare], strict=True)]
-    print(f"wrapped/bare, median of {pairs} pairs: {statistics.median(ratios):.3f}")
+def against_bare(engine: LlamaCpp, pairs: int, tokens: int) -> None:
+    """The wrapper: token ids, guard, completions."""
+    print("wrapper, one answer")
+    seeds = iter(range(1000))
+    found = in_turn(
+        {
+            "bare": lambda: bare(engine, tokens, 7),
+            "copydesk": lambda: spoken(engine, ask(tokens, next(seeds))),
+        },
+        pairs,
+    )
+    report(found, "tokens/s", "copydesk", "bare", "≥ 0.95")
+
+
+def against_bus(engine: LlamaCpp, tokens: int, weights: int) -> None:
+    """Every token reads all weights once: what share of the memory bus is that?"""
+    import numpy as np
+
+    size = 1 << 28
+    source, target = np.ones(size, np.uint8), np.empty(size, np.uint8)
+    parts = np.array_split(np.arange(size), engine.threads)
+
+    def copy(first: int, last: int) -> None:
+        np.copyto(target[first : last + 1], source[first : last + 1])
+
+    def bandwidth() -> float:
+        workers = [threading.Thread(target=copy, args=(p[0], p[-1])) for p in parts]
+        start = time.perf_counter()
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        return 2 * size / (time.perf_counter() - start)  # read once, written once
+
+    bus = max(bandwidth() for _ in range(8))
+    rate = statistics.median(bare(engine, tokens, seed) for seed in range(3))
+    print("memory")
+    print(f"  bus, by copying {bus / 1e9:.1f} GB/s with {engine.threads} threads")
+    print(f"  weights read    {rate * weights / 1e9:.1f} GB/s at {rate:.1f} tokens/s")
+    print(f"  ratio to the limit: {rate * weights / bus:.2f}", flush=True)
+
+
+def against_transformers(engine: LlamaCpp, model: str, pairs: int, tokens: int) -> None:
+    """The same weights, dequantised by transformers, with as many threads."""
+    from copydesk.generate.hf.engine import Transformers
+
+    other = Transformers(resolve(model).path, threads=engine.threads, context=1024)
+    print(f"engines, one answer (transformers in {other.info.dtype})")
+    seeds = iter(range(1000))
+    found = in_turn(
+        {
+            "llama.cpp": lambda: spoken(engine, ask(tokens, next(seeds))),
+            "transformers": lambda: spoken(other, ask(tokens, next(seeds))),
+        },
+        pairs,
+    )
+    report(found, "tokens/s", "llama.cpp", "transformers", "≥ 4")
+    other.close()
+
+
+def under_schema(engine: LlamaCpp, pairs: int, tokens: int) -> None:
+    """A grammar masks every token: what does it cost?"""
+    print("schema, one answer")
+    seeds = iter(range(1000))
+    found = in_turn(
+        {
+            "free": lambda: spoken(engine, ask(tokens, next(seeds))),
+            "schema": lambda: spoken(engine, ask(tokens, next(seeds), schema=SCHEMA)),
+        },
+        pairs,
+    )
+    report(found, "tokens/s", "schema", "free", "≥ 0.92")
+
+
+def samples(engine: LlamaCpp, pairs: int, tokens: int) -> None:
+    """Eight answers to one prompt, against one."""
+
+    def seconds(n: int) -> float:
+        start = time.perf_counter()
+        ends = complete(engine, ask(tokens, 3, n=n, guard_loops=False))
+        said = sum(end.completion_tokens for end in ends)
+        return (time.perf_counter() - start) * n * tokens / said  # as if none had ended early
+
+    print("samples")
+    found = in_turn({"one": lambda: seconds(1), "eight": lambda: seconds(8)}, pairs)
+    report(found, "seconds", "eight", "one", "≤ 5.33")
+
+
+def prefix(engine: LlamaCpp) -> None:
+    """Sections of one document: tokens of the shared beginning that are read again."""
+    plan = "The plan of the article.\n" + "\n".join(
+        f"{i}. A section about matter {i}." for i in range(30)
+    )
+    ends = []
+    for section in ("Write section 4.", "Write section 5."):
+        messages = (Message("system", "You write."), Message("user", f"{plan}\n\n{section}"))
+        ends.append(complete(engine, Request(messages, 24))[0])
+    shared = _common([engine._tokenized(e).ids for e in (_sections(plan, 4), _sections(plan, 5))])
+    again = max(0, shared - ends[1].cached_tokens)
+    print("second section of a document")
+    print(f"  prompt {ends[1].prompt_tokens} tokens, shared beginning {shared}")
+    print(f"  from the cache {ends[1].cached_tokens}; read again of what is shared: {again}")
+    print("  (asked: 0)", flush=True)
+
+
+def _sections(plan: str, number: int) -> tuple[Message, ...]:
+    return (
+        Message("system", "You write."),
+        Message("user", f"{plan}\n\nWrite section {number}."),
+    )
+
+
+def _common(prompts: list[list[int]]) -> int:
+    same = 0
+    for one, other in zip(*prompts, strict=False):
+        if one != other:
+            break
+        same += 1
+    return same
 
 
 def peak_memory(model: str) -> None:
@@ -72,11 +220,10 @@ def peak_memory(model: str) -> None:
     command += ["--model", model] if model else []
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     peak = int(done.stderr.split()[-1])
-    from copydesk.generate.catalogue import resolve
-
     weights = resolve(model).path.stat().st_size
     extra = (peak - weights) / 1e6
-    print(f"peak {peak / 1e6:.0f} MB, weights {weights / 1e6:.0f} MB, difference {extra:.0f} MB")
+    print(f"memory of one `copydesk write`\n  peak {peak / 1e6:.0f} MB", end="")
+    print(f", weights {weights / 1e6:.0f} MB, difference {extra:.0f} MB (asked: ≤ 400)")
 
 
 def start_time(repeats: int = 15) -> None:
@@ -86,6 +233,7 @@ def start_time(repeats: int = 15) -> None:
         "import click": [sys.executable, "-c", "import click"],
         "copydesk --help": [str(script), "--help"],
     }
+    print("start")
     medians = {}
     for name, command in commands.items():
         times = []
@@ -94,8 +242,11 @@ def start_time(repeats: int = 15) -> None:
             subprocess.run(command, capture_output=True, check=True)
             times.append(time.perf_counter() - start)
         medians[name] = statistics.median(times)
-        print(f"{name}: {medians[name] * 1000:.0f} ms (median of {repeats})")
-    print(f"ratio {medians['copydesk --help'] / medians['import click']:.2f}")
+        print(f"  {name:16} {medians[name] * 1000:.0f} ms (median of {repeats})")
+    print(f"  ratio {medians['copydesk --help'] / medians['import click']:.2f} (asked: ≤ 3)")
+
+
+ALL = ("bare", "bus", "schema", "samples", "prefix", "transformers", "memory", "start")
 
 
 def main() -> None:
@@ -105,15 +256,31 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--tokens", type=int, default=96)
     parser.add_argument("--threads", type=int)
+    parser.add_argument("--only", nargs="*", choices=ALL, default=ALL)
     options = parser.parse_args()
+    pairs, tokens, only = options.pairs, options.tokens, set(options.only)
+    file = resolve(options.model)
+    engine = LlamaCpp(
+        file.path, name=file.name, threads=options.threads, parallel=8, context=file.context
+    )
     print(f"{platform.machine()}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}")
-    engine = open_generator(options.model, threads=options.threads)
-    assert isinstance(engine, LlamaCpp)
-    print(f"{engine.name}, {engine.threads} threads, {options.tokens} tokens")
-    compare(engine, options.pairs, options.tokens)
+    print(f"{engine.name}, {engine.threads} threads, {tokens} tokens, {pairs} pairs", flush=True)
+    parts: dict[str, Callable[[], None]] = {
+        "bare": lambda: against_bare(engine, pairs, tokens),
+        "bus": lambda: against_bus(engine, tokens, file.path.stat().st_size),
+        "schema": lambda: under_schema(engine, pairs, tokens),
+        "samples": lambda: samples(engine, pairs, tokens),
+        "prefix": lambda: prefix(engine),
+        "transformers": lambda: against_transformers(engine, options.model, pairs, tokens),
+    }
+    for name, part in parts.items():
+        if name in only:
+            part()
     engine.close()
-    peak_memory(options.model)
-    start_time()
+    if "memory" in only:
+        peak_memory(options.model)
+    if "start" in only:
+        start_time()
 
 
 if __name__ == "__main__":

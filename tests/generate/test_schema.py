@@ -56,6 +56,27 @@ def answers(schema: shape.Schema) -> st.SearchStrategy[Any]:
     return cents.map(lambda number: number / 100)
 
 
+@pytest.mark.parametrize(
+    ("schema", "pattern"),
+    [
+        ({"pattern": "^[ab][c-e]*$", "minLength": 80, "maxLength": 240}, "^[ab][c-e]{79,239}$"),
+        ({"pattern": r"^[\]x]*$", "maxLength": 9}, r"^[\]x]{0,9}$"),
+        ({"pattern": "^[a][b]*$", "minLength": 0, "maxLength": 1}, "^[a][b]{0,0}$"),
+    ],
+)
+def test_lengths_are_written_into_patterns(schema: shape.Schema, pattern: str) -> None:
+    text = {"type": "string", **schema}
+    assert shape.lengths_in_patterns(shape.record(a=shape.array(text, 0, 1))) == shape.record(
+        a=shape.array({"type": "string", "pattern": pattern}, 0, 1)
+    )
+
+
+@pytest.mark.parametrize("pattern", ["^a|b*$", "[ab]*", "^[ab]+$", "^(?=a)b*$"])
+def test_other_patterns_keep_their_lengths_beside_them(pattern: str) -> None:
+    text = {"type": "string", "pattern": pattern, "maxLength": 4}
+    assert shape.lengths_in_patterns(text) == text
+
+
 @given(st.data())
 def test_no_answer_is_longer_than_the_longest_answer(data: st.DataObject) -> None:
     schema = data.draw(SCHEMAS)
@@ -84,7 +105,7 @@ def test_the_grammar_leaves_no_free_white_space_and_keeps_the_schema() -> None:
     assert head == "%llguidance {}\nstart: "
     rigid = json.loads(body)
     assert rigid.pop("x-guidance") == {"whitespace_flexible": False}
-    assert rigid == schema
+    assert rigid == shape.lengths_in_patterns(schema)
     assert list(rigid["properties"]) == ["title", "kind"]
 
 

@@ -6,7 +6,7 @@ first token; and what cannot be written (markup, line breaks, another script) ne
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from copydesk.brief import Language
@@ -60,8 +60,38 @@ def record(**properties: Schema) -> Schema:
 
 def grammar(schema: Mapping[str, Any]) -> str:
     """The schema as an LLGuidance grammar without free whitespace."""
-    rigid = {**schema, "x-guidance": {"whitespace_flexible": False}}
+    rigid = {**lengths_in_patterns(schema), "x-guidance": {"whitespace_flexible": False}}
     return "%llguidance {}\nstart: %json " + json.dumps(rigid, ensure_ascii=False)
+
+
+_CLASS = r"\[(?:[^\]\\]|\\.)+\]"
+_REPEATED = re.compile(rf"\^({_CLASS})?({_CLASS})\*\$")
+
+
+def lengths_in_patterns(schema: Mapping[str, Any]) -> Schema:
+    """The schema with the lengths of its texts written into their patterns, where that is simple.
+
+    LLGuidance gives up on a pattern beside a `minLength` of some fifty and more ("unable to
+    determine if regex is empty"), other grammars drop such lengths. A pattern that says how often
+    is compiled at any length.
+    """
+    inside = {key: _in_each(value, lengths_in_patterns) for key, value in schema.items()}
+    pattern, most = inside.get("pattern"), inside.get("maxLength")
+    found = _REPEATED.fullmatch(pattern) if isinstance(pattern, str) else None
+    if found is None or not isinstance(most, int):
+        return inside
+    first, rest = found[1] or "", found[2]
+    taken = 1 if first else 0
+    fewest = max(inside.get("minLength", taken) - taken, 0)
+    bounded = {**inside, "pattern": f"^{first}{rest}{{{fewest},{max(most - taken, fewest)}}}$"}
+    return {key: bounded[key] for key in bounded if key not in ("minLength", "maxLength")}
+
+
+def _in_each(value: Any, change: Callable[[Mapping[str, Any]], Schema]) -> Any:
+    """Change every schema inside a part of a schema."""
+    if isinstance(value, Mapping):
+        return change(value)
+    return [_in_each(item, change) for item in value] if isinstance(value, list) else value
 
 
 def longest_answer(schema: Mapping[str, Any]) -> int:
