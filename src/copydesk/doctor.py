@@ -13,9 +13,11 @@ from typing import Literal
 
 from copydesk.config import cache_folder
 from copydesk.errors import CopydeskError
+from copydesk.generate.abilities import abilities
 from copydesk.generate.catalogue import ModelFile, resolve
 from copydesk.generate.download import is_ready
 from copydesk.generate.gguf import read_gguf
+from copydesk.generate.specs import Spec, read_spec
 from copydesk.generate.threads import choose_threads
 
 State = Literal["ok", "missing", "note"]
@@ -83,13 +85,41 @@ def _engine() -> Check:
 
 def _model(spec: str) -> list[Check]:
     try:
-        file = resolve(spec)
+        wanted = read_spec(spec)
+        if wanted.kind != "gguf":
+            return [_elsewhere(wanted)]
+        file = resolve(wanted.value)
     except CopydeskError as error:
         return [Check("model", "missing", error.message, error.hint)]
     size = file.model.bytes if file.model else 0
     if file.path.is_file():
         size = file.path.stat().st_size
     return [_model_file(file), _disk(file, size), _memory(size)]
+
+
+def _elsewhere(wanted: Spec) -> Check:
+    """A model that llama.cpp does not hold: a server must answer, a folder needs its engine.
+
+    Raises:
+        CopydeskError: the folder holds no model, or the address is none.
+    """
+    if wanted.kind == "server":
+        from copydesk.generate.remote.engine import Remote  # noqa: PLC0415 - only for servers
+        from copydesk.generate.remote.site import split_spec  # noqa: PLC0415
+
+        server = Remote(*split_spec(wanted.value), timeout=_TOOL_SECONDS / 4, retries=0)
+        context = server.context
+        if server.server.facts.asked:
+            return Check("model", "ok", f"{server.name} answers, {context:,} tokens")
+        return Check("model", "missing", f"{server.name} does not answer", "start the server")
+    transformers = next(a for a in abilities() if a.engine == "transformers")
+    if not transformers.here:
+        return Check("model", "missing", f"{wanted.value} needs transformers", transformers.hint)
+    if wanted.kind == "folder":
+        from copydesk.generate.hf.source import find_source  # noqa: PLC0415 - only for folders
+
+        find_source(Path(wanted.value))
+    return Check("model", "ok", f"{wanted.value}, with {transformers.version}")
 
 
 def _model_file(file: ModelFile) -> Check:

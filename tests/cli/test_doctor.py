@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from tests.support.gguf_writer import tiny
+from tests.support.hf_folders import tiny_llama
 
 from copydesk import doctor as room
 from copydesk.cli.doctor import doctor
@@ -67,3 +68,16 @@ def test_everything_amiss_has_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_help_shows_examples() -> None:
     assert "Examples:\n    copydesk doctor" in CliRunner().invoke(doctor, ["--help"]).stdout
+
+
+def test_a_folder_of_transformers_is_a_model_too(home: Path) -> None:
+    base = tiny_llama(home / "base")
+    assert states(str(base))["model"] == "ok"
+    (home / "empty").mkdir()
+    assert states(str(home / "empty"))["model"] == "missing"
+
+
+def test_a_server_that_does_not_answer_is_missing() -> None:
+    found = {check.name: check for check in room.examine("openai:house@http://127.0.0.1:9")}
+    assert found["model"].state == "missing"
+    assert "does not answer" in found["model"].detail

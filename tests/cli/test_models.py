@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from tests.support.gguf_writer import tiny
+from tests.support.hf_folders import tiny_adapter, tiny_llama
 
 from copydesk.cli.models import download_bar, models
-from copydesk.errors import DownloadFailed, UnknownName
+from copydesk.errors import DownloadFailed, ModelProblem, UnknownName
 
 
 @pytest.fixture
@@ -32,7 +33,12 @@ def test_every_command_shows_examples() -> None:
 
 def test_the_list_names_the_default_and_what_is_here(home: Path) -> None:
     lines = call("list").stdout.splitlines()
-    assert len(lines) == 2
+    assert lines[2] == ""
+    assert [line.split()[0] for line in lines if "here):" in line] == [
+        "llama.cpp",
+        "transformers",
+        "openai",
+    ]
     assert "1.12 GB  not fetched  en/zh, Apache-2.0, default" in lines[0]
     rows = json.loads(call("list", "--json").stdout)
     assert [row["here"] for row in rows] == [False, False]
@@ -93,3 +99,47 @@ def test_help_imports_neither_models_nor_bars() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_the_default_of_the_settings_is_marked(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = tmp_path / "copydesk.toml"
+    settings.write_text('model = "smollm2-135m-instruct"\n', encoding="utf-8")
+    rows = json.loads(call("list", "--json").stdout)
+    assert [row["default"] for row in rows] == [False, True]
+    settings.write_text('model = "openai:house@http://localhost:8000"\n', encoding="utf-8")
+    lines = call("list").stdout.splitlines()
+    assert lines[2] == "openai:house@http://localhost:8000  (default, from your settings)"
+
+
+def test_the_engines_say_what_they_can_do_here() -> None:
+    found = {row["engine"]: row for row in json.loads(call("engines", "--json").stdout)}
+    assert list(found) == ["llama.cpp", "transformers", "openai"]
+    assert found["llama.cpp"]["here"]
+    assert found["llama.cpp"]["version"].startswith("xllamacpp 20")
+    said = call("engines").stdout
+    assert "openai:MODEL@URL" in said
+    assert "rewinds" in said
+
+
+def test_a_folder_of_transformers_is_shown(tmp_path: Path) -> None:
+    base = tiny_llama(tmp_path / "base")
+    tiny_adapter(base, tmp_path / "house")
+    facts = json.loads(call("show", str(base), "--json").stdout)
+    assert facts["architecture"] == "LlamaForCausalLM"
+    adapter = json.loads(call("show", str(tmp_path / "house"), "--json").stdout)
+    assert adapter["base"] == str(base)
+    assert len({facts["sha256"], adapter["sha256"]}) == 2
+
+
+def test_a_server_that_does_not_answer_is_shown_as_such() -> None:
+    facts = json.loads(call("show", "openai:house@http://127.0.0.1:9", "--json").stdout)
+    assert facts["answers"] is False
+    assert facts["name"] == "house at 127.0.0.1:9"
+
+
+def test_a_folder_without_a_model_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(ModelProblem, match="holds no model"):
+        call("show", str(tmp_path))

@@ -16,6 +16,7 @@ from copydesk.cli.models_export import export
 if TYPE_CHECKING:
     from copydesk.generate.catalogue import ModelFile
     from copydesk.generate.sources import Progress
+    from copydesk.generate.specs import Spec
 
 
 @click.group(short_help="See, fetch and delete language models.")
@@ -25,6 +26,7 @@ def models() -> None:
     \b
     Examples:
       copydesk models list
+      copydesk models engines
       copydesk models pull qwen2.5-coder-1.5b-instruct
       copydesk models pull hf:OWNER/REPO/FILE.gguf
       copydesk models export ./house-model -o house.gguf
@@ -37,16 +39,19 @@ models.add_command(export)
 @models.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_models(as_json: bool) -> None:
-    """List the models known by name, and those fetched from the hub.
+    """List the models known by name and those fetched, and what each engine takes and can do.
 
     \b
     Examples:
       copydesk models list
       copydesk models list --json
     """
+    from copydesk.config import load_settings
+    from copydesk.generate.abilities import abilities
     from copydesk.generate.catalogue import load_catalogue
 
-    default = load_catalogue().default
+    chosen = load_settings().get("model")
+    default = chosen if isinstance(chosen, str) and chosen else load_catalogue().default
     rows = [_row(file, default) for file in _known()]
     if as_json:
         click.echo(json.dumps(rows, indent=2))
@@ -58,6 +63,39 @@ def list_models(as_json: bool) -> None:
             filter(None, ["/".join(row["languages"]), row["licence"], row["default"] and "default"])
         )
         click.echo(f"{row['name']:{width}}  {_size(row['bytes']):>8}  {state:11}  {about}".rstrip())
+    if not any(row["default"] for row in rows):
+        click.echo(f"{default}  (default, from your settings)")
+    for ability in abilities():
+        state = "here" if ability.here else "not here"
+        click.echo(f"\n{ability.engine} ({state}): {ability.takes}")
+        click.echo(f"  schemas {ability.schemas}; bans and loops: {ability.guard};")
+        click.echo(f"  samples: {ability.samples}; adapters: {ability.adapters}")
+
+
+@models.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def engines(as_json: bool) -> None:
+    """Say what --model takes, and what each engine can do on this machine.
+
+    \b
+    Examples:
+      copydesk models engines
+      copydesk models engines --json
+    """
+    from copydesk.generate.abilities import abilities
+
+    found = abilities()
+    if as_json:
+        click.echo(json.dumps([asdict(ability) for ability in found], indent=2))
+        return
+    for number, ability in enumerate(found):
+        facts = asdict(ability)
+        del facts["engine"], facts["here"]
+        state = "here" if ability.here else "not here"
+        click.echo(f"{chr(10) if number else ''}{ability.engine}  ({state})")
+        for key, value in facts.items():
+            if value:
+                click.echo(f"  {key:9} {value}")
 
 
 @models.command()
@@ -95,7 +133,7 @@ def pull(name: str, origin: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--verify", is_flag=True, help="Read the whole file again and compare its sha256.")
 def show(name: str, as_json: bool, verify: bool) -> None:
-    """Show what is known of a model: a name, hf:…, or the path of a GGUF file.
+    """Show what is known of a model: a name, hf:…, a GGUF file, a folder, a server.
 
     \b
     Examples:
@@ -105,10 +143,15 @@ def show(name: str, as_json: bool, verify: bool) -> None:
     """
     from copydesk.generate.catalogue import resolve
     from copydesk.generate.download import verify_model
+    from copydesk.generate.specs import read_spec
 
-    file = resolve(name)
-    facts = _facts(file)
-    if verify:
+    wanted = read_spec(name)
+    if wanted.kind != "gguf":
+        facts = _elsewhere(wanted)
+    else:
+        file = resolve(wanted.value)
+        facts = _facts(file)
+    if verify and wanted.kind == "gguf":
         with download_bar() as progress:
             facts["verified"] = verify_model(file, progress=progress)
     if as_json:
@@ -204,7 +247,8 @@ def _row(file: "ModelFile", default: str) -> dict[str, Any]:
     here = file.path.is_file() and (is_ready(file) or not model or _right_size(file))
     return {
         "name": model.name if model else file.spec,
-        "default": file.name == default,
+        "default": default in (file.name, file.spec),
+        "engine": "llama.cpp",
         "here": here,
         "bytes": model.bytes if model else file.path.stat().st_size,
         "parameters": model.parameters if model else "",
@@ -232,6 +276,32 @@ def _facts(file: "ModelFile") -> dict[str, Any]:
         info["chat_template"] = bool(info["chat_template"])
         facts |= {"context": file.context, "file": info}
     return facts
+
+
+def _elsewhere(wanted: "Spec") -> dict[str, Any]:
+    """What is known of a folder of transformers, a repository of the hub, or a server."""
+    if wanted.kind == "hub":
+        return {"name": wanted.value, "engine": "transformers", "place": "the model hub"}
+    if wanted.kind == "server":
+        from copydesk.generate.remote.engine import Remote
+        from copydesk.generate.remote.site import split_spec
+
+        server = Remote(*split_spec(wanted.value), timeout=5, retries=0)
+        facts = {"name": server.name, "engine": "openai", "context": server.context}
+        return facts | {"answers": server.server.facts.asked, "server": server.server.engine}
+    from copydesk.generate.hf.source import find_source
+    from copydesk.generate.identity import weights_hash
+
+    source = find_source(Path(wanted.value))
+    return {
+        "name": Path(wanted.value).resolve().name,
+        "engine": "transformers",
+        "path": str(source.adapter or source.weights),
+        "base": str(source.weights) if source.adapter else "",
+        "architecture": ", ".join(source.config.get("architectures") or ()),
+        "context": source.config.get("max_position_embeddings"),
+        "sha256": weights_hash(source.adapter or source.weights),
+    }
 
 
 _ABOUT = ("title", "bytes", "sha256", "licence", "languages", "context", "parameters", "notes")
