@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from copydesk.cli.options import Asked, Engine, brief_options, force_option, model_options
-from copydesk.cli.report import speed
+from copydesk.cli.report import printable, speed, tell_findings
 from copydesk.files import check_target
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def write(
             _keep(drafting, output)
             raise
     _deliver(drafting, output)
+    for completion in drafting.completions:
+        tell_findings(completion.findings)
     unit = "characters" if brief.language == "zh" else "words"
     numbers = speed(drafting.completions)
     click.echo(f"{draft.length} {unit}, seed {engine.seed}, {numbers}", err=True)
@@ -87,7 +89,7 @@ class Speaker:
     def __call__(self, text: str) -> None:
         """Say some text."""
         if self._err is not None:
-            click.echo(text, nl=False, err=self._err)
+            click.echo(printable(text), nl=False, err=self._err)
 
 
 def _deliver(drafting: "Drafting", output: Path | None) -> None:
