@@ -14,9 +14,10 @@ from tests.support.fault_proxy import Status, proxying
 
 from copydesk.errors import ContextExceeded, GenerationFailed, UnknownName, UsageProblem
 from copydesk.generate import schema as shape
+from copydesk.generate.engines import open_generator
 from copydesk.generate.portable import portable
 from copydesk.generate.protocol import Completion, Message, Request, Sampling, complete
-from copydesk.generate.remote.engine import Remote, open_remote
+from copydesk.generate.remote.engine import Remote
 
 ASK = Request((Message("user", "Tell me about bees."),), max_tokens=50, seed=3)
 SECRET = "sk-very-secret-0815"  # noqa: S105 - opens nothing
@@ -158,7 +159,7 @@ def test_no_more_requests_are_in_flight_than_were_allowed() -> None:
 
 def test_without_a_model_the_only_one_is_taken() -> None:
     with chatting(lambda _: "Bees.", {"/v1/models": {"data": [{"id": "bee-1"}]}}) as server:
-        engine = open_remote(f"openai:@{server.address}")
+        engine = open_generator(f"openai:@{server.address}")
         complete(engine, ASK)
         assert engine.name.startswith("bee-1 at 127.0.0.1:")
     assert server.sent[0]["model"] == "bee-1"

@@ -192,6 +192,7 @@ def test_portions_of_any_size_give_the_same_text(llama: Llama, engine: Remote) -
         Raw(),
         Raw(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"),
         Raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
+        Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n" + b'{"choices": [{"mess'),
         Drop(0),
         Drop(150),
     ],

@@ -13,7 +13,7 @@ from copydesk.generate.remote.objects import Objects
 from copydesk.generate.remote.prose import Prose
 from copydesk.generate.remote.sample import Sample
 from copydesk.generate.remote.server import Server
-from copydesk.generate.remote.site import read_site, split_spec
+from copydesk.generate.remote.site import read_site
 from copydesk.generate.remote.trouble import HungUp, Trouble
 
 DEFAULT_CONTEXT = 8192
@@ -196,13 +196,3 @@ class Remote:
         seed = request.seed + index
         model, engine = self.server.named, self.server.engine
         return Completion(text, "cancelled", seed=seed, model=model, engine=engine)
-
-
-def open_remote(spec: str, *, parallel: int = 8, context: int | None = None) -> Remote:
-    """The generator for `openai:MODEL@URL`; without a model, the only one that the server has.
-
-    Raises:
-        UsageProblem: the address is of another form, or is not safe for the key.
-    """
-    model, url = split_spec(spec)
-    return Remote(model, url, parallel=parallel, context=context)

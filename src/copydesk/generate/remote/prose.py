@@ -103,7 +103,7 @@ class Prose:
         """Whether a fault cannot be mended any more."""
         self._faults += 1
         if self._watch.fault == "astray":
-            if not self._continues or self._faults > _MOST_TAKES:
+            if not self._continues:
                 raise self._lost(None)
             return False
         if self._continues:

@@ -58,8 +58,8 @@ class Watch:
                 return self._found("loop", start, self.text[start : start + 60])
             safe = min(safe, self._loops.safe(self.text))
         # White space at the end of a begun answer does not survive a server's template.
-        tail = self.text[-_TAIL:]
-        return self._show(min(safe, self._before_stop(), len(self.text) - _trailing(tail)))
+        safe = min(safe, self._before_stop())
+        return self._show(safe - _trailing(self.text[max(0, safe - _TAIL) : safe]))
 
     def end(self) -> str:
         """The stream ended; returns the rest, unless that holds a fault."""
