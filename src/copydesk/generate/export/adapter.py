@@ -19,11 +19,11 @@ from copydesk.generate.export.folder import (
     ADAPTER_CONVERTER,
     Shape,
     parsed,
-    read_json,
     unsupported,
 )
 from copydesk.generate.export.tensors import Tensor
 from copydesk.generate.export.weights import gguf_name, module_shape, reorder, reordered_heads
+from copydesk.generate.json_file import read_object
 
 if TYPE_CHECKING:
     from copydesk.generate.export.tensors import Floats
@@ -92,7 +92,7 @@ def read_adapter(folder: Path) -> Adapter:
         ModelProblem: it is absent or damaged, or tells of more than two matrices per module.
     """
     path = folder / "adapter_config.json"
-    content = read_json(path)
+    content = read_object(path)
     config = parsed(_Config, content, path)
     if config.peft_type != "LORA":
         raise _refused(folder, f"is of the kind {config.peft_type[:40]!r}")

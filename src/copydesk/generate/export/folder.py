@@ -1,6 +1,5 @@
 """Reads what a model folder of transformers says about itself, trusting none of it."""
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -8,12 +7,12 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 
 from copydesk.errors import ModelProblem
+from copydesk.generate.json_file import read_object
 
 ARCHITECTURES = {"LlamaForCausalLM": "llama", "Qwen2ForCausalLM": "qwen2"}
 CONVERTER = "llama.cpp's convert_hf_to_gguf.py may know it"
 ADAPTER_CONVERTER = "llama.cpp's convert_lora_to_gguf.py may know it"
 
-_LARGEST_JSON = 256_000_000  # bytes; the largest tokenizer.json in use has some 35 MB
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -84,25 +83,6 @@ class _Rope(BaseModel):
     partial_rotary_factor: float = 1.0
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """The object in a JSON file.
-
-    Raises:
-        ModelProblem: the file is absent, huge, or holds something else.
-    """
-    try:
-        if path.stat().st_size > _LARGEST_JSON:
-            raise ModelProblem(f"{path} is too large to be what it is named for.", _AGAIN)
-        content = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise ModelProblem(f"{path} cannot be read: {error.strerror}.", _AGAIN) from None
-    except (ValueError, RecursionError):
-        raise ModelProblem(f"{path} is not valid JSON.", _AGAIN) from None
-    if not isinstance(content, dict):
-        raise ModelProblem(f"{path} is not a JSON object.", _AGAIN)
-    return content
-
-
 def read_shape(folder: Path) -> Shape:
     """The sizes of the model in a folder, from its config.json.
 
@@ -110,7 +90,7 @@ def read_shape(folder: Path) -> Shape:
         ModelProblem: the file is absent or damaged, or the model is one that is not exported.
     """
     path = folder / "config.json"
-    content = read_json(path)
+    content = read_object(path)
     architecture = _architecture(folder, content)
     config = parsed(_Config, content, path)
     _check_supported(folder, config, content)

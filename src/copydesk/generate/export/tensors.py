@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from copydesk.errors import ModelProblem
-from copydesk.generate.export.folder import read_json
+from copydesk.generate.json_file import read_object
 
 if TYPE_CHECKING:
     import numpy as np
@@ -121,7 +121,7 @@ _AGAIN = "save the model again with transformers' save_pretrained"
 
 
 def _sharded(folder: Path, index: Path) -> dict[str, Tensor]:
-    weight_map = read_json(index).get("weight_map")
+    weight_map = read_object(index).get("weight_map")
     if not isinstance(weight_map, dict) or not weight_map:
         raise _damaged(index, "it has no weight_map")
     shards: dict[str, dict[str, Tensor]] = {}

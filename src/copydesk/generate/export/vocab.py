@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from copydesk.errors import ModelProblem
-from copydesk.generate.export.folder import CONVERTER, Shape, read_json, unsupported
+from copydesk.generate.export.folder import CONVERTER, Shape, unsupported
+from copydesk.generate.json_file import read_object
 
 NORMAL, CONTROL, USER_DEFINED, UNUSED = 1, 3, 4, 5
 
@@ -64,7 +65,7 @@ def read_vocabulary(folder: Path, shape: Shape) -> Vocabulary:
     """
     path = folder / "tokenizer.json"
     _check_present(folder)
-    content, settings = read_json(path), _optional(folder / "tokenizer_config.json")
+    content, settings = read_object(path), _optional(folder / "tokenizer_config.json")
     model = content.get("model")
     if not isinstance(model, dict) or model.get("type") != "BPE" or model.get("byte_fallback"):
         raise unsupported(folder, "has a tokenizer that is not byte-level BPE")
@@ -248,7 +249,7 @@ def _is_text(value: Any) -> TypeGuard[str]:
 
 
 def _optional(path: Path) -> dict[str, Any]:
-    return read_json(path) if path.is_file() else {}
+    return read_object(path) if path.is_file() else {}
 
 
 def _damaged(path: Path, why: str) -> ModelProblem:

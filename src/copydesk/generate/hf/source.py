@@ -3,7 +3,6 @@
 Looked at before torch is imported, and before anything in it is trusted.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import Any
 
 from copydesk.errors import ModelProblem
 from copydesk.generate.gguf import read_gguf
+from copydesk.generate.json_file import read_object
 
 _ADAPTER, _CONFIG = "adapter_config.json", "config.json"
 _ADAPTER_WEIGHTS = "adapter_model.safetensors"
-_LARGEST = 16 << 20  # bytes of a configuration; they have some kilobytes
 _MOST_LAYERS = 1000  # the deepest models have some 130; a wild number would be built for ever
 _WHAT = (
     "a model is a folder with config.json and *.safetensors, an adapter's folder, or a GGUF file"
@@ -76,7 +75,7 @@ def check_adapter(folder: Path) -> dict[str, Any]:
     Raises:
         ModelProblem: it is no LoRA adapter in safetensors, or wants code to be imported.
     """
-    config = _object(folder / _ADAPTER)
+    config = read_object(folder / _ADAPTER)
     kind = config.get("peft_type")
     if kind != "LORA":
         raise ModelProblem(f"{folder} is an adapter of the kind {kind!r}.", "LoRA can be loaded")
@@ -107,7 +106,7 @@ def _base_of(folder: Path, config: Mapping[str, Any], given: Path | None) -> Pat
 
 
 def _checked(folder: Path) -> dict[str, Any]:
-    config = _object(folder / _CONFIG)
+    config = read_object(folder / _CONFIG)
     layers = config.get("num_hidden_layers", 0)
     if not isinstance(layers, int) or not 0 <= layers <= _MOST_LAYERS:
         raise ModelProblem(f"{folder / _CONFIG} speaks of {layers!r} layers.", _AGAIN)
@@ -117,18 +116,3 @@ def _checked(folder: Path) -> dict[str, Any]:
             "other formats can run code when they are read: save the model as safetensors",
         )
     return config
-
-
-def _object(path: Path) -> dict[str, Any]:
-    """The object in a JSON file."""
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise ModelProblem(f"{path} is too large to be what it is named for.", _AGAIN)
-        content = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise ModelProblem(f"{path} cannot be read: {error.strerror}.", _AGAIN) from None
-    except (ValueError, RecursionError):
-        raise ModelProblem(f"{path} is not valid JSON.", _AGAIN) from None
-    if not isinstance(content, dict):
-        raise ModelProblem(f"{path} is not a JSON object.", _AGAIN)
-    return content

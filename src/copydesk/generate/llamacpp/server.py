@@ -16,7 +16,7 @@ from copydesk.generate.chat import Part
 _PROMPT_BATCH = 128  # tokens read at once; larger buys no speed on a CPU and costs memory
 _SLOT_TOKENS = 1024  # context that each parallel answer adds, beyond the first's
 _WAKE = {"prompt": "a", "max_tokens": 1, "stream": True}
-_SECONDS = 60  # to turn a text into tokens
+_SECONDS = 600  # for one answer: a large model reads its first prompt slowly
 _REMEMBERED = 4096
 
 
@@ -71,33 +71,57 @@ class Server:
             self._ids[text] = tuple(self._tokenize(text, plain=True))
         return self._ids[text]
 
+    def ask(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """What the locked port answers. Each thread keeps a connection of its own.
+
+        Raises:
+            GenerationFailed: no answer, or none that is an object.
+        """
+        try:
+            answer = self._post(path, body)
+        except (OSError, HTTPException, ValueError) as error:
+            raise _unanswered(str(error)) from None
+        if not isinstance(answer, dict):
+            raise _unanswered(str(answer)[:200])
+        return answer
+
     def _tokenize(self, text: str, plain: bool) -> list[int]:
         body = {"content": text, "add_special": False, "parse_special": not plain}
-        try:
-            return [int(number) for number in self._post("/tokenize", body)["tokens"]]
-        except (OSError, HTTPException, KeyError, ValueError, TypeError) as error:
-            raise GenerationFailed(
-                f"llama.cpp could not read the prompt: {error}.",
-                "run again; if it happens again, report it",
-            ) from None
+        return token_ids(self.ask("/tokenize", body))
 
     def _post(self, path: str, body: Mapping[str, Any]) -> Any:
-        """Ask the locked port. Each thread keeps a connection of its own."""
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
-        for attempt in (1, 2):
-            connection = getattr(self._local, "connection", None)
-            if connection is None:
-                place = self.address.removeprefix("http://")
-                connection = self._local.connection = HTTPConnection(place, timeout=_SECONDS)
-            try:
-                connection.request("POST", path, json.dumps(body).encode(), headers)
-                return json.loads(connection.getresponse().read())
-            except (OSError, HTTPException):
-                connection.close()
-                self._local.connection = None
-                if attempt == 2:
-                    raise
-        return None
+        kept = getattr(self._local, "connection", None)
+        connection = kept or HTTPConnection(self.address.removeprefix("http://"), timeout=_SECONDS)
+        self._local.connection = connection
+        try:
+            connection.request("POST", path, json.dumps(body).encode(), headers)
+            return json.loads(connection.getresponse().read())
+        except (OSError, HTTPException):
+            connection.close()
+            self._local.connection = None
+            if kept is None:
+                raise
+        return self._post(path, body)  # it was kept too long: once more with a fresh one
+
+
+def token_ids(answer: Mapping[str, Any]) -> list[int]:
+    """The token ids in an answer.
+
+    Raises:
+        GenerationFailed: there are none.
+    """
+    try:
+        return [int(number) for number in answer["tokens"]]
+    except (KeyError, TypeError, ValueError):
+        raise _unanswered(str(answer)[:200]) from None
+
+
+def _unanswered(reason: str) -> GenerationFailed:
+    return GenerationFailed(
+        f"llama.cpp gave no answer that can be used: {reason}.",
+        "run again; if it happens again, report it",
+    )
 
 
 def engine_name() -> str:
