@@ -3,7 +3,7 @@
 import random
 from threading import Event
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.support.voices import FakeVoice
 
@@ -51,6 +51,9 @@ def ask(most: int = 40, **more: object) -> Request:
     st.lists(st.sampled_from(["bee", "bees", "the", "蜜蜂", "tapestry", "a bee", "x"]), max_size=4),
     st.lists(st.sampled_from([".", "city", "s\n"]), max_size=2),
 )
+@example(36, ["蜜蜂", "x"], [])  # what follows clears a beginning, and is then taken back
+@example(36, ["bee", "the"], ["."])  # a banned word ends where a stop string begins
+@example(44, ["bee", "the"], ["s\n"])  # the same of a stop string's beginning
 def test_no_banned_phrase_ever_shows(seed: int, bans: list[str], stops: list[str]) -> None:
     request = ask(seed=seed, bans=tuple(bans), stop=tuple(stops))
     shown, steering = spoken(FakeVoice(WORDS, anything), request)
@@ -75,9 +78,9 @@ def test_a_rewind_reads_nothing_again_and_forbids_the_first_token_in_its_place()
     voice = FakeVoice(WORDS, likes_bees)
     shown, steering = spoken(voice, ask(3, bans=("bee",), guard_loops=False))
     assert shown == " city city city"
-    assert voice.takes[1]["forbid"] == frozenset({1})
-    assert voice.takes[1]["ids"] == [99, 98]
-    assert voice.takes[1]["seed"] != voice.takes[0]["seed"]
+    assert voice.takes[1].forbid == frozenset({1})
+    assert voice.takes[1].ids == [99, 98]
+    assert voice.takes[1].seed != voice.takes[0].seed
     assert steering.read_again <= len(voice.takes)
 
 
@@ -98,7 +101,7 @@ def test_a_loop_is_left_with_another_seed_and_costly_repetition() -> None:
     loop = [1, 2, 9, 3, 6]  # " bees the city."
 
     def loops_unless_dry(said: list[int], rng: random.Random) -> list[int]:
-        if voice.takes[-1]["sampling"].dry_multiplier > 0:
+        if voice.takes[-1].sampling.dry_multiplier > 0:
             return [10] if said[-1] != 10 else [8]
         return [loop[(len(said) - 2) % len(loop)]]
 
@@ -106,7 +109,7 @@ def test_a_loop_is_left_with_another_seed_and_costly_repetition() -> None:
     shown, _ = spoken(voice, ask(60))
     assert shown.count(" bees the city.") == 1
     assert len(voice.takes) > 1
-    assert voice.takes[-1]["seed"] != voice.takes[0]["seed"]
+    assert voice.takes[-1].seed != voice.takes[0].seed
 
 
 def test_a_loop_that_cannot_be_left_ends_with_a_finding() -> None:
@@ -134,7 +137,7 @@ def test_where_a_grammar_only_knows_the_start_the_whole_answer_is_drawn_again() 
     steering = Steering(request, whole=True)
     pieces = list(steer(voice, [99], steering))
     assert len(pieces) <= 1  # nothing is shown before its end
-    assert all(take["ids"] == [99] for take in voice.takes)
+    assert all(take.ids == [99] for take in voice.takes)
     assert Bans(request.bans).scan(steering.text, ended=True)[1] is None
 
 
@@ -161,5 +164,5 @@ def test_text_is_shown_before_its_end() -> None:
 def test_sampling_is_as_asked_until_something_goes_wrong() -> None:
     voice = FakeVoice(WORDS, anything)
     spoken(voice, ask(5, sampling=Sampling(temperature=0.3), seed=11))
-    assert voice.takes[0]["sampling"] == Sampling(temperature=0.3)
-    assert voice.takes[0]["seed"] == 11
+    assert voice.takes[0].sampling == Sampling(temperature=0.3)
+    assert voice.takes[0].seed == 11

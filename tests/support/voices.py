@@ -1,12 +1,11 @@
 """A voice for tests: says tokens out of a function, and counts what it reads again."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from threading import Event
-from typing import Any
 
-from copydesk.generate.protocol import Finish, Sampling
-from copydesk.generate.steer import Token, Usage
+from copydesk.generate.protocol import Finish
+from copydesk.generate.steer import Cue, Token, Usage
 
 Choose = Callable[[list[int], random.Random], list[int]]
 
@@ -35,41 +34,28 @@ class FakeVoice:
     """Knows a vocabulary; `choose` gives the candidates for the next token, likeliest first.
 
     Attributes:
-        takes: the arguments of every take.
+        takes: the cue of every take.
     """
 
     def __init__(self, words: Sequence[str], choose: Choose) -> None:
         self.words, self._choose = list(words), choose
-        self.takes: list[dict[str, Any]] = []
+        self.takes: list[Cue] = []
 
-    def take(
-        self,
-        ids: Sequence[int],
-        *,
-        most: int,
-        sampling: Sampling,
-        seed: int,
-        answered: int = 0,
-        forbid: frozenset[int] = frozenset(),
-        schema: Mapping[str, Any] | None = None,
-        adapter: str = "",
-        cancel: Event | None = None,
-    ) -> SpokenTake:
-        self.takes.append(
-            {"ids": list(ids), "seed": seed, "forbid": forbid, "sampling": sampling, "most": most}
-        )
+    def take(self, cue: Cue, cancel: Event | None = None) -> SpokenTake:
+        self.takes.append(cue)
+        ids = cue.ids
         usage = Usage(prompt_tokens=len(ids), cached_tokens=max(0, len(ids) - 1))
         take = SpokenTake(iter(()), usage)
 
         def speak() -> Iterator[Token]:
-            rng, said = random.Random(seed), list(ids)
-            for number in range(most):
+            rng, said = random.Random(cue.seed), list(ids)
+            for number in range(cue.most):
                 if cancel is not None and cancel.is_set():
                     take.finish = "cancelled"
                     return
                 wanted = self._choose(said, rng)
                 if number == 0:
-                    wanted = [i for i in wanted if i not in forbid]
+                    wanted = [i for i in wanted if i not in cue.forbid]
                 if not wanted:
                     return
                 usage.completion_tokens += 1

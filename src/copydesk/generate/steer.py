@@ -9,12 +9,13 @@ and all that was kept are in the engine's cache, so nothing is read twice.
 
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Event
 from typing import Any, Literal, Protocol
 
 from copydesk.findings import Finding
 from copydesk.generate.bans import Bans
+from copydesk.generate.guard import Fault, against_loops, before_stop, find_stop, given_up
 from copydesk.generate.loops import LoopWatch
 from copydesk.generate.protocol import Finish, Request, Sampling
 
@@ -23,18 +24,6 @@ _MOST_BANS = 64  # rewinds of one sample before it is given up
 _MOST_LOOPS = 6
 _SEED_STEP = 104_729  # far apart, so that no retry equals a neighbour's first try
 _MOST_WHOLE = 8  # whole answers drawn again, where a grammar cannot be taken up in the middle
-_DRY = 0.8
-
-_GIVEN_UP = {
-    "loop": (
-        "the text kept repeating itself, and ends before the repetition",
-        "try another --seed or a larger model",
-    ),
-    "banned": (
-        "every continuation that was tried holds a banned phrase, and the text ends before it",
-        "ban less, or reword the request",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -69,35 +58,36 @@ class Take(Protocol):
         """End it at the next token and wait until the engine is free; safe to call twice."""
 
 
+@dataclass(frozen=True)
+class Cue:
+    """What a take is to go on from, and how.
+
+    Attributes:
+        ids: prompt and kept answer, as token ids.
+        most: the most tokens to say.
+        sampling: how to draw.
+        seed: same cue, same tokens.
+        answered: how many of `ids`, at their end, are the kept answer.
+        forbid: token ids that the first token must not be.
+        schema: what the whole answer must satisfy.
+        adapter: name of a LoRA adapter, "" for none.
+    """
+
+    ids: Sequence[int]
+    most: int
+    sampling: Sampling
+    seed: int
+    answered: int = 0
+    forbid: frozenset[int] = frozenset()
+    schema: Mapping[str, Any] | None = None
+    adapter: str = ""
+
+
 class Voice(Protocol):
     """An engine that can go on from any token."""
 
-    def take(
-        self,
-        ids: Sequence[int],
-        *,
-        most: int,
-        sampling: Sampling,
-        seed: int,
-        answered: int = 0,
-        forbid: frozenset[int] = frozenset(),
-        schema: Mapping[str, Any] | None = None,
-        adapter: str = "",
-        cancel: Event | None = None,
-    ) -> Take:
-        """Speak on after the tokens `ids`.
-
-        Args:
-            ids: prompt and kept answer, as token ids.
-            most: the most tokens to say.
-            sampling: how to draw.
-            seed: same arguments, same tokens.
-            answered: how many of `ids`, at their end, are the kept answer.
-            forbid: token ids that the first token must not be.
-            schema: what the whole answer must satisfy; only for answers taken from their start.
-            adapter: name of a LoRA adapter, "" for none.
-            cancel: ends the take at the next token when set.
-        """
+    def take(self, cue: Cue, cancel: Event | None = None) -> Take:
+        """Speak on; setting `cancel` ends the take at the next token."""
 
 
 @dataclass
@@ -151,13 +141,19 @@ class Steering:
         seed = self.request.seed + self.index
         return (seed + self._rewinds.total() * _SEED_STEP) % 2**31
 
-    @property
-    def sampling(self) -> Sampling:
-        """How the next take is drawn: after a loop, repetition is made costly."""
-        asked = self.request.sampling
-        if not self._rewinds["loop"]:
-            return asked
-        return replace(asked, dry_multiplier=max(asked.dry_multiplier, _DRY))
+    def cue(self, prompt: Sequence[int]) -> Cue:
+        """What the next take goes on from."""
+        kept, asked = self.ids, self.request.sampling
+        return Cue(
+            [*prompt, *kept],
+            most=self.left,
+            sampling=against_loops(asked) if self._rewinds["loop"] else asked,
+            seed=self.seed,
+            answered=len(kept),
+            forbid=self.forbid,
+            schema=self.request.schema,
+            adapter=self.request.adapter,
+        )
 
     def resume(self) -> None:
         """The next take begins."""
@@ -167,7 +163,7 @@ class Steering:
         """Take the next token; returns what may be shown now. Watch `state` afterwards."""
         self._kept.append(token)
         self.text += token.text
-        if (stop := self._stop()) is not None:
+        if (stop := find_stop(self.text, self._shown, self.request.stop)) is not None:
             return self._end_before(stop)
         safe, hit = self._bans.scan(self.text, self._shown)
         if hit:
@@ -176,7 +172,9 @@ class Steering:
             if (start := self._loops.feed(self.text)) is not None:
                 return self._take_back("loop", start, self.text[start : start + 60])
             safe = min(safe, self._loops.safe(self.text))
-        return "" if self.whole else self._show(min(safe, self._before_stop()))
+        return (
+            "" if self.whole else self._show(min(safe, before_stop(self.text, self.request.stop)))
+        )
 
     def end(self, finish: Finish) -> str:
         """The take ended by itself; returns the rest, unless the end completes a banned phrase."""
@@ -215,10 +213,15 @@ class Steering:
         "rich x", the "x" clears "rich", but "tapestry" may come in its place.
         """
         at = self._token_end(safe)
-        while (alone := self._bans.scan(self.text[:at], self._shown)[0]) < at:
+        while (alone := self._safe_alone(at)) < at:
             at = self._token_end(alone)
         new, self._shown = self.text[self._shown : at], max(self._shown, at)
         return new
+
+    def _safe_alone(self, at: int) -> int:
+        """How much of the first `at` characters is safe if nothing came after them."""
+        text = self.text[:at]
+        return min(self._bans.scan(text, self._shown)[0], before_stop(text, self.request.stop))
 
     def _token_end(self, safe: int) -> int:
         """The last end of a token that is not after `safe`."""
@@ -229,7 +232,7 @@ class Steering:
             at -= len(token.text)
         return at
 
-    def _take_back(self, fault: Literal["loop", "banned"], start: int, what: str) -> str:
+    def _take_back(self, fault: Fault, start: int, what: str) -> str:
         """Drop the tokens from the fault on, and forbid the first of them in its place."""
         self._rewinds[fault] += 1
         most = _MOST_LOOPS if fault == "loop" else _MOST_WHOLE if self.whole else _MOST_BANS
@@ -254,31 +257,13 @@ class Steering:
         if not self.whole:
             self._forbidden.setdefault(place, set()).add(token.ids[0])
 
-    def _give_up(self, fault: Literal["loop", "banned"], what: str) -> str:
+    def _give_up(self, fault: Fault, what: str) -> str:
         if self.whole:
             self.text = ""
-        message, fix = _GIVEN_UP[fault]
-        place = f"character {len(self.text)}"
-        self.findings.append(
-            Finding(code=fault, place=place, message=message, measured=what, fix=fix)
-        )
+        self.findings.append(given_up(fault, len(self.text), what))
         self.state, self.finish = "done", fault
         rest, self._shown = self.text[self._shown :], len(self.text)
         return rest
-
-    def _stop(self) -> int | None:
-        ends = [self.text.find(stop, self._shown) for stop in self.request.stop]
-        return min((end for end in ends if end >= 0), default=None)
-
-    def _before_stop(self) -> int:
-        """Where a stop string may have begun."""
-        safe = len(self.text)
-        for stop in self.request.stop:
-            for length in range(min(len(stop) - 1, len(self.text)), 0, -1):
-                if self.text.endswith(stop[:length]):
-                    safe = min(safe, len(self.text) - length)
-                    break
-        return safe
 
 
 def steer(
@@ -292,21 +277,8 @@ def steer(
         steering: the sample; holds its text, its end and its cost afterwards.
         cancel: ends it at the next token when set.
     """
-    request = steering.request
     while steering.state != "done":
-        kept = steering.ids
-        take = voice.take(
-            [*prompt, *kept],
-            most=steering.left,
-            sampling=steering.sampling,
-            seed=steering.seed,
-            answered=len(kept),
-            forbid=steering.forbid,
-            schema=request.schema,
-            adapter=request.adapter,
-            cancel=cancel,
-        )
-        yield from listen(take, steering)
+        yield from listen(voice.take(steering.cue(prompt), cancel), steering)
 
 
 def listen(take: Take, steering: Steering) -> Iterator[str]:

@@ -17,7 +17,7 @@ from copydesk.errors import ContextExceeded, GenerationFailed, UnknownName
 from copydesk.generate.bans import Bans
 from copydesk.generate.hf.engine import Transformers
 from copydesk.generate.protocol import Completion, Message, Request, Sampling, complete
-from copydesk.generate.steer import Steering, steer
+from copydesk.generate.steer import Cue, Steering, steer
 
 HOT = Sampling(temperature=1.5, top_k=0, top_p=1, min_p=0)
 GREEDY = Sampling(temperature=0)
@@ -50,7 +50,7 @@ def test_greedy_says_what_generate_says(make: Any, text: str, tmp_path: Path) ->
     heard: list[int] = []
     voice, loaded = engine._ready()
     prompt = engine._tokenized((Message("user", text),)).ids
-    for token in voice.take(prompt, most=60, sampling=GREEDY, seed=0):
+    for token in voice.take(Cue(prompt, most=60, sampling=GREEDY, seed=0)):
         heard += token.ids
     import torch
 
@@ -174,7 +174,7 @@ def test_a_take_does_not_begin_with_what_is_forbidden(engine: Transformers) -> N
     firsts: list[int] = []
     for _ in range(5):
         forbid = frozenset({0, 2, *firsts})  # and it must say something
-        take = voice.take(prompt, most=8, sampling=GREEDY, seed=0, forbid=forbid)
+        take = voice.take(Cue(prompt, most=8, sampling=GREEDY, seed=0, forbid=forbid))
         firsts.append(next(iter(take)).ids[0])
     assert len(set(firsts)) == 5
 

@@ -7,7 +7,7 @@ cannot spoil one another's: they take turns token by token.
 import inspect
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from copydesk.generate.hf.grammar import Grammars
 from copydesk.generate.hf.loading import Loaded, inner
 from copydesk.generate.hf.rows import Row, choose
 from copydesk.generate.protocol import Finish, Sampling
-from copydesk.generate.steer import Token, Usage
+from copydesk.generate.steer import Cue, Token, Usage
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -40,22 +40,14 @@ class Voice:
         known = inspect.signature(inner(loaded.model).forward).parameters
         self._last_only = {"logits_to_keep": 1} if "logits_to_keep" in known else {}
 
-    def take(
-        self,
-        ids: Sequence[int],
-        *,
-        most: int,
-        sampling: Sampling,
-        seed: int,
-        answered: int = 0,
-        forbid: frozenset[int] = frozenset(),
-        schema: Mapping[str, Any] | None = None,
-        adapter: str = "",
-        cancel: threading.Event | None = None,
-    ) -> "Take":
+    def take(self, cue: Cue, cancel: threading.Event | None = None) -> "Take":
         """See `steer.Voice.take`."""
-        row = self.row(ids, seed=seed, answered=answered, forbid=forbid, schema=schema)
-        return Take(self, row, most=most, sampling=sampling, adapter=adapter, cancel=cancel)
+        row = self.row(
+            cue.ids, seed=cue.seed, answered=cue.answered, forbid=cue.forbid, schema=cue.schema
+        )
+        return Take(
+            self, row, most=cue.most, sampling=cue.sampling, adapter=cue.adapter, cancel=cancel
+        )
 
     def row(self, ids: Sequence[int], **held: Any) -> Row:
         """A row that goes on after `ids`."""

@@ -141,13 +141,7 @@ class LlamaCpp:
         whole = request.schema is not None
         samples = [Steering(request, index, whole=whole) for index in indexes]
         if len(samples) > 1:
-            body = request_body(
-                asked.ids,
-                most=request.max_tokens,
-                sampling=request.sampling,
-                seed=samples[0].seed,
-                schema=request.schema,
-            )
+            body = request_body(samples[0].cue(asked.ids))
             body |= adapter_scales(tuple(self._adapters), request.adapter)
             chorus = Chorus(server, body, samples, context=self.context, cancel=cancel)
             self._remember(chorus)

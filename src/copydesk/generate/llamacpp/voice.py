@@ -12,9 +12,9 @@ from typing import Any
 from copydesk.errors import GenerationFailed
 from copydesk.generate.llamacpp.run import Run
 from copydesk.generate.llamacpp.server import Server
-from copydesk.generate.protocol import Finish, Sampling
+from copydesk.generate.protocol import Finish
 from copydesk.generate.schema import grammar
-from copydesk.generate.steer import Token, Usage
+from copydesk.generate.steer import Cue, Token, Usage
 
 _LOOK_BACK = 1024  # tokens; the library's own is short of a loop of whole sentences
 _ALLOWED = 3
@@ -27,26 +27,12 @@ class Voice:
         self._server, self._context, self._adapters = server, context, adapters
         self._last: Take | None = None
 
-    def take(
-        self,
-        ids: Sequence[int],
-        *,
-        most: int,
-        sampling: Sampling,
-        seed: int,
-        answered: int = 0,
-        forbid: frozenset[int] = frozenset(),
-        schema: Mapping[str, Any] | None = None,
-        adapter: str = "",
-        cancel: Event | None = None,
-    ) -> "Take":
-        """See `steer.Voice.take`."""
-        del answered  # the cache knows tokens, not whose they are
+    def take(self, cue: Cue, cancel: Event | None = None) -> "Take":
+        """See `steer.Voice.take`. The cache knows tokens, not whose they are."""
         if self._last:
             self._last.wait()  # a slot that is still busy cannot lend its cache
-        body = request_body(ids, most=most, sampling=sampling, seed=seed, schema=schema)
-        body |= adapter_scales(self._adapters, adapter)
-        self._last = Take(self._server, self._context, body, forbid, cancel)
+        body = request_body(cue) | adapter_scales(self._adapters, cue.adapter)
+        self._last = Take(self._server, self._context, body, cue.forbid, cancel)
         return self._last
 
     @property
@@ -60,19 +46,13 @@ class Voice:
             self._last.wait()
 
 
-def request_body(
-    ids: Sequence[int],
-    *,
-    most: int,
-    sampling: Sampling,
-    seed: int,
-    schema: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    """A raw completion as llama.cpp's server takes it."""
+def request_body(cue: Cue) -> dict[str, Any]:
+    """A raw completion as llama.cpp's server takes it, but for what must not come first."""
+    sampling = cue.sampling
     body: dict[str, Any] = {
-        "prompt": list(ids),
-        "max_tokens": most,
-        "seed": seed % 2**31,
+        "prompt": list(cue.ids),
+        "max_tokens": cue.most,
+        "seed": cue.seed % 2**31,
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,
         "top_k": sampling.top_k,
@@ -87,8 +67,8 @@ def request_body(
         "n_probs": 1,
         "post_sampling_probs": True,
     }
-    if schema is not None:
-        body["grammar"] = grammar(schema)
+    if cue.schema is not None:
+        body["grammar"] = grammar(cue.schema)
     return body
 
 

@@ -12,6 +12,7 @@ from what was shown; with any other the request fails, and the error says after 
 from collections.abc import Iterator
 from dataclasses import replace
 
+from copydesk.generate.guard import Fault, against_loops, given_up
 from copydesk.generate.protocol import Finish, Piece
 from copydesk.generate.remote.sample import Sample
 from copydesk.generate.remote.trouble import Broken, Trouble
@@ -20,18 +21,6 @@ from copydesk.generate.remote.watch import Watch
 _MOST_BREAKS = 3  # connections that may break off in mid-stream
 _MOST_WHOLE = 4  # whole answers that are drawn, where a server does not continue
 _MOST_TAKES = 12  # times that an answer is taken up before a fault
-_DRY = 0.8
-
-_GIVEN_UP = {
-    "loop": (
-        "the text kept repeating itself, and ends before the repetition",
-        "try another --seed or a larger model",
-    ),
-    "banned": (
-        "every continuation that was tried holds a banned phrase, and the text ends before it",
-        "ban less, or reword the request",
-    ),
-}
 
 
 class Prose:
@@ -86,8 +75,7 @@ class Prose:
         left = self._sample.request.max_tokens - len(self._ends)
         draft = self._sample.draft(self._draw, kept=kept, most=max(left, 1))
         if self._looped:  # repetition is made costly, where the server can
-            dry = max(draft.sampling.dry_multiplier, _DRY)
-            draft = replace(draft, sampling=replace(draft.sampling, dry_multiplier=dry))
+            draft = replace(draft, sampling=against_loops(draft.sampling))
         draw = self._sample.draw(draft)
         for text in draw:
             if shown := watch.hear(text):
@@ -121,9 +109,8 @@ class Prose:
     def _give_up(self) -> tuple[Finish, str]:
         fault = self._watch.fault
         what, rest = self._watch.what, self._watch.give_up()
-        finish: Finish = "loop" if fault == "loop" else "banned"
-        message, fix = _GIVEN_UP[finish]
-        self._sample.note(finish, message, what, fix)
+        finish: Fault = "loop" if fault == "loop" else "banned"
+        self._sample.bill.findings.append(given_up(finish, len(self._watch.text), what))
         return finish, rest
 
     def _lost(self, broken: Broken | None) -> Trouble:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from copydesk.generate.bans import Bans
+from copydesk.generate.guard import before_stop, find_stop
 from copydesk.generate.loops import LoopWatch
 from copydesk.generate.protocol import Request
 
@@ -46,7 +47,7 @@ class Watch:
         self.text += new
         if self.shown[before : len(self.text)] != self.text[before : len(self.shown)]:
             return self._found("astray", before, "")
-        if (stop := self._stop()) is not None:
+        if (stop := find_stop(self.text, len(self.shown), self.request.stop)) is not None:
             self.text, self.done = self.text[:stop], True
             return self.end()
         safe, hit = self._bans.scan(self.text, self._clear)
@@ -58,7 +59,7 @@ class Watch:
                 return self._found("loop", start, self.text[start : start + 60])
             safe = min(safe, self._loops.safe(self.text))
         # White space at the end of a begun answer does not survive a server's template.
-        safe = min(safe, self._before_stop())
+        safe = min(safe, before_stop(self.text, self.request.stop))
         return self._show(safe - _trailing(self.text[max(0, safe - _TAIL) : safe]))
 
     def end(self) -> str:
@@ -100,20 +101,6 @@ class Watch:
             return ""
         new, self.shown = self.text[len(self.shown) : safe], self.text[:safe]
         return new
-
-    def _stop(self) -> int | None:
-        ends = [self.text.find(stop, len(self.shown)) for stop in self.request.stop if stop]
-        return min((end for end in ends if end >= 0), default=None)
-
-    def _before_stop(self) -> int:
-        """Where a stop string may have begun."""
-        safe = len(self.text)
-        for stop in self.request.stop:
-            for length in range(min(len(stop) - 1, len(self.text)), 0, -1):
-                if self.text.endswith(stop[:length]):
-                    safe = min(safe, len(self.text) - length)
-                    break
-        return safe
 
 
 def _trailing(text: str) -> int:
