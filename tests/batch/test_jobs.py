@@ -8,16 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.batches import jobs_of, source
 
-from copydesk.batch.jobs import (
-    KINDS,
-    DeckLine,
-    GenerateLine,
-    Job,
-    WriteLine,
-    job_from_json,
-    read_jobs,
-    takes,
-)
+from copydesk.batch.jobs import Job, job_from_json, read_jobs
+from copydesk.batch.lines import KINDS, DeckLine, GenerateLine, WriteLine, takes
 
 DEFAULTS = {"form": "copy", "words": 90, "slides": 9, "format": "docx", "language": "zh"}
 
@@ -98,6 +90,7 @@ def test_a_job_travels_as_text() -> None:
         {"brief": "城市", "words": 40, "seed": 3, "audience": "x"},
         {"command": "deck", "brief": "Hives", "slides": 8},
         {"command": "generate", "prompt": "P", "system": "S", "temperature": 1.5},
+        {"command": "generate", "prompt": "P", "schema": {"type": "boolean"}, "ban": ["x"]},
     ):
         again = job_from_json(job.to_json())
         assert again == job
@@ -132,7 +125,19 @@ def test_a_job_travels_as_text() -> None:
         ('{"brief": "x", "command": "wirte"}', "did you mean write"),
         ('{"brief": "x", "command": ["write"]}', "There is no command for batches named"),
         ('{"command": "deck", "brief": "x", "slides": 99}', "6 to 30 slides, not 99"),
-        ('{"command": "generate", "prompt": "\\u200b"}', "The prompt is empty"),
+        ('{"command": "generate", "prompt": " \\n"}', "The prompt is empty"),
+        ('{"command": "generate", "prompt": "x", "ban": [""]}', "is empty"),
+        ('{"command": "generate", "prompt": "x", "stop": [""]}', "stop.0: string should have"),
+        ('{"command": "generate", "prompt": "x", "schema": []}', "schema: input should be"),
+        ('{"command": "generate", "prompt": "x", "schema": {"type": "odd"}}', "at #/type"),
+        (
+            '{"command": "generate", "prompt": "x", "dry": 1, "schema": {"type": "boolean"}}',
+            "stop and dry are for prose",
+        ),
+        (
+            '{"command": "generate", "prompt": "x", "json_schema": {}}',
+            "json_schema: a line for generate has no such key",
+        ),
         ('{"command": "generate", "prompt": "x", "temperature": NaN}', "temperature: "),
         ('{"brief": "x", "brief": "y"}', "brief: the key is there twice"),
         ('{"brief": "x", "id": "../x"}', "id: an id holds letters"),

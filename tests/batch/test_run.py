@@ -2,6 +2,7 @@
 
 import _thread
 import io
+import sys
 import threading
 import time
 import zipfile
@@ -20,14 +21,24 @@ from tests.support.batches import (
     lines,
     manifest,
     results,
+    steady,
 )
 
+from copydesk.batch.cluster import QUIET, Cluster, run_on_cluster
 from copydesk.batch.manifest import opened
-from copydesk.batch.run import run
+from copydesk.batch.run import ALIKE, run
 from copydesk.batch.work import Stopped, perform
-from copydesk.errors import ContextExceeded, GenerationFailed, ModelProblem, OutputProblem
+from copydesk.errors import (
+    ContextExceeded,
+    CopydeskError,
+    GenerationFailed,
+    MissingTool,
+    ModelProblem,
+    OutputProblem,
+)
 from copydesk.findings import Finding
 from copydesk.generate.protocol import Completion, Piece, Request
+from copydesk.generate.scripted import Scripted
 from copydesk.slides.make import make_deck
 from copydesk.slides.master import open_master
 from copydesk.slides.render import render
@@ -83,7 +94,7 @@ def test_an_answer_is_the_models_with_nothing_around_it() -> None:
     (job,) = jobs_of(
         {
             "command": "generate",
-            "prompt": "Brief 1\x00?",
+            "prompt": " Brief 1\ud800?\n",
             "system": "Be kind.",
             "max_tokens": 5,
             "temperature": 1.5,
@@ -94,9 +105,23 @@ def test_an_answer_is_the_models_with_nothing_around_it() -> None:
     (request,) = heard.requests
     assert [(turn.role, turn.content) for turn in request.messages] == [
         ("system", "Be kind."),
-        ("user", "Brief 1?"),
+        ("user", "Brief 1??"),
     ]
     assert (request.seed, request.max_tokens, request.sampling.temperature) == (3, 5, 1.5)
+
+
+def test_an_answer_under_a_schema_is_json(tmp_path: Path) -> None:
+    schema = {"type": "object", "properties": {"name": {"type": "string", "maxLength": 9}}}
+    (job,) = jobs_of({"id": "a", "command": "generate", "prompt": "Brief 1", "schema": schema})
+    carry_out(tmp_path, [job], Scripted([{"name": "Bee"}]))
+    assert results(tmp_path) == {"a.json": b'{"name":"Bee"}\n'}
+
+
+def test_an_answer_that_was_cut_off_or_steers_a_terminal_is_no_secret(tmp_path: Path) -> None:
+    (job,) = jobs_of({"command": "generate", "prompt": "Brief 1", "max_tokens": 2})
+    made = perform(job, Scripted(["Bees\x1b[31m\ud800 fly far"]), seed=1)
+    assert made.content == b"Bees[31m? fly\n"
+    assert made.findings == ("The answer was cut off at its limit.",)
 
 
 def test_what_the_engine_found_goes_into_the_manifest(tmp_path: Path) -> None:
@@ -177,6 +202,19 @@ def test_without_a_model_nothing_goes_on(tmp_path: Path) -> None:
     assert len(done(tmp_path)) >= 2
 
 
+def test_where_every_brief_fails_alike_the_rest_is_not_tried(tmp_path: Path) -> None:
+    jobs = jobs_of(*lines(60))
+    trouble = GenerationFailed("The server refuses the key.", "set another")
+    generator = Failing({str(n): trouble for n in range(3, 61)})
+    with pytest.raises(CopydeskError, match="20 briefs failed alike: The server refuses") as caught:
+        carry_out(tmp_path, jobs, generator)
+    assert caught.value.hint == "set another; then go on with --resume"
+    assert len(done(tmp_path)) == 2
+    assert len(manifest(tmp_path)) <= 1 + 2 + ALIKE
+    odd = Failing({str(n): GenerationFailed(f"No answer to {n}.") for n in range(3, 61)})
+    assert len(carry_out(tmp_path, jobs, odd)) == 58
+
+
 def test_a_disk_that_is_full_ends_it_at_once_and_keeps_what_is_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -241,3 +279,17 @@ def test_the_ledger_is_left_free_after_an_error(tmp_path: Path) -> None:
     with pytest.raises(ModelProblem), opened(tmp_path, jobs_of(*lines(2)), ORDER) as ledger:
         run(ledger, Failing({"1": ModelProblem("Gone.")}))
     assert len(carry_out(tmp_path, jobs_of(*lines(2)))) >= 1
+
+
+def test_without_ray_it_says_how_to_have_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    for name in QUIET:  # what Ray is told is forgotten again
+        monkeypatch.setenv(name, "")
+    with (
+        opened(tmp_path, jobs_of(*lines(1)), ORDER) as ledger,
+        pytest.raises(MissingTool, match="Ray is not installed") as caught,
+    ):
+        run_on_cluster(ledger, steady, Cluster("auto"))
+    assert caught.value.hint == 'pip install "copydesk[cluster]"'

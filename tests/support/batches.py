@@ -117,7 +117,7 @@ def lines(count: int) -> list[dict[str, Any]]:
 
 def source(*said: Any) -> bytes:
     """A briefs file."""
-    return "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in said).encode()
+    return "".join(f"{json.dumps(line)}\n" for line in said).encode()
 
 
 def jobs_of(*said: Any, **options: Any) -> list[Job]:

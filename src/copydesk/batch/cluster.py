@@ -20,7 +20,7 @@ from typing import Any
 
 from copydesk.batch.jobs import Job, job_from_json
 from copydesk.batch.manifest import Ledger, Record
-from copydesk.batch.run import FATAL, Hear, reason, silent
+from copydesk.batch.run import FATAL, Hear, check_luck, reason, silent
 from copydesk.batch.work import Made, perform
 from copydesk.brief import clean_text
 from copydesk.errors import CopydeskError, GenerationFailed, MissingTool, ModelProblem, UsageProblem
@@ -75,6 +75,7 @@ def run_on_cluster(
                 said = json.loads(row["said"])
                 records.append(_written(ledger, jobs[said["id"]], said))
                 hear(records[-1])
+                check_luck(records)
         except ray.exceptions.RayError as error:
             raise CopydeskError(
                 f"The Ray cluster broke off: {_first_line(error)}.",

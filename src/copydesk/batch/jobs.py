@@ -6,103 +6,17 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
+from copydesk.batch.lines import KINDS, Line, keys, takes
 from copydesk.batch.names import fault, make_id, same
-from copydesk.brief import Brief, Language, clean_text, make_brief
+from copydesk.brief import clean_text
 from copydesk.errors import CopydeskError, UnknownName, UsageProblem
 from copydesk.findings import Finding
-from copydesk.slides.plan import skeleton
-from copydesk.writer.form import load_form
 
 _LONGEST_LINE = 4_000_000  # bytes; a model's context is far smaller
-_LARGEST_SEED = 2**63 - 1
-
-
-class Line(BaseModel):
-    """What every line may say. The texts are those of a stranger: they are cleaned at use."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-    text_key: ClassVar[str] = "brief"
-
-    id: str = ""
-    seed: Annotated[int, Field(ge=0, le=_LARGEST_SEED)] | None = None
-    format: str = ""
-
-    @property
-    def command(self) -> str:
-        """The name of the command whose line this is."""
-        return next(name for name, kind in KINDS.items() if isinstance(self, kind))
-
-    @property
-    def text(self) -> str:
-        """What the line is about, for its id."""
-        return str(getattr(self, self.text_key))
-
-    def check(self) -> None:
-        """Refuse what can be refused without a model.
-
-        Raises:
-            UsageProblem: an unknown form, an empty brief, too few slides.
-        """
-
-
-class _BriefLine(Line):
-    brief: str
-    language: Language | None = None
-    audience: str = ""
-
-    def wanted(self) -> Brief:
-        """The brief that the command would make of the same words."""
-        length = getattr(self, "words", None) or 0
-        return make_brief(self.brief, language=self.language, audience=self.audience, length=length)
-
-
-class WriteLine(_BriefLine):
-    """A text, as `copydesk write` makes it."""
-
-    form: str = "article"
-    words: Annotated[int, Field(ge=20, le=200_000)] | None = None
-    format: Literal["md", "docx", "html", "txt"] = "md"
-
-    def check(self) -> None:
-        """See `Line.check`."""
-        load_form(self.form)
-        self.wanted()
-
-
-class DeckLine(_BriefLine):
-    """A deck, as `copydesk deck` makes it."""
-
-    slides: int = 12
-    format: Literal["pptx"] = "pptx"
-
-    def check(self) -> None:
-        """See `Line.check`."""
-        skeleton(self.slides)
-        self.wanted()
-
-
-class GenerateLine(Line):
-    """One answer to one prompt, with nothing around it."""
-
-    text_key: ClassVar[str] = "prompt"
-
-    prompt: str
-    system: str = ""
-    max_tokens: Annotated[int, Field(ge=1, le=200_000)] = 512
-    temperature: Annotated[float, Field(ge=0, le=2)] = 0.7
-    format: Literal["txt", "md"] = "txt"
-
-    def check(self) -> None:
-        """See `Line.check`."""
-        if not clean_text(self.prompt):
-            raise UsageProblem("The prompt is empty.")
-
-
-KINDS: dict[str, type[Line]] = {"write": WriteLine, "deck": DeckLine, "generate": GenerateLine}
 
 
 @dataclass(frozen=True)
@@ -116,7 +30,7 @@ class Job:
     @property
     def file(self) -> str:
         """The name of the result's file."""
-        return f"{self.id}.{self.line.format}"
+        return f"{self.id}.{self.line.ending}"
 
     @cached_property
     def hash(self) -> str:
@@ -124,7 +38,7 @@ class Job:
 
         What is left at its default is left out, so that a key that comes later changes no hash.
         """
-        asked = self.line.model_dump(exclude={"id"}, exclude_defaults=True)
+        asked = self.line.model_dump(exclude={"id"}, exclude_defaults=True, by_alias=True)
         return _digest({"command": self.line.command, **asked})
 
     def seed(self, base: int) -> int:
@@ -133,7 +47,8 @@ class Job:
 
     def to_json(self) -> str:
         """For a worker elsewhere; `job_from_json` reads it."""
-        line = {"command": self.line.command, **self.line.model_dump(exclude_defaults=True)}
+        said = self.line.model_dump(exclude_defaults=True, by_alias=True)
+        line = {"command": self.line.command, **said}
         return json.dumps({"id": self.id, "number": self.number, "line": line})
 
 
@@ -200,12 +115,6 @@ def _line(raw: bytes, command: str, defaults: Mapping[str, Any]) -> Line:
     return line
 
 
-def takes(kind: type[Line], key: str, value: Any) -> bool:
-    """Whether a command's line may say this; of formats, each command has its own."""
-    field = kind.model_fields.get(key)
-    return field is not None and (key != "format" or value in get_args(field.annotation))
-
-
 def _parsed(raw: bytes) -> Any:
     if len(raw) > _LONGEST_LINE:
         raise UsageProblem(f"the line has more than {_LONGEST_LINE:,} bytes")
@@ -245,7 +154,7 @@ def _said(error: ValidationError, command: str) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     place = _short(".".join(map(str, first["loc"])))
     if first["type"] == "extra_forbidden":
-        known = ", ".join(KINDS[command].model_fields)
+        known = ", ".join(keys(KINDS[command]))
         return f"{place}: a line for {command} has no such key; it has {known}"
     return f"{place}: {first['msg'][:1].lower()}{first['msg'][1:]}"
 

@@ -289,7 +289,7 @@ def _settled(runs: Sequence[Run], order: Order) -> int:
         begun = clean_text(first.model)
         raise UsageProblem(
             f"This batch was begun with the model {begun}, not {order.model}.",
-            f"--model {begun}, or give another folder with -o",
+            "give the same --model and --adapter, or another folder with -o",
         )
     if order.seed not in (None, first.seed):
         raise UsageProblem(

@@ -4,7 +4,7 @@ A job's thread writes its own result down: Ctrl-C reaches the main thread alone,
 between a manifest's line and its file.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from threading import Event
 
@@ -18,6 +18,7 @@ Hear = Callable[[Record], None]
 
 # Without a disk or a model no job can be done, so one such error ends the batch.
 FATAL = (OutputProblem, ModelProblem)
+ALIKE = 20  # briefs in a row that fail with the same words: the next would not fare better
 _PATIENCE = 3.0  # seconds that jobs have, after Ctrl-C, to stop or to be written down
 
 
@@ -38,6 +39,7 @@ def run(
 
     Raises:
         OutputProblem: the disk is full. ModelProblem: the model is gone.
+        CopydeskError: one brief after the other fails alike.
     """
     most = max(1, generator.parallel)
     stop = Event()
@@ -54,6 +56,7 @@ def run(
         for future in as_completed(jobs):
             records.append(_ended(ledger, jobs[future], future))
             hear(records[-1])
+            check_luck(records)
     except KeyboardInterrupt:
         patience = _PATIENCE
         raise
@@ -71,6 +74,20 @@ def _ended(ledger: Ledger, job: Job, future: "Future[Record]") -> Record:
     if isinstance(error, FATAL):
         raise error
     return ledger.fail(job, *reason(error))
+
+
+def check_luck(records: Sequence[Record]) -> None:
+    """Give up where every brief meets the same trouble: a key that is wrong, a server that is gone.
+
+    Raises:
+        CopydeskError: the last ones all failed with the same words.
+    """
+    last = records[-ALIKE:]
+    if len(last) == ALIKE and last[0].error and len({record.error for record in last}) == 1:
+        raise CopydeskError(
+            f"The last {ALIKE} briefs failed alike: {last[0].error}",
+            f"{last[0].hint or 'mend that'}; then go on with --resume",
+        )
 
 
 def reason(error: BaseException) -> tuple[str, str]:

@@ -1,21 +1,22 @@
 """One job and a generator become the bytes of a file, through the rooms' own functions."""
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from threading import Event
 from time import monotonic
 
-from copydesk.batch.jobs import DeckLine, GenerateLine, Job, Line, WriteLine
-from copydesk.brief import clean_text
+from copydesk.batch.jobs import Job
+from copydesk.batch.lines import DeckLine, GenerateLine, Line, WriteLine
 from copydesk.generate.protocol import (
     Completion,
     Generator,
     Message,
     Piece,
     Request,
-    Sampling,
     complete,
 )
+from copydesk.generate.user_answers import answer
 from copydesk.slides.make import make_deck
 from copydesk.slides.master import open_master
 from copydesk.slides.render import render
@@ -112,7 +113,7 @@ def perform(job: Job, generator: Generator, *, seed: int, stop: Event | None = N
         model=generator.name,
         tokens=sum(completion.completion_tokens for completion in spoken),
         seconds=monotonic() - start,
-        findings=tuple(finding.message for end in spoken for finding in end.findings),
+        findings=tuple(_found(job, spoken)),
     )
 
 
@@ -126,16 +127,19 @@ def _content(line: Line, generator: Generator, seed: int) -> bytes:
             deck = make_deck(line.wanted(), generator, master, count=line.slides, seed=seed)
             return render(deck, master)
         case GenerateLine():
-            completion = complete(generator, _request(line, seed))[0]
-            return f"{completion.text.strip()}\n".encode()
+            return f"{_answer(line.request(seed), generator)}\n".encode("utf-8", "replace")
     raise AssertionError(f"no work for {type(line).__name__}")
 
 
-def _request(line: GenerateLine, seed: int) -> Request:
-    turns = [Message("system", clean_text(line.system))] if line.system else []
-    return Request(
-        (*turns, Message("user", clean_text(line.prompt))),
-        max_tokens=line.max_tokens,
-        sampling=Sampling(temperature=line.temperature, dry_multiplier=0.8),
-        seed=seed,
-    )
+def _answer(request: Request, generator: Generator) -> str:
+    """What the model says; control characters must not steer who looks at the file."""
+    if request.schema is not None:
+        return answer(generator, request, request.schema).text
+    said = complete(generator, request)[0].text
+    return "".join(c for c in said if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
+
+
+def _found(job: Job, spoken: list[Completion]) -> Iterator[str]:
+    yield from (finding.message for end in spoken for finding in end.findings)
+    if isinstance(job.line, GenerateLine) and spoken and spoken[-1].finish == "length":
+        yield "The answer was cut off at its limit."

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ import click
 from click.core import ParameterSource
 
 from copydesk.cli.options import Engine, force_option, model_options
-from copydesk.cli.report import duration
+from copydesk.cli.report import duration, printable
 from copydesk.errors import CopydeskError, UsageProblem
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ def _read(briefs: str, command: str, defaults: Mapping[str, Any]) -> "list[Job]"
     Raises:
         UsageProblem: the file cannot be read, lines are faulty, or an option fits no line.
     """
-    from copydesk.batch.jobs import read_jobs, takes
+    from copydesk.batch.jobs import read_jobs
+    from copydesk.batch.lines import takes
 
     jobs, findings = read_jobs(_source(briefs), command=command, defaults=defaults)
     if findings:
@@ -129,7 +131,7 @@ def _read(briefs: str, command: str, defaults: Mapping[str, Any]) -> "list[Job]"
         raise UsageProblem(f"There are no briefs in {briefs}.", "write one a line")
     context = click.get_current_context()
     for key, value in defaults.items():
-        typed = context.get_parameter_source(key) == ParameterSource.COMMANDLINE
+        typed = context.get_parameter_source(key) is ParameterSource.COMMANDLINE
         if typed and not any(takes(type(job.line), key, value) for job in jobs):
             raise UsageProblem(f"--{key} {value} fits none of the lines.", "copydesk batch --help")
     return jobs
@@ -154,7 +156,7 @@ def _source(briefs: str) -> bytes:
 def _show(findings: "Sequence[Finding]") -> None:
     for finding in findings[:_SHOWN]:
         more = f" ({finding.fix})" if finding.fix else ""
-        click.echo(f"{finding.place}: {finding.message}{more}", err=True)
+        click.echo(printable(f"{finding.place}: {finding.message}{more}"), err=True)
     if len(findings) > _SHOWN:
         click.echo(f"… and {len(findings) - _SHOWN} more", err=True)
 
@@ -167,7 +169,7 @@ def _order(engine: Engine) -> "Order":
     source = click.get_current_context().get_parameter_source("seed")
     given = source not in {None, ParameterSource.DEFAULT}
     return Order(
-        model=engine.model or find_model("").name,
+        model=" + ".join([engine.model or find_model("").name, *engine.adapters]),
         seed=engine.seed if given else None,
         fresh=engine.seed,
         context=engine.context,
@@ -183,11 +185,12 @@ def _carry_out(
         from copydesk.batch.cluster import Cluster, run_on_cluster
 
         cluster = Cluster(ray, workers=jobs, threads=engine.threads or 1, gpus=gpus)
+        there = replace(engine, threads=cluster.threads)
         with _progress(total, ledger.kept) as hear:
-            return run_on_cluster(ledger, engine.opened, cluster, hear=hear)
+            return run_on_cluster(ledger, there.opened, cluster, hear=hear)
     from copydesk.batch.run import run
 
-    with engine.opened() as generator, _progress(total, ledger.kept) as hear:
+    with engine.opened(parallel=jobs) as generator, _progress(total, ledger.kept) as hear:
         return run(ledger, generator, workers=jobs, hear=hear)
 
 
@@ -235,7 +238,7 @@ class _Lines:
 
 def _failure(record: "Record") -> str:
     hint = f" ({record.hint})" if record.hint else ""
-    return f"{record.id}: {record.error}{hint}"
+    return printable(f"{record.id}: {record.error}{hint}")
 
 
 def _report(
