@@ -124,6 +124,17 @@ def test_an_answer_that_was_cut_off_or_steers_a_terminal_is_no_secret(tmp_path: 
     assert made.findings == ("The answer was cut off at its limit.",)
 
 
+def test_only_a_jobs_first_request_is_read_as_if_nothing_had_been_asked(tmp_path: Path) -> None:
+    generator = Steady()
+    said = {"command": "deck", "brief": "Brief 1", "slides": 6}
+    carry_out(tmp_path, jobs_of(said, *lines(2)), generator)
+    told = [(asked(request), request.fresh) for request in generator.requests]
+    assert len([fresh for number, fresh in told if fresh]) == 3
+    assert told[0] == ("1", True)
+    assert told[1] == ("1", False)
+    assert [fresh for _, fresh in told[-2:]] == [True, True]
+
+
 def test_what_the_engine_found_goes_into_the_manifest(tmp_path: Path) -> None:
     class Looping(Steady):
         def stream(self, request: Request, cancel: Event | None = None) -> Iterator[Piece]:

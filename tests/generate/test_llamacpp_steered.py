@@ -46,6 +46,20 @@ def test_samples_share_one_reading_of_the_prompt(engine: LlamaCpp) -> None:
 
 
 @pytest.mark.model
+def test_a_fresh_request_is_drawn_as_if_nothing_had_been_asked(
+    engine: LlamaCpp, small_model: Path
+) -> None:
+    said(engine, messages=(Message("user", "Tell me about bees in the country and wasps."),))
+    used = said(engine, fresh=True)
+    assert used.cached_tokens == 0
+    other = LlamaCpp(small_model, context=1024, threads=1, parallel=4)
+    try:
+        assert said(other).text == used.text
+    finally:
+        other.close()
+
+
+@pytest.mark.model
 def test_more_samples_than_slots_run_in_waves(engine: LlamaCpp) -> None:
     ends = complete(engine, replace(ASK, n=6, max_tokens=8))
     assert [end.seed for end in ends] == [3, 4, 5, 6, 7, 8]

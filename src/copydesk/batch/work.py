@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
 from time import monotonic
 
@@ -77,7 +77,9 @@ class Metered:
         Raises:
             Stopped: `stop` was set.
         """
-        for piece in self.inner.stream(request, self.stop):
+        # A job is drawn the same whatever ran before it, so that a batch may be taken up anywhere.
+        fresh = not self.completions
+        for piece in self.inner.stream(replace(request, fresh=fresh), self.stop):
             if self.stop.is_set():
                 raise Stopped
             if piece.end:

@@ -51,6 +51,8 @@ class Request:
         adapter: the name of a LoRA adapter that the engine was opened with; "" for none.
         may_cut: leave out the middle of the longest message rather than refuse a prompt that is
             longer than the context; a finding says how much went.
+        fresh: read the whole prompt anew. What an engine still knows of earlier requests spares
+            time, and changes the rounding, so that an answer depends on what was asked before.
     """
 
     messages: tuple[Message, ...]
@@ -64,6 +66,7 @@ class Request:
     guard_loops: bool = True
     adapter: str = ""
     may_cut: bool = False
+    fresh: bool = False
 
     def with_seed(self, seed: int) -> "Request":
         """The same request, drawn anew."""

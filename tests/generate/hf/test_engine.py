@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 - torch and what needs it are imported where they are used
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -363,3 +364,10 @@ def test_an_unknown_adapter_is_named(adapted: Transformers) -> None:
     with pytest.raises(UnknownName, match="poett") as caught:
         answer(adapted, ask(adapter="poett"))
     assert "did you mean poet?" in caught.value.hint
+
+
+def test_a_fresh_request_reads_everything_anew(engine: Transformers) -> None:
+    ask = Request((Message("user", "bees and cities and roofs"),), 4, sampling=GREEDY)
+    complete(engine, ask)
+    assert complete(engine, ask)[0].cached_tokens > 0
+    assert complete(engine, replace(ask, fresh=True))[0].cached_tokens == 0

@@ -68,6 +68,8 @@ class Transformers:
         if request.adapter and request.adapter not in loaded.adapters:
             raise UnknownName("adapter", request.adapter, loaded.adapters, "give it with --adapter")
         request, asked = fit_request(request, self.context, self._tokenized)
+        if request.fresh:
+            voice.forget()
         if request.n == 1:
             steering = Steering(request)
             for text in steer(voice, asked.ids, steering, cancel=cancel):

@@ -143,12 +143,14 @@ class LlamaCpp:
         if len(samples) > 1:
             body = request_body(samples[0].cue(asked.ids))
             body |= adapter_scales(tuple(self._adapters), request.adapter)
+            body["cache_prompt"] = not request.fresh
             chorus = Chorus(server, body, samples, context=self.context, cancel=cancel)
             self._remember(chorus)
             yield from chorus
             chorus.wait()
         for sample in samples:
-            voice = Voice(server, self.context, tuple(self._adapters))
+            fresh = request.fresh and len(samples) == 1  # what was spoken in step was read anew
+            voice = Voice(server, self.context, tuple(self._adapters), fresh=fresh)
             self._remember(voice)
             for text in steer(voice, asked.ids, sample, cancel=cancel):
                 yield Piece(text, sample.index)

@@ -23,8 +23,11 @@ _ALLOWED = 3
 class Voice:
     """See `steer.Voice`. One for each sample: its takes wait for one another."""
 
-    def __init__(self, server: Server, context: int, adapters: Sequence[str] = ()) -> None:
+    def __init__(
+        self, server: Server, context: int, adapters: Sequence[str] = (), *, fresh: bool = False
+    ) -> None:
         self._server, self._context, self._adapters = server, context, adapters
+        self._fresh = fresh
         self._last: Take | None = None
 
     def take(self, cue: Cue, cancel: Event | None = None) -> "Take":
@@ -32,6 +35,7 @@ class Voice:
         if self._last:
             self._last.wait()  # a slot that is still busy cannot lend its cache
         body = request_body(cue) | adapter_scales(self._adapters, cue.adapter)
+        body["cache_prompt"], self._fresh = not self._fresh, False  # later takes go on
         self._last = Take(self._server, self._context, body, cue.forbid, cancel)
         return self._last
 
