@@ -179,6 +179,22 @@ def test_the_port_it_opens_is_locked(engine: LlamaCpp) -> None:
             assert caught.value.code == 401
 
 
+def test_an_engine_whose_only_request_was_cancelled_can_be_closed(small_model: Path) -> None:
+    class Later(Event):
+        """Not set yet when the request comes, and set when it would begin."""
+
+        looks = 0
+
+        def is_set(self) -> bool:
+            self.looks += 1
+            return self.looks > 1
+
+    generator = LlamaCpp(small_model, context=512, threads=1)
+    end = complete(generator, ASK, cancel=Later())[0]
+    assert (end.text, end.finish) == ("", "cancelled")
+    generator.close()
+
+
 def test_after_closing_a_request_is_refused(small_model: Path) -> None:
     generator = LlamaCpp(small_model, context=512, threads=1)
     generator.close()

@@ -55,7 +55,7 @@ class Take(Protocol):
         """Yield tokens until the model stops or the limit is reached."""
 
     def close(self) -> None:
-        """End it at the next token and wait until the engine is free; safe to call twice."""
+        """End it at the next token; safe to call twice."""
 
 
 @dataclass(frozen=True)
@@ -172,9 +172,7 @@ class Steering:
             if (start := self._loops.feed(self.text)) is not None:
                 return self._take_back("loop", start, self.text[start : start + 60])
             safe = min(safe, self._loops.safe(self.text))
-        return (
-            "" if self.whole else self._show(min(safe, before_stop(self.text, self.request.stop)))
-        )
+        return "" if self.whole else self._show(safe)
 
     def end(self, finish: Finish) -> str:
         """The take ended by itself; returns the rest, unless the end completes a banned phrase."""

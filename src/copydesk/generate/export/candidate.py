@@ -64,7 +64,7 @@ class Candidate:
     def close(self) -> None:
         """Unload it."""
         if self._server is not None:
-            self._server.wake()
+            self._server.close()
         self._server = None
 
     @property

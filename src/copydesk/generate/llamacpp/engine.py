@@ -69,7 +69,6 @@ class LlamaCpp:
         )
         self._gate = Gate(parallel, self._server.cells)
         self._speakers: set[Voice | Chorus] = set()
-        self._asked = False
 
     def stream(self, request: Request, cancel: threading.Event | None = None) -> Iterator[Piece]:
         """See `Generator.stream`. Up to `parallel` samples run together."""
@@ -79,7 +78,7 @@ class LlamaCpp:
         server = self._ready(request.adapter)
         request, asked = fit_request(request, self.context, self._tokenized)
         # Together they must fit into the cache: what is too much at once runs in waves.
-        room = (server.cells - len(asked.ids)) // request.max_tokens
+        room = (server.cells - len(asked.ids)) // max(request.max_tokens, 1)
         wave = max(1, min(self.parallel, room))
         for start in range(0, request.n, wave):
             indexes = range(start, min(start + wave, request.n))
@@ -103,8 +102,8 @@ class LlamaCpp:
         for speaker in list(self._speakers):
             speaker.wait()
         self._speakers.clear()
-        if self._server and not self._asked:
-            self._server.wake()
+        if self._server:
+            self._server.close()
         self._server = None
 
     def _ready(self, adapter: str = "") -> Server:
@@ -136,7 +135,6 @@ class LlamaCpp:
         cancel: threading.Event | None,
     ) -> Iterator[Piece]:
         """Some samples together, in step; those that were rewound go on by themselves."""
-        self._asked = True
         # A grammar only knows the beginning of an answer: no part of one can be taken back.
         whole = request.schema is not None
         samples = [Steering(request, index, whole=whole) for index in indexes]

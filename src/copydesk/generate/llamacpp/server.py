@@ -45,7 +45,8 @@ class Server:
         self._local = threading.local()
         self._ids: dict[str, tuple[int, ...]] = {}
         self.cells = max(context, parallel * _SLOT_TOKENS)
-        self._server = _load(path, self.cells, threads, parallel, adapters, self._key)
+        self._ran = False
+        self._server: Any = _load(path, self.cells, threads, parallel, adapters, self._key)
         self.address: str = self._server.listening_address
 
     def complete(self, body: dict[str, Any], on_answer: Any) -> None:
@@ -53,11 +54,17 @@ class Server:
 
         An answer is a dictionary; errors are too.
         """
+        self._ran = True
         self._server.handle_completions(body, on_answer)
 
-    def wake(self) -> None:
-        """Say one token: a server that is unloaded before its loop ever ran waits for ever."""
-        self._server.handle_completions(_WAKE, lambda _answer: False)
+    def close(self) -> None:
+        """Unload the weights, when nothing runs any more.
+
+        A server that is unloaded before its loop ever ran waits for ever: one token wakes it.
+        """
+        if self._server is not None and not self._ran:
+            self._server.handle_completions(_WAKE, lambda _answer: False)
+        self._server = None
 
     def tokens(self, parts: Sequence[Part]) -> list[int]:
         """The token ids of a prompt; control tokens in plain parts are read as characters."""
