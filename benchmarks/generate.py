@@ -21,6 +21,7 @@ from copydesk.generate.catalogue import resolve
 from copydesk.generate.llamacpp.engine import LlamaCpp
 from copydesk.generate.llamacpp.voice import request_body
 from copydesk.generate.protocol import Generator, Message, Request, complete
+from copydesk.generate.steer import Cue
 
 QUESTION = "Write four paragraphs about a harbour town in winter."
 SCHEMA = shape.record(
@@ -58,44 +59,34 @@ def report(found: dict[str, list[float]], unit: str, over: str, under: str, bar:
 
 def bare(engine: LlamaCpp, tokens: int, seed: int) -> float:
     """Tokens per second of xllamacpp alone: no guard, no token ids, no completion."""
-    heard: list[float] = []
-
-    def on_answer(answer: dict) -> bool:
-        if answer["choices"][0]["text"]:
-            heard.append(time.perf_counter())
-        return False
-
     asked = ask(tokens, seed)
     ids = engine._tokenized(asked.messages).ids
-    body = request_body(ids, most=tokens, sampling=asked.sampling, seed=seed)
+    body = request_body(Cue(ids, tokens, asked.sampling, seed))
     for ours in ("n_probs", "post_sampling_probs", "timings_per_token"):
         del body[ours]
-    engine._ready().complete(body, on_answer)
-    return (len(heard) - 1) / (heard[-1] - heard[0])
+    answers: list[dict] = []
+    start = time.perf_counter()
+    engine._ready().complete(body, lambda answer: answers.append(answer) or False)
+    taken = time.perf_counter() - start
+    timings = answers[-1]["timings"]
+    return timings["predicted_n"] / (taken - timings["prompt_ms"] / 1000)
 
 
 def spoken(engine: Generator, request: Request) -> float:
-    """Tokens per second through `stream`, by the clock on this side, the first token left out."""
-    heard: list[float] = []
-    tokens = 0
-    for piece in engine.stream(request):
-        if piece.text:
-            heard.append(time.perf_counter())
-        if piece.end:
-            tokens = piece.end.completion_tokens
-    if len(heard) < 2:
-        return 0.0
-    return (tokens - 1) / (heard[-1] - heard[0])
+    """Tokens per second through `stream`, by the clock on this side, without the prompt."""
+    start = time.perf_counter()
+    end = complete(engine, request)[0]
+    taken = time.perf_counter() - start - end.prompt_seconds
+    return end.completion_tokens / taken
 
 
 def against_bare(engine: LlamaCpp, pairs: int, tokens: int) -> None:
     """The wrapper: token ids, guard, completions."""
     print("wrapper, one answer")
-    seeds = iter(range(1000))
     found = in_turn(
         {
             "bare": lambda: bare(engine, tokens, 7),
-            "copydesk": lambda: spoken(engine, ask(tokens, next(seeds))),
+            "copydesk": lambda: spoken(engine, ask(tokens, 7)),
         },
         pairs,
     )
@@ -163,17 +154,29 @@ def under_schema(engine: LlamaCpp, pairs: int, tokens: int) -> None:
 
 
 def samples(engine: LlamaCpp, pairs: int, tokens: int) -> None:
-    """Eight answers to one prompt, against one."""
+    """Eight answers to one prompt, against one: saying them alone, and with reading the prompt."""
+    plan = "\n".join(f"{i}. A section about matter {i} of the harbour." for i in range(40))
+    long = (Message("user", f"{plan}\n\n{QUESTION}"),)
 
-    def seconds(n: int) -> float:
+    def seconds(n: int, messages: tuple[Message, ...], fresh: bool) -> float:
+        request = Request(messages, tokens, seed=3, n=n, guard_loops=False, fresh=fresh)
         start = time.perf_counter()
-        ends = complete(engine, ask(tokens, 3, n=n, guard_loops=False))
+        ends = complete(engine, request)
+        taken = time.perf_counter() - start
+        reading = sum(end.prompt_seconds for end in ends)
         said = sum(end.completion_tokens for end in ends)
-        return (time.perf_counter() - start) * n * tokens / said  # as if none had ended early
+        return reading + (taken - reading) * n * tokens / said  # as if none had ended early
 
-    print("samples")
-    found = in_turn({"one": lambda: seconds(1), "eight": lambda: seconds(8)}, pairs)
-    report(found, "seconds", "eight", "one", "≤ 5.33")
+    for what, messages, fresh in (
+        ("a prompt that is in memory", ask(tokens, 0).messages, False),
+        (f"a prompt of {engine.count(long)} tokens, read anew", long, True),
+    ):
+        print(f"samples, {what}")
+        measures = {
+            "one": lambda m=messages, f=fresh: seconds(1, m, f),
+            "eight": lambda m=messages, f=fresh: seconds(8, m, f),
+        }
+        report(in_turn(measures, pairs), "seconds", "eight", "one", "≤ 5.33")
 
 
 def prefix(engine: LlamaCpp) -> None:
@@ -212,9 +215,10 @@ def _common(prompts: list[list[int]]) -> int:
 def peak_memory(model: str) -> None:
     """The most memory that one `copydesk write` takes, beside the size of the weights."""
     code = (
-        "import resource, sys; from copydesk.cli.main import _guarded, cli\n"
+        "import sys; from pathlib import Path; from copydesk.cli.main import _guarded, cli\n"
         "_guarded(lambda: cli(sys.argv[1:], standalone_mode=False))\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, file=sys.stderr)"
+        "status = Path('/proc/self/status').read_text()\n"  # ru_maxrss is the parent's, if larger
+        "print(int(status.split('VmHWM:')[1].split()[0]) * 1024, file=sys.stderr)"
     )
     command = [sys.executable, "-c", code, "write", "article", QUESTION, "--words", "60"]
     command += ["--model", model] if model else []

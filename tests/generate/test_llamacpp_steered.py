@@ -132,8 +132,8 @@ def test_a_crowd_of_threads_is_answered_whatever_it_asks(engine: LlamaCpp) -> No
     ends: dict[int, Completion | None] = {}
 
     def ask(number: int) -> None:
-        words = (Message("user", f"{number} " + "bees and wasps " * (number * 17 % 160)),)
-        request = Request(words, max_tokens=30 + number % 5 * 60, seed=number, n=1 + number % 3)
+        words = (Message("user", f"{number} " + "bees and wasps " * (number * 17 % 60)),)
+        request = Request(words, max_tokens=30 + number % 5 * 40, seed=number, n=1 + number % 3)
         if number % 4 == 0:
             pieces = engine.stream(request)
             next(pieces)

@@ -1,7 +1,7 @@
 """What openvino-genai would gain as an engine: the same GGUF file in it and in bare llama.cpp.
 
     python -m venv ov && ov/bin/pip install openvino-genai xllamacpp
-    ov/bin/python benchmarks/openvino.py --model MODEL.gguf --threads 1 --tokens 96 --repeats 3
+    ov/bin/python benchmarks/compare_openvino.py --model MODEL.gguf --threads 1 --repeats 3
 
 Needs neither copydesk nor anything else. Each engine runs in a process of its own, and they take
 turns; medians, and ratios to the first row within this run. Every process loads the model, says a
