@@ -101,6 +101,8 @@ def main() -> None:
             tokens += length
             if wrong:
                 print(f"{name}, seed {request.seed}: {wrong}", flush=True)
+            if asked.total() % 20 == 0:
+                print(f"so far {good.total()} of {asked.total()}, {tokens} tokens", flush=True)
     seconds = time.monotonic() - start
     generator.close()
     print(f"{platform.machine()}, {time.strftime('%Y-%m-%d')}, {generator.name}")
