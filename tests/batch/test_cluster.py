@@ -61,6 +61,18 @@ def begun(log: Path) -> list[tuple[str, int]]:
     return [(row.split()[0], int(row.split()[1])) for row in rows]
 
 
+@pytest.mark.parametrize("address", ["nonsense", "127.0.0.1:1", "auto"])
+def test_where_there_is_no_cluster_it_says_so_soon(tmp_path: Path, address: str) -> None:
+    """Before any test that starts one: "auto" would find it dying, and Ray then ends the process."""
+    began = time.monotonic()
+    with (
+        opened(tmp_path, jobs_of(*lines(1)), ORDER) as ledger,
+        pytest.raises(UsageProblem, match=f"There is no Ray cluster at {address}"),
+    ):
+        run_on_cluster(ledger, no_model, Cluster(address))
+    assert time.monotonic() - began < 30
+
+
 def test_a_killed_workers_brief_runs_elsewhere_and_nothing_is_lost_or_doubled(
     tmp_path: Path,
 ) -> None:
@@ -127,14 +139,3 @@ def test_a_model_that_no_worker_can_open_ends_it(tmp_path: Path) -> None:
         spread(tmp_path, jobs_of(*lines(3)), no_model)
     assert caught.value.hint == "pull it"
     assert [line["state"] for line in manifest(tmp_path)] == ["run"]
-
-
-@pytest.mark.parametrize("address", ["nonsense", "127.0.0.1:1", "auto"])
-def test_where_there_is_no_cluster_it_says_so_soon(tmp_path: Path, address: str) -> None:
-    began = time.monotonic()
-    with (
-        opened(tmp_path, jobs_of(*lines(1)), ORDER) as ledger,
-        pytest.raises(UsageProblem, match=f"There is no Ray cluster at {address}"),
-    ):
-        run_on_cluster(ledger, no_model, Cluster(address))
-    assert time.monotonic() - began < 30

@@ -12,6 +12,7 @@ from copydesk.generate import schema as shape
 from copydesk.generate.engines import open_generator
 from copydesk.generate.export import export_model
 from copydesk.generate.protocol import Completion, Generator, Message, Request, Sampling, complete
+from copydesk.generate.remote.engine import Remote
 from copydesk.generate.specs import read_spec
 
 # Random models say bytes that are no characters; under a schema they say letters.
@@ -135,3 +136,11 @@ def test_an_adapter_of_another_model_is_a_sentence(house: Path, tmp_path: Path) 
 def test_a_server_takes_no_adapter(house: Path) -> None:
     with pytest.raises(UsageProblem, match="chooses its adapters"):
         open_generator("openai:m@http://127.0.0.1:9", adapters=[str(house / "lora.gguf")])
+
+
+def test_a_server_is_given_the_time_that_was_asked_for() -> None:
+    patient = open_generator("openai:m@http://127.0.0.1:9", timeout=300)
+    usual = open_generator("openai:m@http://127.0.0.1:9")
+    assert isinstance(patient, Remote)
+    assert isinstance(usual, Remote)
+    assert (patient.timeouts.first, usual.timeouts.first) == (300, 120)

@@ -51,6 +51,7 @@ class Engine:
     threads: int | None
     context: int | None
     adapters: tuple[str, ...] = ()
+    timeout: float | None = None
 
     @contextmanager
     def opened(self, parallel: int = 0) -> Iterator["Generator"]:
@@ -69,6 +70,7 @@ class Engine:
                 context=self.context,
                 parallel=parallel,
                 adapters=self.adapters,
+                timeout=self.timeout,
                 progress=progress,
             )
         try:
@@ -100,7 +102,7 @@ def brief_options(command: F) -> F:
 
 
 def model_options(command: F) -> F:
-    """--model, --adapter, --seed, --threads, --context: the command takes them as `engine`."""
+    """--model, --adapter, --seed and the like: the command takes them as `engine`."""
 
     @wraps(command)
     def bundled(
@@ -109,13 +111,20 @@ def model_options(command: F) -> F:
         seed: int | None,
         threads: int | None,
         context: int | None,
+        timeout: float | None,
         **rest: object,
     ) -> object:
         # A fresh seed is small enough to be typed again.
         chosen = secrets.randbelow(100_000) if seed is None else seed
-        return command(engine=Engine(model, chosen, threads, context, adapter), **rest)
+        return command(engine=Engine(model, chosen, threads, context, adapter, timeout), **rest)
 
     for option in (
+        click.option(
+            "--timeout",
+            type=click.FloatRange(1),
+            envvar="COPYDESK_TIMEOUT",
+            help="Seconds that a server may take to begin its answer; 120 if not given.",
+        ),
         click.option(
             "--context",
             type=click.IntRange(512),

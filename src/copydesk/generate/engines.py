@@ -14,6 +14,7 @@ from copydesk.generate.sources import Progress
 from copydesk.generate.specs import Spec, read_spec
 
 _CONTEXT = 4096  # tokens, where neither the caller nor a catalogue says
+_TIMEOUT = 120.0  # seconds until a server's answer begins
 _TOGETHER = 8  # answers at once, on engines where more of them cost no memory beforehand
 
 
@@ -24,6 +25,7 @@ def open_generator(
     threads: int | None = None,
     parallel: int = 0,
     adapters: Sequence[str] = (),
+    timeout: float | None = None,
     progress: Progress = silent,
 ) -> Generator:
     """Fetch the model if it is not here, load it, and return its generator.
@@ -35,6 +37,7 @@ def open_generator(
         threads: CPU threads; chosen from cores and load if None.
         parallel: how many answers may run at once; 0: what suits the engine.
         adapters: paths of LoRA adapters; the first is used where a request names none.
+        timeout: seconds that a server may take to begin its answer; 120 if None.
         progress: told how far a download is.
 
     Raises:
@@ -43,7 +46,7 @@ def open_generator(
     """
     wanted = read_spec(spec)
     if wanted.kind == "server":
-        return _remote(wanted, context, parallel, adapters)
+        return _remote(wanted, context, parallel, adapters, timeout)
     paths = {_adapter_name(path): path for path in map(_expanded, adapters)}
     if wanted.kind == "gguf":
         generator = _llamacpp(wanted, context, threads, parallel, paths, progress)
@@ -124,7 +127,13 @@ def _transformers(
     )
 
 
-def _remote(wanted: Spec, context: int | None, parallel: int, adapters: Sequence[str]) -> Generator:
+def _remote(
+    wanted: Spec,
+    context: int | None,
+    parallel: int,
+    adapters: Sequence[str],
+    timeout: float | None,
+) -> Generator:
     from copydesk.generate.remote.engine import Remote  # noqa: PLC0415 - the engine is chosen here
     from copydesk.generate.remote.site import split_spec  # noqa: PLC0415
 
@@ -133,4 +142,10 @@ def _remote(wanted: Spec, context: int | None, parallel: int, adapters: Sequence
             "A server chooses its adapters itself.", "name the adapter as the server's model"
         )
     model, url = split_spec(wanted.value)
-    return Remote(model, url, context=context, parallel=parallel or _TOGETHER)
+    return Remote(
+        model,
+        url,
+        context=context,
+        parallel=parallel or _TOGETHER,
+        timeout=timeout or _TIMEOUT,
+    )
