@@ -63,7 +63,7 @@ def begun(log: Path) -> list[tuple[str, int]]:
 
 @pytest.mark.parametrize("address", ["nonsense", "127.0.0.1:1", "auto"])
 def test_where_there_is_no_cluster_it_says_so_soon(tmp_path: Path, address: str) -> None:
-    """Before any test that starts one: "auto" would find it dying, and Ray then ends the process."""
+    """Before any test that starts one: "auto" would find it dying, and that ends the process."""
     began = time.monotonic()
     with (
         opened(tmp_path, jobs_of(*lines(1)), ORDER) as ledger,
