@@ -62,15 +62,13 @@ def begun(log: Path) -> list[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("address", ["nonsense", "127.0.0.1:1", "auto"])
-def test_where_there_is_no_cluster_it_says_so_soon(tmp_path: Path, address: str) -> None:
+def test_where_there_is_no_cluster_it_says_so(tmp_path: Path, address: str) -> None:
     """Before any test that starts one: "auto" would find it dying, and that ends the process."""
-    began = time.monotonic()
     with (
         opened(tmp_path, jobs_of(*lines(1)), ORDER) as ledger,
         pytest.raises(UsageProblem, match=f"There is no Ray cluster at {address}"),
     ):
         run_on_cluster(ledger, no_model, Cluster(address))
-    assert time.monotonic() - began < 30
 
 
 def test_a_killed_workers_brief_runs_elsewhere_and_nothing_is_lost_or_doubled(
