@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.batches import ROOT, carry_out, done, jobs_of, lines, results
 
-COUNT = 400
+COUNT, PARALLEL = 400, 3
 
 PROGRAM = """
 import sys
@@ -44,7 +44,8 @@ def check(stopped: "subprocess.CompletedProcess[str]", folder: Path) -> int:
     there = results(folder)
     assert 10 < len(there) < COUNT
     assert int(asked) <= len(there) + 10, "went on without a disk"
-    assert len(done(folder)) in {len(there), len(there) + 1}  # a last line may lack its file
+    without_file = len(done(folder)) - len(there)  # the last line of each thread may lack its file
+    assert 0 <= without_file <= PARALLEL
     return len(there)
 
 

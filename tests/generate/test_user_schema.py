@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.conftest import unavailable
 
@@ -131,6 +131,7 @@ def answers(schema: dict[str, Any], defs: dict[str, Any]) -> st.SearchStrategy[A
 
 @settings(deadline=None)
 @given(SCHEMAS)
+@example({"type": "number", "minimum": 0.7969, "maximum": 0.7969})
 def test_a_tight_schema_stays_as_it_is(schema: dict[str, Any]) -> None:
     tight = tighten(schema)
     assert tighten(tight) == tight

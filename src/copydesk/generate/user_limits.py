@@ -81,6 +81,8 @@ def number(schema: Schema, at: str) -> Schema:
     low, high, low_open, high_open = _bounds(schema, at)
     if low > high or (low == high and (low_open or high_open)):
         raise problem(at, "no number lies between the bounds")
+    if low == high and "multipleOf" not in schema:
+        return {"enum": [low]}  # as a range it may hold no multiple, by a rounding error
     return {
         "type": "number",
         "exclusiveMinimum" if low_open else "minimum": low,
@@ -172,7 +174,7 @@ def _step(schema: Schema, at: str) -> float:
 
 def _fine(low: float, high: float) -> float:
     """Six decimals, or more where the bounds are close together."""
-    if high - low >= 1e-3 or high == low:
+    if high - low >= 1e-3:
         return STEP
     return float(f"1e{max(math.floor(math.log10(high - low)) - 3, -_MOST_DECIMALS)}")
 
