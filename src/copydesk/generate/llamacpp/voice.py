@@ -18,6 +18,7 @@ from copydesk.generate.steer import Cue, Token, Usage
 
 _LOOK_BACK = 1024  # tokens; the library's own is short of a loop of whole sentences
 _ALLOWED = 3
+_LONGEST_CHARACTER = 4  # tokens: one for each byte
 
 
 class Voice:
@@ -104,19 +105,30 @@ class Take:
         self._run: Run | None = None
 
     def __iter__(self) -> Iterator[Token]:
-        """Yield tokens. What must not come first is kept out by a take of one token."""
-        if not self._forbid:
-            yield from self._tokens(self._body)
-            return
-        bias = [[number, False] for number in sorted(self._forbid)]
+        """Yield tokens. What must not come first is kept out of a short run of its own."""
         said: list[Token] = []
-        for token in self._tokens({**self._body, "max_tokens": 1, "logit_bias": bias}):
-            said.append(token)
-            yield token
-        left = self._body["max_tokens"] - 1
-        if self.finish == "length" and said and left > 0:
-            ids = [*self._body["prompt"], *said[0].ids]
-            yield from self._tokens({**self._body, "prompt": ids, "max_tokens": left})
+        if self._forbid:
+            for token in self._first():
+                said.append(token)
+                yield token
+            if self.finish != "length":
+                return
+        ids = [number for token in said for number in token.ids]
+        left = self._body["max_tokens"] - len(ids)
+        if left > 0:
+            prompt = [*self._body["prompt"], *ids]
+            yield from self._tokens({**self._body, "prompt": prompt, "max_tokens": left})
+
+    def _first(self) -> Iterator[Token]:
+        """The first character without what is forbidden: one token, or the few that it takes."""
+        bias = [[number, False] for number in sorted(self._forbid)]
+        for most in range(1, min(_LONGEST_CHARACTER, self._body["max_tokens"]) + 1):
+            said = False
+            for token in self._tokens({**self._body, "max_tokens": most, "logit_bias": bias}):
+                said = True
+                yield token
+            if said or self.finish != "length":
+                return
 
     def close(self) -> None:
         """See `steer.Take.close`."""
