@@ -85,8 +85,8 @@ def test_banned_phrases_never_appear_and_the_text_goes_on(
 ) -> None:
     end = complete(engine, Request((Message("user", prompt),), 90, bans=banned, seed=1))[0]
     assert Bans(banned).scan(end.text, ended=True)[1] is None
-    assert len(end.text) > 20
-    assert end.finish in ("stop", "length")
+    assert len(end.text) > 8
+    assert end.finish == "stop" or (end.finish == "length" and end.completion_tokens >= 90)
 
 
 def test_both_engines_agree_on_how_a_prompt_is_read(engine: LlamaCpp, default_model: Path) -> None:
