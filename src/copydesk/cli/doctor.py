@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from copydesk.cli.report import paint
+
 if TYPE_CHECKING:
     from copydesk.doctor import Check
 
@@ -45,9 +47,7 @@ def doctor(model: str, as_json: bool) -> None:
 
 def _show(check: "Check") -> None:
     """One line, and a second one that says what to do."""
-    import os
-
-    colour = None if os.environ.get("NO_COLOR") else _COLOURS[check.state]
-    click.echo(f"{click.style(f'{check.state:7}', fg=colour)}  {check.name:12}  {check.detail}")
+    state = paint(f"{check.state:7}", fg=_COLOURS[check.state])
+    click.echo(f"{state}  {check.name:12}  {check.detail}")
     if check.hint:
         click.echo(f"{'':9}{'':12}  → {check.hint}")
