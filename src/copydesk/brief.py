@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from copydesk.errors import UsageProblem
@@ -15,12 +16,27 @@ _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 @dataclass(frozen=True)
 class Brief:
-    """What is wanted. `length` counts words, or characters for Chinese; 0 leaves it to the form."""
+    """What is wanted.
+
+    Attributes:
+        topic: what to write about, or the request itself.
+        length: words, or characters for Chinese; 0 leaves it to the form.
+        purpose: what the text is to bring about.
+        text: a text to work on, for forms that change one (translate, summarize, rewrite).
+        style: the name of a house style.
+        sources: paths of documents that the facts come from.
+        details: anything else a brief file says; forms may show it.
+    """
 
     topic: str
     language: Language = "en"
     audience: str = ""
     length: int = 0
+    purpose: str = ""
+    text: str = ""
+    style: str = ""
+    sources: tuple[str, ...] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def language_name(self) -> str:

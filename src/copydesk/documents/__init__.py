@@ -1,0 +1,1 @@
+"""Documents become passages that know their page."""

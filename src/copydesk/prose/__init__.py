@@ -1,0 +1,1 @@
+"""What can be measured and checked in a text without a model."""

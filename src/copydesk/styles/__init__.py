@@ -1,0 +1,1 @@
+"""House styles: rules that can be checked, a guide for the model, exemplars."""
