@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from copydesk.prose.measures import MEASURES, SCALES, SIGNS
@@ -30,7 +30,7 @@ _HAN_TENS = {"十": 10, "百": 100, "千": 1000}
 _HAN_SCALES = {"万": 10**4, "亿": 10**8}
 _HAN_NUMERAL = "零〇一二三四五六七八九十百千万亿两"
 
-_DIGITS = r"\d{1,3}(?:[,，\u2009\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_DIGITS = r"\d{1,3}(?:[,\u2009\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _SIGN = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))
 _SCALE = "|".join(re.escape(scale) for scale in sorted(SCALES, key=len, reverse=True))
 _UNIT = "|".join(re.escape(unit) for unit in sorted(MEASURES, key=len, reverse=True))
@@ -39,17 +39,23 @@ _TAIL = (
     rf"(?:[ -]?(?P<unit>(?:{_UNIT})(?![A-Za-z])))?"
 )
 _FIGURE = re.compile(
-    rf"(?P<sign>(?:{_SIGN}) ?)?(?P<digits>{_DIGITS})(?P<ordinal>(?:st|nd|rd|th)\b)?{_TAIL}",
+    rf"(?P<sign>(?:{_SIGN}) ?)?(?P<digits>{_DIGITS})(?P<ordinal>(?:st|nd|rd|th)\b)?"
+    rf"(?P<short>(?(sign)[mb](?![a-z])|(?!)))?{_TAIL}",
     re.IGNORECASE,
 )
-_HAN_FIGURE = re.compile(r"(?:(\d+(?:\.\d+)?)亿)(?:(\d+(?:\.\d+)?)万)")
-_CLOCK = re.compile(r"\d{1,2}[:：]\d{2}(?::\d{2})?")
+_HAN_FIGURE = re.compile(r"(\d+(?:\.\d+)?)亿(\d+(?:\.\d+)?)万")
+_TAIL_ALONE = re.compile(_TAIL, re.IGNORECASE)
 _WORDS = re.compile(
-    rf"(?<![A-Za-z-])(?P<words>(?:{_ANY_WORD})(?:(?:[ -]|,? and )(?:{_ANY_WORD}))*)(?![A-Za-z]){_TAIL}",
+    rf"(?<![A-Za-z-])(?P<words>(?:{_ANY_WORD})"
+    rf"(?:(?:[ -]|(?<=hundred) and |(?<=thousand) and )(?:{_ANY_WORD}))*)(?![A-Za-z]){_TAIL}",
     re.IGNORECASE,
 )
-_HAN_WORDS = re.compile(rf"(?P<percent>百分之)?(?P<han>[{_HAN_NUMERAL}]+)(?P<tenths>成)?{_TAIL}")
-_JOINS = re.compile(r" ?[-–—~～至到] ?| to | and ")
+_HAN_WORDS = re.compile(
+    rf"(?P<percent>百分之)?(?P<han>[{_HAN_NUMERAL}]+)(?P<tenths>成)?"
+    rf"(?P<scale>(?!))?(?:(?P<unit>{_UNIT}))?"
+)
+_JOINS = re.compile(r" ?[-–—~～至到] ?| to ")
+_SHORT = {"": 1, "m": 10**6, "b": 10**9}  # $4m: after a currency no metre
 _LONGEST = 30  # digits; what is longer is a key, not a number
 
 
@@ -58,9 +64,10 @@ class Number:
     """A number as it stands in a text, and what it says.
 
     Attributes:
-        value: in the unit's base (metres, grams, seconds), scales multiplied out.
-        unit: base unit, "%" or currency code; "" for a bare number or a count of things.
-        step: what one more in the last written place would add, in the same base.
+        value: scales multiplied out (4 million is 4000000), the unit as written.
+        unit: base unit (m, g, s, month), "%" or currency code; "" for a bare number or a count.
+        factor: what one written unit is worth in the base unit.
+        step: what one more in the last written place would add to `value`.
         spelled: written as words or Han numerals.
         ordinal: 42nd, 第三.
     """
@@ -71,8 +78,14 @@ class Number:
     step: Decimal
     start: int
     end: int
+    factor: Decimal = Decimal(1)
     spelled: bool = False
     ordinal: bool = False
+
+    @property
+    def base(self) -> Decimal:
+        """The value in the base unit."""
+        return self.value * self.factor
 
     @property
     def key(self) -> str:
@@ -123,23 +136,28 @@ def _candidates(text: str) -> Iterator[Number]:
 
 
 def _figure(match: re.Match[str]) -> Number | None:
-    digits = re.sub(r"[,，\u2009\u202f]", "", match["digits"])
+    digits = re.sub(r"[,\u2009\u202f]", "", match["digits"])
     if len(digits) > _LONGEST:
         return None
     places = len(digits.partition(".")[2])
     sign = SIGNS.get((match["sign"] or "").strip().casefold(), "")
-    return _number(match, _decimal(digits), places, sign, ordinal=bool(match["ordinal"]))
+    number = _number(match, _decimal(digits), places, sign, ordinal=bool(match["ordinal"]))
+    times = _SHORT[(match["short"] or "").casefold()]
+    return replace(number, value=number.value * times, step=number.step * times)
 
 
 def _paired(text: str, match: re.Match[str]) -> Number | None:
     """1亿2000万: two figures that are one number."""
-    large, small = (_decimal(part) for part in match.groups())
-    unit = re.compile(rf" ?({_UNIT})").match(text, match.end())
-    end = unit.end() if unit else match.end()
-    name, factor = MEASURES[unit[1].casefold()] if unit else ("", Decimal(1))
-    value = (large * 10**8 + small * 10**4) * factor
-    start = match.start()
-    return Number(text[start:end], value, name, 10**4 * factor, start, end)
+    large, small = (_decimal(part or "0") for part in match.groups())
+    tail = _TAIL_ALONE.match(text, match.end())
+    unit, factor, end = _unit(tail) if tail else ("", Decimal(1), match.end())
+    start, value = match.start(), large * 10**8 + small * 10**4
+    return Number(text[start:end], value, unit, Decimal(10**4), start, end, factor)
+
+
+def _unit(match: re.Match[str]) -> tuple[str, Decimal, int]:
+    unit, factor = MEASURES[match["unit"].casefold()] if match["unit"] else ("", Decimal(1))
+    return unit, factor, match.end()
 
 
 def _worded(match: re.Match[str]) -> Number | None:
@@ -173,15 +191,15 @@ def _number(
     ordinal: bool = False,
 ) -> Number:
     scale = SCALES[match["scale"].casefold()] if match["scale"] else 1
-    unit, factor = MEASURES[match["unit"].casefold()] if match["unit"] else (sign, Decimal(1))
-    step = Decimal(scale) * factor * Decimal(10) ** -places
+    unit, factor, end = _unit(match)
     return Number(
         match[0],
-        value * scale * factor,
-        unit,
-        step,
+        value * scale,
+        unit or sign,
+        scale * Decimal(10) ** -places,
         match.start(),
-        match.end(),
+        end,
+        factor,
         spelled,
         ordinal or match.string[: match.start()].endswith("第"),
     )
@@ -189,6 +207,8 @@ def _number(
 
 def _spoken(words: str) -> int | None:
     """Three hundred and twenty → 320; None where the words are no one number (“two three”)."""
+    if all(word in _WORD_SCALES for word in re.findall(_ANY_WORD, words)):
+        return None  # a hundred, a million: no count that could be looked up
     total, group, last = 0, 0, 10**15
     for word in re.findall(_ANY_WORD, words):
         if word in _WORD_SCALES:
@@ -202,7 +222,7 @@ def _spoken(words: str) -> int | None:
         value = _SMALL.get(word, _TENS.get(word, 0))
         if value >= last or (last < 20 and value < 20):
             return None
-        group, last = group + value, value if word in _SMALL else 10
+        group, last = group + value, value if word in _SMALL else 20
     return total + group
 
 
@@ -225,30 +245,28 @@ def _han_value(han: str) -> int | None:
 
 
 def _ranges(text: str, found: list[Number]) -> list[Number]:
-    """3–5% says 3% as well; $3–5 million says 3 million dollars."""
+    """3–5% says 3% as well; $3–5 million says 3 and 5 million dollars."""
     ready = list(found)
     for i in range(len(ready) - 2, -1, -1):
         one, two = ready[i], ready[i + 1]
         between = text[one.end : two.start]
         if len(between) <= 5 and _JOINS.fullmatch(between) and not one.spelled:
-            ready[i] = _shared(one, two)
+            ready[i : i + 2] = _shared(one, two)
     return ready
 
 
-def _shared(one: Number, two: Number) -> Number:
-    """The first of a range under the unit and scale of the second, if it has none of its own."""
-    match = _FIGURE.fullmatch(narrowed(two.text))
-    if match is None or _FIGURE.fullmatch(narrowed(one.text)) is None:
-        return one
-    own = re.search(r"[^\d.,]", one.text.lstrip("$€£¥ "))
-    if own or not (match["scale"] or match["unit"]) or match["digits"] == two.text:
-        return one
-    scale = SCALES[match["scale"].casefold()] if match["scale"] else 1
-    unit, factor = MEASURES[match["unit"].casefold()] if match["unit"] else (one.unit, 1)
-    times = Decimal(scale) * Decimal(factor)
-    return Number(
-        one.text, one.value * times, unit, one.step * times, one.start, one.end, one.spelled
+def _shared(one: Number, two: Number) -> tuple[Number, Number]:
+    """Both ends of a range under the currency of the first and the unit and scale of the second."""
+    tail = _FIGURE.fullmatch(narrowed(two.text))
+    if tail is None or re.search(r"[^\d.,$€£¥ ]", one.text):
+        return one, two
+    scale = SCALES[tail["scale"].casefold()] if tail["scale"] else 1
+    scale *= _SHORT[(tail["short"] or "").casefold()]
+    unit = two.unit or one.unit
+    first = replace(
+        one, value=one.value * scale, step=one.step * scale, unit=unit, factor=two.factor
     )
+    return first, replace(two, unit=unit)
 
 
 def _decimal(digits: str) -> Decimal:
