@@ -17,7 +17,9 @@ _WORD = re.compile(rf"[{_ALONE}]|{_RUN}(?:(?:[’'\-._]|(?<=\d),(?=\d)){_RUN})*+
 _PARAGRAPH_END = re.compile(r"\n[^\S\n]*+\n\s*+")
 _CLOSING = "\"'”’»)\\]）」』》】*_"
 _END = re.compile(
-    rf"[.!?…]++[{_CLOSING}]*+(?=\s|$)|[。！？!?…．]++[{_CLOSING}]*+(?=[^\s\w,，、]|[{_ALONE}])|[。！？]++[{_CLOSING}]*+"
+    rf"[.!?…]++[{_CLOSING}]*+(?=\s|$)"  # a space follows, or
+    rf"|[。！？!?…．]++[{_CLOSING}]*+(?=[^\s\w,，、]|[{_ALONE}])"  # a script without spaces, or
+    rf"|[。！？]++[{_CLOSING}]*+"  # the mark is one of such a script
 )
 _NEXT = re.compile(r"[\s\"'“‘«(\[（「『《*_—–-]*+(\w?)")
 _FIRST_WORD = re.compile(r"[\s\"'“‘(\[*_]*+([A-Za-z’']+)")
