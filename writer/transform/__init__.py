@@ -1,0 +1,1 @@
+"""Texts made of texts: translated, summarized, rewritten."""

@@ -1,0 +1,221 @@
+"""Markdown taken apart into the texts in it and the structure around them, and put together again.
+
+Only the texts are ever changed. Everything between them is copied from the source byte by byte, so
+that no heading, fence, address, table rule or blank line depends on what a model says.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from copydesk.writer.transform.disguise import disguised
+from copydesk.writer.transform.spread import joined, spread
+
+Kind = Literal["paragraph", "heading", "item", "cell"]
+
+_LINE_END = re.compile(r"(\r\n|\r|\n)")
+_TASK = re.compile(r"\[[ xX]\]\s+(?=\S)")
+_HARD_BREAK = re.compile(r"(?:\s*(?:<br\s*/?>|(?<!\\)(?:\\\\)*\\))+$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where a line of text stands: line number from 0, first character, the one after its last."""
+
+    line: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A text to work on: a paragraph up to a hard break, a heading, an item or a cell.
+
+    Attributes:
+        slots: the lines it stands on.
+        text: its lines as one, soft line breaks taken out, pipes in a cell bare.
+    """
+
+    kind: Kind
+    slots: tuple[Slot, ...]
+    text: str
+
+    @property
+    def line(self) -> int:
+        """The line on which it begins, from 1, as an editor counts."""
+        return self.slots[0].line + 1
+
+
+@dataclass(frozen=True)
+class Page:
+    """A Markdown text: its lines, their ends, and the units on them in reading order."""
+
+    lines: tuple[str, ...]
+    ends: tuple[str, ...]
+    units: tuple[Unit, ...]
+
+    def put(self, texts: Mapping[int, str], first: int = 0, last: int | None = None) -> str:
+        """The lines from `first` to before `last`, with new texts for units, by their number."""
+        last = len(self.lines) if last is None else last
+        changes: dict[int, list[tuple[Slot, str]]] = {}
+        for number, text in texts.items():
+            unit = self.units[number]
+            for slot, line in zip(unit.slots, self._laid_out(unit, text), strict=True):
+                changes.setdefault(slot.line, []).append((slot, line))
+        kept = (self._line(i, changes.get(i, [])) for i in range(first, last))
+        return "".join(kept)
+
+    def source(self, unit: Unit) -> list[str]:
+        """The unit's lines as they stand in the text."""
+        return [self.lines[s.line][s.start : s.end] for s in unit.slots]
+
+    def _laid_out(self, unit: Unit, text: str) -> Sequence[str]:
+        lines = self.source(unit)
+        if text == unit.text:
+            return lines
+        return spread(mended(text, unit.kind), lines)
+
+    def _line(self, number: int, changes: list[tuple[Slot, str]]) -> str:
+        line = self.lines[number]
+        for slot, text in sorted(changes, key=lambda change: -change[0].start):
+            line = line[: slot.start] + text + line[slot.end :]
+        emptied = any(not text for _, text in changes) and len(changes) == 1
+        return "" if emptied else line + self.ends[number]
+
+
+def take_apart(markdown: str) -> Page:
+    """Find every text in a Markdown text; front matter, code, HTML and comments are none."""
+    pieces = _LINE_END.split(markdown)
+    lines, ends = tuple(pieces[::2]), (*pieces[1::2], "")
+    units: list[Unit] = []
+    inside: list[str] = []
+    cell_from: tuple[int, int] = (-1, 0)
+    for token in _blocks("\n".join(disguised(lines))):
+        if token.nesting:
+            _step(inside, token)
+        elif token.type == "inline" and token.map:
+            kind = _kind(inside)
+            if kind == "cell":
+                found, cell_from = _cell(lines, token, cell_from)
+                units += found
+            else:
+                units += _text(lines, token, kind)
+    return Page(lines, ends, tuple(unit for unit in units if any(map(str.isalpha, unit.text))))
+
+
+def outline(markdown: str) -> list[tuple[str, str, str]]:
+    """The blocks of a text without its words: kind, tag, and what code and HTML hold."""
+    lines = _LINE_END.split(markdown)[::2]
+    return [
+        (token.type, token.tag or token.info, "" if token.type == "inline" else token.content)
+        for token in _blocks("\n".join(disguised(lines)))
+    ]
+
+
+def _parser() -> MarkdownIt:
+    """Blocks alone: what is inside a line is never parsed here, so nothing there can be slow."""
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
+
+
+_PARSER = _parser()
+
+
+def _blocks(markdown: str) -> list[Token]:
+    return _PARSER.parse(markdown)
+
+
+def _step(inside: list[str], token: Token) -> None:
+    if token.nesting > 0:
+        inside.append(token.type.removesuffix("_open"))
+    else:
+        inside.pop()
+
+
+def _kind(inside: list[str]) -> Kind:
+    if inside[-1] in ("td", "th"):
+        return "cell"
+    if inside[-1] == "heading":
+        return "heading"
+    return "item" if inside[-2:-1] == ["list_item"] else "paragraph"
+
+
+def _text(lines: tuple[str, ...], token: Token, kind: Kind) -> list[Unit]:
+    """The units of a paragraph or heading: one, or one for each stretch between hard breaks."""
+    assert token.map  # noqa: S101 - the caller looked
+    units: list[Unit] = []
+    slots: list[Slot] = []
+    contents = token.content.split("\n")
+    for offset, content in enumerate(contents):
+        number = token.map[0] + offset
+        last = offset == len(contents) - 1
+        slot, breaks = _slot(lines[number], number, content, last=last)
+        slots += [slot] if slot else []
+        if slots and (breaks or last):
+            slots[0] = _after_task(lines, slots[0]) if kind == "item" else slots[0]
+            text = joined([lines[s.line][s.start : s.end] for s in slots])
+            units.append(Unit(kind, tuple(slots), text))
+            slots = []
+    return units
+
+
+def _slot(line: str, number: int, content: str, *, last: bool) -> tuple[Slot | None, bool]:
+    """Where a line's text stands in the source, and whether a hard break ends it."""
+    text = content.strip()
+    start = line.rfind(text)
+    if start < 0:  # a tab that is half indentation: leave the line as it is
+        return None, True
+    hard = None if last else _HARD_BREAK.search(text)
+    breaks = bool(hard) or (not last and content.endswith("  "))
+    end = start + (hard.start() if hard else len(text))
+    return (Slot(number, start, end) if end > start else None), breaks
+
+
+def _after_task(lines: tuple[str, ...], slot: Slot) -> Slot:
+    """The text of a task without its box."""
+    box = _TASK.match(lines[slot.line], slot.start, slot.end)
+    return Slot(slot.line, box.end(), slot.end) if box else slot
+
+
+def _cell(
+    lines: tuple[str, ...], token: Token, at: tuple[int, int]
+) -> tuple[list[Unit], tuple[int, int]]:
+    """The unit of a table cell, found after the cell before it on its line."""
+    assert token.map  # noqa: S101 - the caller looked
+    number = token.map[0]
+    raw = token.content.strip().replace("|", "\\|")
+    after = at[1] if at[0] == number else 0
+    start = lines[number].find(raw, after) if raw else -1
+    if start < 0:
+        return [], (number, after)
+    slot = Slot(number, start, start + len(raw))
+    return [Unit("cell", (slot,), token.content.strip())], (number, slot.end)
+
+
+# What makes the first line of a text a block of another kind.
+_MARKER = re.compile(r"(?:[-+*>#|=~<\[]|`{3}|\d{1,9}(?=[.)]))")
+
+
+def mended(text: str, kind: Kind) -> str:
+    """A text that stays what it is at its place: one line, no mark that makes it another block."""
+    text = " ".join(text.split())
+    if kind == "cell":
+        return text.replace("|", "\\|")
+    if kind == "heading":
+        return re.sub(r"(?<![^\s])(#+)$", r"\\\1", text)
+    found = _MARKER.match(text)
+    if found and not _is_paragraph(text):
+        end = found.end() if text[0].isdigit() else 0
+        escaped = f"{text[:end]}\\{text[end:]}"
+        return escaped if _is_paragraph(escaped) else f"\u200b{text}"
+    return text
+
+
+def _is_paragraph(text: str) -> bool:
+    tokens = _blocks(text)
+    return len(tokens) == 3 and tokens[0].type == "paragraph_open"
