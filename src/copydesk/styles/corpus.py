@@ -222,7 +222,8 @@ def _front_matter(text: str) -> tuple[str, str]:
 
 
 def _line(value: object) -> str:
-    return " ".join(clean_text(value).split())[:300] if isinstance(value, str) else ""
+    line = " ".join(clean_text(value).split())[:300] if isinstance(value, str) else ""
+    return line if re.search(r"\w", line) else ""
 
 
 def _lines(path: Path) -> Iterator[Post | Skipped]:
@@ -265,4 +266,4 @@ def _row(line: bytes, place: str) -> Post | Skipped:
         return Skipped(place, "has no text under body")
     title, date, text = _split(clean_text(body))
     post = Post(_line(row.get("title")) or title, text, place, _line(row.get("date")) or date)
-    return replace(post, title=post.title or place)
+    return replace(post, title=post.title or Path(_line(row.get("path")) or place).stem)
