@@ -160,8 +160,8 @@ def test_the_form_in_the_docs_is_one() -> None:
     folder = config_folder() / "forms" / "letter"
     folder.mkdir(parents=True)
     (settings,), (prompt,) = (
-        fenced("docs/generating.md", "toml"),
-        fenced("docs/generating.md", "jinja"),
+        fenced("docs/forms.md", "toml"),
+        fenced("docs/forms.md", "jinja"),
     )
     (folder / "form.toml").write_text(settings, encoding="utf-8")
     (folder / "draft.j2").write_text(prompt, encoding="utf-8")
