@@ -1,6 +1,11 @@
 """What a document becomes: passages in reading order, each with its place."""
 
+import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from copydesk.brief import clean_text
 
 
 @dataclass(frozen=True)
@@ -8,7 +13,7 @@ class Passage:
     """A paragraph, heading, list item or table row of a document.
 
     Attributes:
-        text: one block of plain text.
+        text: one block of plain text, on one line.
         page: 1-based page or slide; 0 where the format has none.
         section: the heading it stands under, "" for none.
     """
@@ -20,14 +25,65 @@ class Passage:
 
 @dataclass(frozen=True)
 class Document:
-    """A source, read: its name for a reader, the sha256 of its bytes, and its passages."""
+    """A source, read.
+
+    Attributes:
+        name: what a reader calls it: the file's name.
+        sha256: of the file's bytes.
+        passages: in reading order; never empty for a file that was read.
+        title: what the document calls itself, "" if it does not.
+        notes: what could not be read of it ("pages 3, 4 hold no text"), for a person.
+    """
 
     name: str
     sha256: str
     passages: tuple[Passage, ...]
     title: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         """All of it, a blank line between passages."""
         return "\n\n".join(passage.text for passage in self.passages)
+
+
+def line_of(text: str) -> str:
+    """A block of text as one clean line: no control characters, single spaces."""
+    if not text.isascii():
+        text = text.translate(_SPACES)
+    return " ".join(clean_text(_BREAKS.sub("\n", text)).split())
+
+
+_BREAKS = re.compile(r"[\v\f\x1c-\x1e\x85\u2028\u2029]")
+_SPACES = {ord(c): " " for c in "\u00a0\u1680\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u3000"}
+
+
+def readable_share(text: str) -> float:
+    """The share of the visible characters that are letters a person can read, 1.0 for no text.
+
+    Fonts without a text map come out as private-use, unassigned or control characters.
+    """
+    visible = [c for c in text if not c.isspace()]
+    lost = sum(c == "\ufffd" or unicodedata.category(c) in {"Co", "Cn", "Cc"} for c in visible)
+    return 1 - lost / len(visible) if visible else 1.0
+
+
+def rows(cells: Iterable[Iterable[str]]) -> list[str]:
+    """A table as lines: the cells of a row, named by the heads of their columns if it has any."""
+    table = [[line_of(cell) for cell in row] for row in cells]
+    table = [row for row in table if any(row)]
+    if len(table) < 2 or not _is_head(table[0]):
+        return [" | ".join(filter(None, row)) for row in table]
+    head = table[0]
+    return [" | ".join(filter(None, head)), *(_named(head, row) for row in table[1:])]
+
+
+def _is_head(row: list[str]) -> bool:
+    return len(row) > 1 and not any(re.fullmatch(r"[\d.,%$€£¥ -]+", cell) for cell in row if cell)
+
+
+def _named(head: list[str], row: list[str]) -> str:
+    named = [
+        f"{head[i]}: {cell}" if i < len(head) and head[i] else cell for i, cell in enumerate(row)
+    ]
+    return " | ".join(text for text, cell in zip(named, row, strict=True) if cell)

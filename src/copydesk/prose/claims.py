@@ -127,11 +127,7 @@ def _dated(date: Date) -> Claim:
 
 def _is_claim(number: Number, text: str, language: Language) -> bool:
     before, after = text[max(0, number.start - 2) : number.start], text[number.end :]
-    if (
-        re.search(r"[A-Za-z_][-–]?$", before)
-        or re.match(r"[-–]?[A-Za-z]", after)
-        and (not number.unit and not re.match(r"-[a-z]{3}", after))
-    ):
+    if _in_word(number, before, after):
         return False
     if _CENTURY.match(after) or (number.ordinal and number.value <= 10):
         return False
@@ -139,6 +135,15 @@ def _is_claim(number: Number, text: str, language: Language) -> bool:
         return _spelled_claim(number, language)
     small = number.value <= 12 and number.value == int(number.value) and not number.unit
     return not (small and _NO_COUNT.match(after))
+
+
+def _in_word(number: Number, before: str, after: str) -> bool:
+    """Whether it is part of a word: GPT-4, B2B, 3D; 10-year and 5,000-strong are numbers."""
+    if re.search(r"[A-Za-z_][-–]?$", before):
+        return True
+    return bool(re.match(r"[-–]?[A-Za-z]", after)) and not (
+        number.unit or re.match(r"-[a-z]{3}", after)
+    )
 
 
 def _spelled_claim(number: Number, language: Language) -> bool:

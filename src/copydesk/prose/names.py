@@ -1,4 +1,4 @@
-"""Proper names in running text: capitalised words in English, titles and organisations in Chinese."""
+"""Proper names in running text: capitalised words; in Chinese titles and organisations."""
 
 import re
 from collections.abc import Iterator
@@ -8,9 +8,14 @@ _LINK = r"(?: (?:of|of the|for|for the|&|de|de la|van|von|van der|la|du|al|bin) 
 _SEQUENCE = re.compile(rf"(?<![\w-])(?:{_WORD})(?:{_LINK}(?:{_WORD}))*")
 _OPENS = re.compile(r"(?:^|[.!?…:;。！？：；|•]|[.!?]?[\"”“’')\]*_]+|\n|[-–—])\s*[\"“‘'(*_\[]*$")
 
+
+def _words(listed: str) -> list[str]:
+    return listed.split()
+
+
 # Capitalised by rule or at the start of a sentence, and no one's name.
 _COMMON = frozenset(
-    """
+    _words("""
     i i'm i'd i've i'll a an the this that these those he she it we they you his her its our their
     your my in on at by for from with to of as and or but so yet if when while where what who why
     how which since because although though after before during under over between among through
@@ -21,13 +26,13 @@ _COMMON = frozenset(
     august september october november december monday tuesday wednesday thursday friday saturday
     sunday spring summer autumn winter mr mrs ms dr prof ok ad bc ceo cfo cto faq pdf ai it tv
     figure table section chapter page appendix introduction conclusion summary note step part
-    """.split()
+    """)
 )
 _HAN = "\u4e00-\u9fff"
 _TITLE = re.compile(r"《[^《》\n]{1,60}》")
-_SUFFIXES = "|".join(
-    "有限公司 集团公司 公司 集团 大学 学院 研究所 研究院 实验室 委员会 基金会 协会 学会 医院 银行 出版社 "
-    "博物馆 法院".split()
+_SUFFIXES = (
+    "有限公司|集团公司|公司|集团|大学|学院|研究所|研究院|实验室|委员会|基金会|协会|学会|"
+    "医院|银行|出版社|博物馆|法院"
 )
 _ORGANISATION = re.compile(rf"(?P<stem>[{_HAN}]{{2,16}}?)(?P<suffix>{_SUFFIXES})(?![{_HAN}]?司)")
 _BOUNDARY = re.compile(
@@ -39,7 +44,7 @@ _GENERIC = re.compile(
 )
 _LATIN = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9&.+-]*(?: [A-Z][A-Za-z0-9&.+-]*)*")
 _LATIN_COMMON = frozenset(
-    "ai app pdf it ceo cfo cto pc tv dna vip gdp ppt faq ok id url api kpi usb led a b c d".split()
+    _words("ai app pdf it ceo cfo cto pc tv dna vip gdp ppt faq ok id url api kpi usb led a b c d")
 )
 
 

@@ -7,17 +7,24 @@ from decimal import Decimal, InvalidOperation
 
 from copydesk.prose.measures import MEASURES, SCALES, SIGNS
 
+
+def _words(listed: str) -> list[str]:
+    return listed.split()
+
+
 _SMALL = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
+        _words(
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+            "fifteen sixteen seventeen eighteen nineteen"
+        )
     )
 }
 _TENS = {
     word: 10 * value
     for value, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
+        _words("twenty thirty forty fifty sixty seventy eighty ninety"), start=2
     )
 }
 _WORD_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}

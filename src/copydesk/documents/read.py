@@ -1,0 +1,143 @@
+"""A file becomes a document; what kind it is, its content says, not its name."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from copydesk.documents.decode import decode
+from copydesk.documents.docx import read_docx
+from copydesk.documents.html import looks_like_html, read_html
+from copydesk.documents.package import Package, office_kind
+from copydesk.documents.passage import Document
+from copydesk.documents.pdf import read_pdf
+from copydesk.documents.plain import read_markdown, read_table, read_text
+from copydesk.documents.pptx import read_pptx
+from copydesk.documents.reading import Reading
+from copydesk.errors import DocumentProblem
+
+_LARGEST = 256 << 20  # bytes
+_LARGEST_TEXT = 64 << 20
+_KINDS = "PDF, DOCX, PPTX, Markdown, HTML, CSV and plain text can be read"
+_PICTURES = {
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    b"RIFF": "WebP",
+}
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def read_document(path: Path) -> Document:
+    """Read a PDF, DOCX, PPTX, Markdown, HTML, CSV or text file.
+
+    The password of an encrypted PDF is taken from the environment, COPYDESK_PASSWORD.
+
+    Raises:
+        DocumentProblem: it is missing, empty, encrypted, damaged, or holds no text.
+    """
+    path = Path(path)
+    content = _content(path)
+    reading = _reader(path, content)(path, content)
+    passages = tuple(p for p in reading.passages if p.text)
+    if not passages:
+        raise DocumentProblem(f"{path} holds no text.", "give a file with text in it")
+    digest = hashlib.sha256(content).hexdigest()
+    return Document(path.name, digest, passages, reading.title, tuple(reading.notes))
+
+
+def read_documents(paths: Iterable[Path | str]) -> tuple[Document, ...]:
+    """Read several, each once, in the order given.
+
+    Raises:
+        DocumentProblem: one of them cannot be read.
+    """
+    documents: dict[str, Document] = {}
+    for path in paths:
+        document = read_document(Path(path))
+        documents.setdefault(document.sha256, document)
+    return tuple(documents.values())
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise DocumentProblem(f"{path} is a folder.", "name the files in it")
+        if not path.exists():
+            raise DocumentProblem(f"There is no file {path}.", "check the name")
+        if not path.is_file():
+            raise DocumentProblem(f"{path} is no regular file.", _KINDS)
+        if path.stat().st_size > _LARGEST:
+            raise DocumentProblem(
+                f"{path} is larger than {_LARGEST >> 20} MB.", "split it into parts"
+            )
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise DocumentProblem(
+            f"{str(path)!r} cannot be read: {reason}.", "check its name and permissions"
+        ) from None
+    if not content.strip():
+        raise DocumentProblem(f"{path} is empty.", "give a file with text in it")
+    return content
+
+
+_Reader = Callable[[Path, bytes], Reading]
+
+
+def _reader(path: Path, content: bytes) -> _Reader:
+    if b"%PDF-" in content[:1024]:
+        return read_pdf
+    if content.startswith(b"PK\x03\x04"):
+        return _office
+    if content.startswith(_OLD_OFFICE):
+        _refuse_ole(path, content)
+    for magic, kind in _PICTURES.items():
+        if content.startswith(magic):
+            raise DocumentProblem(
+                f"{path} is a picture ({kind}), not a text.", "recognise its text (OCR) first"
+            )
+    return _text
+
+
+def _office(path: Path, content: bytes) -> Reading:
+    package = Package(path, content)
+    kind = office_kind(package)
+    if kind == "docx":
+        return read_docx(path, package)
+    if kind == "pptx":
+        return read_pptx(path, package)
+    hint = {
+        "xlsx": "save the sheet as CSV",
+        "epub": "save the book as HTML or text",
+        "odt": "save it as DOCX",
+    }.get(kind, _KINDS)
+    what = f"is a file of kind {kind}" if kind else "is an archive"
+    raise DocumentProblem(f"{path} {what}, which cannot be read.", hint)
+
+
+def _refuse_ole(path: Path, content: bytes) -> None:
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise DocumentProblem(
+            f"{path} is encrypted.", "open it in Office, take the password away, save it again"
+        )
+    raise DocumentProblem(
+        f"{path} is in the Office format from before 2007.", "save it as DOCX or PPTX"
+    )
+
+
+def _text(path: Path, content: bytes) -> Reading:
+    if len(content) > _LARGEST_TEXT:
+        raise DocumentProblem(
+            f"{path} is larger than {_LARGEST_TEXT >> 20} MB of text.", "split it into parts"
+        )
+    text = decode(path, content)
+    suffix = path.suffix.casefold()
+    if looks_like_html(text, suffix):
+        return read_html(text)
+    if suffix in {".csv", ".tsv"}:
+        return read_table(text)
+    if suffix in {".md", ".markdown", ".mdown", ".qmd", ".rmd"}:
+        return read_markdown(text)
+    return read_text(text)
