@@ -16,7 +16,7 @@ _ATTEMPTS = 3
 _SENTENCE_END = re.compile(r"(?:[.!?…]+[\"'”’)\]*_]*(?=\s|⟦)|[。！？…]+[”’」』）*_]*)(?:⟦\d+⟧)*\s*")
 _LOOSE_END = re.compile(r"(?<=[.!?…。！？\"'”’」』）)*_])((?:⟦\d+⟧)+)$")
 _ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|vs|etc|e\.g|i\.e|No|Fig|p)|^\d+)\.\s*$")
-_SPOKEN = re.compile(r"\d[\d,.]*(?<![,.])(?:\s?(?:million|billion|trillion|[万亿]))?|⟦\d+⟧")
+_SPOKEN = re.compile(r"\d[\d,.:]*(?<![,.:])(?:\s?(?:million|billion|trillion|[万亿]))?|⟦\d+⟧")
 _LOSSES = {"number-lost", "number-changed", "span-lost"}
 
 
@@ -28,7 +28,8 @@ class Task:
         prompt: attempt, text and what to name as worth keeping → the messages.
         faults: source and target, as they stand in the file → what is wrong.
         language: of the new text.
-        convert: whether numbers with units are put into the language's own beforehand.
+        convert: whether the language changes, so that numbers with units and dates are put into
+            the new one's own beforehand.
     """
 
     prompt: Callable[[int, str, Sequence[str]], tuple[Message, ...]]
@@ -87,7 +88,9 @@ def _drawn(voice: Voice, task: Task, piece: Shielded, place: int) -> tuple[str, 
 
 def _phrase(voice: Voice, task: Task, phrase: str, place: int) -> str:
     """The new text for a few words, as they may stand in the new sentence."""
-    shown = localized(phrase, task.language) if task.convert else phrase
+    if not task.convert:
+        return phrase
+    shown = localized(phrase, task.language)
     answer = voice.ask(task.prompt(1, shown, ()), place=place, attempt=_ATTEMPTS)
     return cleaned(answer, phrase, task.language).strip(" .。")
 

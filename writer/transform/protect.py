@@ -27,6 +27,7 @@ _MANGLED = (
     r"⟦\s*{0}\s*⟧|【\s*{0}\s*】|\[{{1,2}}\s*{0}\s*\]{{1,2}}(?!\()|〚{0}〛",
     r"\*\*\s*{0}\s*\*\*|`{0}`|\{{{0}\}}|<{0}>",
 )
+_NAMELESS = r"(\[[^\[\]^]+\])(?![(\[（])"  # a link that has lost its address
 _LONGEST_CODE = 40  # characters; a model understands short code better than a mark
 
 
@@ -66,7 +67,9 @@ def _recovered(text: str, mark: str) -> str:
     number = mark.strip("⟦⟧#")
     if mark.startswith("#"):
         pattern = rf"(?<=\])\s?[(（]\W*{number}\W*[)）]"
-        return re.sub(pattern, f"(#{number})", text) if _once(pattern, text) else text
+        if _once(pattern, text):
+            return re.sub(pattern, f"(#{number})", text)
+        return re.sub(_NAMELESS, rf"\1(#{number})", text) if _once(_NAMELESS, text) else text
     for template in _MANGLED:
         pattern = template.format(number)
         if _once(pattern, text):

@@ -22,6 +22,7 @@ _LONGEST = {"en": 1600, "zh": 700}  # characters of the text at a time
 _LEAST = 6  # words or characters: what is shorter is a label, and stays
 _ALLOWED = 0.10  # of the whole
 _ALLOWED_PIECE = 0.15  # of a paragraph; the next ones make up for it
+_LEAST_SHARE, _MOST_SHARE = 0.75, 1.3  # of a fair share, however far the others went off
 _FREE = {"same": (0.85, 1.15), "shorter": (0.25, 0.95), "longer": (1.05, 2.5)}
 _AIMS = {"same": 1.0, "shorter": 0.7, "longer": 1.4}
 _SHORTER = re.compile(
@@ -139,7 +140,9 @@ class Rewriter:
         used = sum(self._size(done[n]) for n in range(number) if n in done)
         left = max(self._total - used - fixed, 0)
         size = self._sizes[number]
-        return max(3, round(min(max(left * size / max(ahead, 1), size * 0.2), size * 3)))
+        fair = size * self._total / max(sum(self._sizes), 1)
+        share = left * size / max(ahead, 1)
+        return max(3, round(min(max(share, fair * _LEAST_SHARE), fair * _MOST_SHARE)))
 
     def _judged(self, source: str, target: str) -> list[Fault]:
         return [

@@ -17,6 +17,7 @@ from copydesk.writer.transform.glossary import Glossary
 from copydesk.writer.transform.rewrite import Rewriter
 from copydesk.writer.transform.speak import Voice
 from copydesk.writer.transform.structure import Page, take_apart
+from copydesk.writer.transform.summarize import Summarizer
 from copydesk.writer.transform.translate import Translator
 
 OnText = Callable[[str], None]
@@ -46,6 +47,7 @@ class Transforming:
     Attributes:
         store: keeps what is finished; what it holds already is not made again.
         glossary: terms for a translation.
+        bans: phrases that may not be written.
     """
 
     form: Form
@@ -57,6 +59,7 @@ class Transforming:
     store: Store = field(default_factory=Memory)
     glossary: Glossary | None = None
     style: Style | None = None
+    bans: tuple[str, ...] = ()
     completions: list[Completion] = field(default_factory=list)
     _result: Callable[[], tuple[str, list[Finding]]] = lambda: ("", [])
 
@@ -67,7 +70,9 @@ class Transforming:
             UsageProblem: there is no text, or it is in the language asked for already.
         """
         kind = self.form.settings.kind
-        if kind == "rewrite":
+        if kind == "summarize":
+            self._summarize()
+        elif kind == "rewrite":
             self._rewrite()
         else:
             self._translate()
@@ -127,6 +132,21 @@ class Transforming:
         whole = blocks.finished == len(page.units)
         finding = worker.length_finding(blocks.done) if whole else None
         blocks.findings += [finding] if finding else []
+
+    def _summarize(self) -> None:
+        worker = Summarizer(
+            self._text,
+            self.form,
+            self.brief,
+            self._voice(),
+            self.store,
+            self.on_text,
+            self._wish,
+            self._guide,
+            self.bans,
+        )
+        self._result = lambda: (worker.markdown, worker.findings)
+        worker.run()
 
     def _page(self) -> Page:
         page = take_apart(self._text)

@@ -17,6 +17,16 @@ _LABEL = re.compile(
     r"译文|翻译|中文|英文|改写后?|答)\s*[:：]\s*)",
     re.IGNORECASE,
 )
+_GREETING = re.compile(
+    r"^(?:(?:dear|hi|hello|hey)\b[^\n.!?]{0,40}[,!:]|亲爱的[^\n，。]{0,20}[：:，])\s*\n",
+    re.IGNORECASE,
+)
+_FAREWELL = re.compile(
+    r"\n\s*(?:(?:best|kind|warm)(?: regards| wishes)?|regards|sincerely|"
+    r"yours[^\n]{0,20}|cheers|此致|祝好)[,，!！]?"
+    r"\s*(?:\n.{0,40})?$",
+    re.IGNORECASE,
+)
 _FENCED = re.compile(r"^```\w*\n(.*?)\n?```$", re.DOTALL)
 _LINE_MARK = re.compile(r"^(?:#{1,6}|[-*+]|\d{1,3}[.)])\s+")
 _QUOTES = {'"': '"', "“": "”", "「": "」", "‘": "’", "'": "'"}
@@ -90,6 +100,7 @@ def cleaned(answer: str, source: str, language: Language) -> str:
     text = answer.strip()
     if (fenced := _FENCED.match(text)) and "```" not in source:
         text = fenced[1].strip()
+    text = _FAREWELL.sub("", _GREETING.sub("", text)).strip()
     text = _LABEL.sub("", text) if not _LABEL.match(source) else text
     if not _LINE_MARK.match(source):
         text = _LINE_MARK.sub("", text)

@@ -32,11 +32,12 @@ def stressed(source: str, target: str, ask: Callable[[str], str]) -> str:
 def _find(text: str, words: str) -> tuple[int, int] | None:
     """Where words stand in a text, once and not inside emphasis that is there already."""
     words = words.strip("*_ ")
-    if not words or text.casefold().count(words.casefold()) != 1:
+    pattern = r"\s?".join(map(re.escape, "".join(words.split())))
+    found = list(re.finditer(pattern, text, re.IGNORECASE)) if words else []
+    if len(found) != 1:
         return None
-    begin = text.casefold().find(words.casefold())
-    inside = text[:begin].count("*") % 2 == 1
-    return None if inside else (begin, begin + len(words))
+    inside = text[: found[0].start()].count("*") % 2 == 1
+    return None if inside else found[0].span()
 
 
 def _number(phrase: str) -> str:

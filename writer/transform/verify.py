@@ -21,6 +21,7 @@ _CODE_NAME = re.compile(
     r"(?:[A-Z]{2,}[A-Z0-9-]*|[A-Za-z]+-?\d[A-Za-z0-9-]*|[A-Za-z]*[a-z][A-Z][A-Za-z0-9]*)"
     r"(?![A-Za-z0-9])"
 )
+_BLANK = re.compile(r"\[(?:your|insert|name|您的|你的|请填)[^\]\n]{0,40}\](?!\()", re.IGNORECASE)
 _ENOUGH = 12  # letters below which lengths say nothing
 # Characters of the new text for one of the old, by source and target language.
 _RATIOS = {
@@ -81,6 +82,8 @@ def kept_faults(source: str, target: str) -> list[Fault]:
     names = {*_CODE_NAME.findall(old)}
     if gone := sorted(name for name in names if name.casefold() not in new.casefold()):
         faults.append(Fault("name-lost", f"the names {_list(gone)} are missing", 4))
+    if blanks := sorted(set(_BLANK.findall(target)) - set(_BLANK.findall(source))):
+        faults.append(Fault("blank", f"{_list(blanks)} waits to be filled in", 8))
     if marks(source) != marks(target):
         faults.append(Fault("markup", "bold, italics or links are not those of the source", 2))
     return faults
