@@ -147,7 +147,7 @@ def _wrong_field(path: Path, text: str, error: ValidationError) -> TemplateProbl
     """The first of the fields that are wrong, with its line and what it may hold."""
     first = error.errors(include_url=False, include_context=False)[0]
     place = [part for part in first["loc"] if part != "[key]"]
-    field = ".".join(str(part) for part in place) or "style.toml"
+    field = ".".join(str(p + 1 if isinstance(p, int) else p) for p in place) or RULES_FILE
     line = _line_of(text, place)
     reason = first["msg"].removeprefix("Value error, ").rstrip(".")
     if first["type"] == "extra_forbidden":
