@@ -18,7 +18,8 @@ from copydesk.slides.make import make_deck
 from copydesk.slides.master import open_master
 from copydesk.slides.render import render
 from copydesk.slides.review import review
-from copydesk.writer.draft import Draft, Drafting
+from copydesk.writer.draft import Draft
+from copydesk.writer.drafting import Drafting
 from copydesk.writer.form import load_form
 
 pytestmark = pytest.mark.default_model

@@ -7,21 +7,32 @@ from copydesk.brief import Language
 
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’」）)]*(?=\s|$)|[。！？…][”’」）)]*")
 _HEADING = re.compile(r"^(?:#{1,6}\s+.*|\*\*[^*\n]+\*\*:?|__[^_\n]+__:?)$")
+# What a model says before it begins, to whoever asked.
+_META = re.compile(
+    r"^(?:sure|certainly|of course|absolutely|here(?:'s| is| are)|below is|好的|当然|没问题|以下是|下面是)\b"
+    r"[^\n]{0,160}[:：!！.。]$",
+    re.IGNORECASE,
+)
+_META_STARTS = (
+    *("sure", "certainly", "of course", "absolutely", "here", "below"),
+    *("好的", "当然", "没问题", "以下是", "下面是"),
+)
 _LEAD_LIMIT = 200  # a first line longer than this is prose, whatever it looks like
 
 
 class LeadFilter:
     """Passes a stream on, without first lines that only repeat a heading.
 
-    Models like to begin with the heading they were given. The first line is held back until it
-    is known not to be one; everything after it goes straight through.
+    Models like to begin with a word to whoever asked, and with the heading they were given. The
+    first line is held back until it is known to be neither; everything after it goes straight
+    through. Without `echoes` only what is said to the asker is left out.
     """
 
     def __init__(self, echoes: tuple[str, ...], emit: Callable[[str], None]) -> None:
         self._echoes = {_bare(echo) for echo in echoes}
         self._emit = emit
         self._held = ""
-        self._open = not echoes
+        self._open = False
 
     def feed(self, text: str) -> None:
         """Take the next piece of the stream."""
@@ -48,10 +59,17 @@ class LeadFilter:
         self._held = ""
 
     def _is_heading(self, line: str) -> bool:
-        return bool(_HEADING.match(line.strip())) or _bare(line) in self._echoes
+        line = line.strip()
+        if _META.match(line):
+            return True
+        return bool(self._echoes) and (bool(_HEADING.match(line)) or _bare(line) in self._echoes)
 
     def _may_be_heading(self, line: str) -> bool:
-        bare = _bare(line)
+        bare, low = _bare(line), line.casefold()
+        if any(low.startswith(start[: len(low)]) for start in _META_STARTS):
+            return True
+        if not self._echoes:
+            return False
         return line[:1] in "#*_" or any(echo.startswith(bare) for echo in self._echoes)
 
 

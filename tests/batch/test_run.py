@@ -42,7 +42,7 @@ from copydesk.generate.scripted import Scripted
 from copydesk.slides.make import make_deck
 from copydesk.slides.master import open_master
 from copydesk.slides.render import render
-from copydesk.writer.draft import Drafting
+from copydesk.writer.drafting import Drafting
 from copydesk.writer.export import save
 from copydesk.writer.form import load_form
 

@@ -9,7 +9,8 @@ from copydesk.brief import Brief, make_brief
 from copydesk.errors import GenerationFailed
 from copydesk.generate.protocol import Request
 from copydesk.generate.scripted import Scripted
-from copydesk.writer.draft import Draft, Drafting, Part
+from copydesk.writer.draft import Draft, Part
+from copydesk.writer.drafting import Drafting
 from copydesk.writer.form import load_form
 from copydesk.writer.measure import text_length
 from copydesk.writer.plan import make_plan, section_count

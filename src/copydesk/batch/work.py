@@ -20,7 +20,7 @@ from copydesk.generate.user_answers import answer
 from copydesk.slides.make import make_deck
 from copydesk.slides.master import open_master
 from copydesk.slides.render import render
-from copydesk.writer.draft import Drafting
+from copydesk.writer.drafting import Drafting
 from copydesk.writer.export import FORMATS
 from copydesk.writer.form import load_form
 

@@ -75,7 +75,7 @@ def _timed(work: "Callable[[], list[Completion]]") -> str:
 def _article(
     brief: Brief, generator: "Generator", seed: int, files: list[Path]
 ) -> "list[Completion]":
-    from copydesk.writer.draft import Drafting
+    from copydesk.writer.drafting import Drafting
     from copydesk.writer.export import save
     from copydesk.writer.form import load_form
 

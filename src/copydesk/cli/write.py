@@ -14,7 +14,7 @@ from copydesk.cli.report import printable, speed, tell_findings
 from copydesk.files import check_target
 
 if TYPE_CHECKING:
-    from copydesk.writer.draft import Drafting
+    from copydesk.writer.drafting import Drafting
 
 
 @click.command(short_help="Write a text: an article, a story, copy.")
@@ -49,7 +49,7 @@ def write(
       copydesk write copy "城市屋顶的蜂蜜，每罐都标着街区" --language zh
       cat brief.txt | copydesk write article - > article.md
     """
-    from copydesk.writer.draft import Drafting
+    from copydesk.writer.drafting import Drafting
     from copydesk.writer.export import check_format
     from copydesk.writer.form import load_form
 

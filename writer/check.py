@@ -1,0 +1,79 @@
+"""What can be said against a text without a model: shape, repetition, style, sources."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+from copydesk.brief import Brief
+from copydesk.documents.passage import Document
+from copydesk.findings import Finding
+from copydesk.styles.style import Style
+
+# What a revision can mend; the rest is only reported.
+_REVISED = ("style", "unsupported", "repeated", "cycle", "machine-phrases", "markdown")
+
+
+@dataclass(frozen=True)
+class Checker:
+    """Checks texts on one brief: in its style, against its sources."""
+
+    brief: Brief
+    style: Style | None = None
+    documents: tuple[Document, ...] = ()
+
+    def __call__(self, text: str) -> list[Finding]:
+        """Everything that is found in a text, its length left out."""
+        from copydesk.prose.checks import check as check_prose  # noqa: PLC0415
+
+        return [
+            *check_prose(text, self.brief.language),
+            *self.of_style(text),
+            *self.unsupported(text),
+        ]
+
+    def of_style(self, text: str) -> list[Finding]:
+        """Where the text breaks the rules of its style."""
+        if self.style is None:
+            return []
+        from copydesk.styles.check import check  # noqa: PLC0415 - only who has a style needs it
+
+        return check(self.style, text, self.brief.language)
+
+    def unsupported(self, text: str) -> list[Finding]:
+        """Numbers, dates, names and quotations that neither sources nor brief know."""
+        if not self.documents:
+            return []
+        from copydesk.documents.provenance import check  # noqa: PLC0415 - only with sources
+
+        return check(text, self.documents, self.brief.language, also=self.known)
+
+    @property
+    def known(self) -> str:
+        """What the brief itself says counts as supported."""
+        details = self.brief.details.values()
+        return "\n".join([self.brief.topic, self.brief.audience, self.brief.purpose, *details])
+
+    def mend(self, text: str) -> str:
+        """The text with what can be mended by rule alone."""
+        if self.style is None:
+            return text
+        from copydesk.styles.fix import fix  # noqa: PLC0415 - only who has a style needs it
+
+        return fix(self.style, text, self.brief.language)
+
+    def mark(self, text: str) -> str:
+        """The text with what the sources do not know marked in it."""
+        found = self.unsupported(text)
+        if not found:
+            return text
+        from copydesk.documents.provenance import mark  # noqa: PLC0415 - only with sources
+
+        return mark(text, found)
+
+
+def revisable(findings: list[Finding]) -> list[Finding]:
+    """The findings that are worth writing a section again."""
+    return [finding for finding in findings if finding.code.startswith(_REVISED)]
+
+
+Check = Callable[[str], list[Finding]]

@@ -1,0 +1,96 @@
+"""A section looked over without a model's opinion, and revised once where it fails."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from copydesk.prose.repetition import Seen
+
+from copydesk.findings import Finding
+from copydesk.prose.units import count
+from copydesk.writer.check import revisable
+from copydesk.writer.pen import Order
+from copydesk.writer.plan import Section
+
+if TYPE_CHECKING:
+    from copydesk.writer.section import SectionWriter
+
+_SEED = 50  # past the seeds of a section's own pieces
+_SHOWN = 8  # findings that a prompt names; more would only confuse a small model
+_TOLERANCE = 0.2  # of the section's length, for a revision
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A section as it stands after its review, and what is still wrong with it."""
+
+    text: str
+    findings: tuple[Finding, ...]
+
+
+def review(
+    writer: "SectionWriter", text: str, section: Section | None, budget: int, seed: int
+) -> Reviewed:
+    """Check the section; where it fails, have it revised once, and keep the better one."""
+    check = writer.checker
+    text = check.mend(text)
+    found = check(text)
+    failing = revisable(found)
+    if failing:
+        revised = check.mend(_revise(writer, text, section, budget, seed, failing))
+        left = check(revised)
+        if _better(writer, revised, left, failing, budget):
+            name = section.heading if section else "the text"
+            writer.on_note(f"{name}: revised for {_named(failing)}")
+            text, found = revised, left
+            writer.show(text)
+    marked = check.mark(text)
+    return Reviewed(marked, tuple(_placed(finding, section) for finding in found))
+
+
+def _revise(
+    writer: "SectionWriter",
+    text: str,
+    section: Section | None,
+    budget: int,
+    seed: int,
+    failing: list[Finding],
+) -> str:
+    """Have the section written again, told what is wrong with it. Nothing of it is shown."""
+    language = writer.context.brief.language
+    query = f"{section.heading} {section.point}" if section else ""
+    words = count(text, language)
+    prompt = writer.context.render(
+        "revise.j2", query, text=text, findings=failing[:_SHOWN], words=words, section=section
+    )
+    pen = replace(writer.silent(), seen=Seen(language))
+    echoes = (section.heading,) if section else ()
+    messages = writer.context.messages(prompt)
+    return pen.write(
+        Order(
+            messages, min(words, budget), seed + _SEED, False, lambda _n: "", lambda _n: "", echoes
+        )
+    )
+
+
+def _better(
+    writer: "SectionWriter",
+    revised: str,
+    left: list[Finding],
+    failing: list[Finding],
+    budget: int,
+) -> bool:
+    """Whether a revision mends more than it breaks, and is still about as long."""
+    length = count(revised, writer.context.brief.language)
+    fits = abs(length - budget) <= max(budget * _TOLERANCE, 15)
+    return fits and len(revisable(left)) < len(failing)
+
+
+def _placed(finding: Finding, section: Section | None) -> Finding:
+    """The finding with the section that its place is in."""
+    if section is None:
+        return finding
+    return replace(finding, place=f"{section.heading}, {finding.place}")
+
+
+def _named(findings: list[Finding]) -> str:
+    return ", ".join(dict.fromkeys(finding.code for finding in findings))
