@@ -16,7 +16,7 @@ from copydesk.documents.terms import terms
 
 _K1, _B = 1.2, 0.75
 _TINY = 200  # characters; smaller passages are searched together with their neighbours
-_PIECE = 900  # characters; a longer passage is found as a whole all the same
+PIECE = 900  # characters; a longer passage is found as a whole all the same
 _Posting = tuple["array[int]", "array[float]"]  # passages, and how often in each
 _HEAD_WEIGHT = 0.5  # what a term in the passage's section counts
 
@@ -33,35 +33,30 @@ class Hit:
 class Index:
     """Documents made ready for search: linear in their length, ten megabytes in seconds."""
 
-    def __init__(self, documents: Sequence[Document]) -> None:
+    def __init__(self, documents: Sequence[Document], piece: int = PIECE) -> None:
         self.documents = tuple(documents)
         self._held: list[tuple[int, Passage]] = []
-        self._postings: dict[str, _Posting] = {}
+        self._postings: dict[str, _Posting] = defaultdict(lambda: (array("I"), array("f")))
         self._lengths = array("f")
-        found: dict[str, _Posting] = defaultdict(lambda: (array("I"), array("f")))
+        self._total = 0.0
         for number, document in enumerate(self.documents):
-            for passage in merged(document.passages):
-                self._add(number, passage, found)
-        self._postings = dict(found)
-        self._usual = sum(self._lengths) / len(self._lengths) if self._lengths else 1.0
+            for passage in merged(document.passages, piece):
+                self.add(number, passage)
 
     def __len__(self) -> int:
         return len(self._held)
 
-    def _add(
-        self,
-        number: int,
-        passage: Passage,
-        found: dict[str, _Posting],
-    ) -> None:
+    def add(self, number: int, passage: Passage) -> None:
+        """One more passage, of the document with this number."""
         counts: Counter[str] = Counter(terms(passage.text))
         self._lengths.append(counts.total() or 1)
+        self._total += self._lengths[-1]
         weights: dict[str, float] = dict(counts)
         if passage.section and passage.section != passage.text:
             for term in set(terms(passage.section)):
                 weights[term] = weights.get(term, 0.0) + _HEAD_WEIGHT
         for term, weight in weights.items():
-            places, amounts = found[term]
+            places, amounts = self._postings[term]
             places.append(len(self._held))
             amounts.append(weight)
         self._held.append((number, passage))
@@ -80,15 +75,26 @@ class Index:
     def scores(self, wanted: set[str]) -> dict[int, float]:
         """BM25 of every passage with at least one of the terms, by its number."""
         scores: dict[int, float] = defaultdict(float)
+        usual = self._total / (len(self._held) or 1)
         for term in sorted(wanted):
             if term not in self._postings:
                 continue
             places, amounts = self._postings[term]
             weight = self.weight(term)
             for place, amount in zip(places, amounts, strict=True):
-                long = 1 - _B + _B * self._lengths[place] / self._usual
+                long = 1 - _B + _B * self._lengths[place] / usual
                 scores[place] += weight * amount * (_K1 + 1) / (amount + _K1 * long)
         return scores
+
+    def coverage(self, wanted: set[str]) -> dict[int, float]:
+        """The summed weights of the terms that each passage has, however often."""
+        weights: dict[int, float] = defaultdict(float)
+        for term in sorted(wanted):
+            if term in self._postings:
+                weight = self.weight(term)
+                for place in self._postings[term][0]:
+                    weights[place] += weight
+        return weights
 
     def weight(self, term: str) -> float:
         """The inverse document frequency of a term; 0.0 if no passage has it."""
@@ -118,14 +124,14 @@ def search(
     return [(hit.document, hit.passage) for hit in hits]
 
 
-def merged(passages: Sequence[Passage]) -> Iterator[Passage]:
+def merged(passages: Sequence[Passage], piece: int = PIECE) -> Iterator[Passage]:
     """Passages worth finding: tiny neighbours on one page and in one section become one."""
     held: list[Passage] = []
     size = 0
     for passage in passages:
         apart = held and (
             (passage.page, passage.section) != (held[-1].page, held[-1].section)
-            or size + len(passage.text) > _PIECE
+            or size + len(passage.text) > piece
             or (size >= _TINY and len(passage.text) >= _TINY)
         )
         if apart:

@@ -1,0 +1,68 @@
+"""Which pieces of the sources speak of what a sentence speaks of."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from copydesk.documents.passage import Document, Passage
+from copydesk.documents.search import Index, merged
+from copydesk.documents.terms import terms
+
+_PIECE = 400  # characters
+_SHARE = 0.55  # of the best piece's weight that a piece with the value must have
+_BESIDE = 0.5  # what a neighbouring piece's weight counts
+_FEWEST = 2  # terms that the sources know; a sentence with less says nothing of its subject
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(\d])|(?<=[。！？；])")
+
+
+class Context:
+    """The sources cut into pieces of a few sentences, and their words."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self.pieces: list[tuple[Document, Passage]] = [
+            (document, piece) for document in documents for piece in _pieces(document)
+        ]
+        self._index = Index([], _PIECE)
+        for _, piece in self.pieces:
+            self._index.add(0, piece)
+
+    def near(self, found: Sequence[int], sentence: str, clause: str) -> list[int]:
+        """Those of some pieces that speak of what the sentence or the clause says, best first.
+
+        All of them where the sentence has too few words to tell.
+        """
+        ranked: dict[int, float] = {}
+        for text in (sentence, clause):
+            wanted = {term for term in terms(text) if not term[0].isdigit()}
+            known = {term for term in wanted if self._index.weight(term) > 0}
+            if len(known) < _FEWEST:
+                if text is sentence:
+                    return list(found)
+                continue
+            for piece, share in self._shares(found, known):
+                ranked[piece] = max(share, ranked.get(piece, 0.0))
+        kept = [piece for piece, share in ranked.items() if share >= _SHARE]
+        return sorted(kept, key=lambda piece: (-ranked[piece], piece))
+
+    def _shares(self, found: Iterable[int], wanted: set[str]) -> Iterator[tuple[int, float]]:
+        """The weight of each piece and its neighbours, of the best piece's."""
+        weights = self._index.coverage(wanted)
+        best = max(weights.values(), default=0.0)
+        for piece in found:
+            own = weights.get(piece, 0.0)
+            beside = max(weights.get(piece - 1, 0.0), weights.get(piece + 1, 0.0))
+            yield piece, (own + _BESIDE * beside) / best if best else 1.0
+
+
+def _pieces(document: Document) -> Iterator[Passage]:
+    for passage in merged(document.passages, _PIECE):
+        if len(passage.text) <= _PIECE:
+            yield passage
+            continue
+        held = ""
+        for sentence in _SENTENCE.split(passage.text):
+            if held and len(held) + len(sentence) > _PIECE:
+                yield Passage(held, passage.page, passage.section)
+                held = ""
+            held = f"{held} {sentence}" if held else sentence
+        if held:
+            yield Passage(held, passage.page, passage.section)
