@@ -19,10 +19,10 @@ _CONTRACTED = re.compile(
     re.IGNORECASE,
 )
 _EXPANDED = re.compile(
-    r"\b(?:(?:do|does|did|is|are|was|were|could|would|should|has|have|had|can|will) ?not"
-    r"|i am|(?:you|we|they) are|(?:it|that|there|what|here) is|let us"
+    r"\b(?:(?:do|does|did|is|are|was|were|could|would|should|has|have|had|can|will) ?not\b"
+    r"|(?:i am|(?:you|we|they) are|(?:it|that|there|what|here) is|let us"
     r"|(?:i|you|we|they|he|she|it) will"
-    r"|(?:i|you|we|they) have (?:been|had|done|made|seen|found|\w{3,}ed))\b(?!['?.,])",
+    r"|(?:i|you|we|they) have (?:been|had|done|made|seen|found|\w{3,}ed))\b(?!['?.,]))",
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"\b(?:I|we|us|our|ours|my|mine|me|ourselves|myself)\b", re.IGNORECASE)
@@ -169,7 +169,7 @@ def thousands(text: str) -> Counted:
     """ "12,000" against "12000", from five digits on."""
     commas = re.findall(r"(?<![\d,.])\d{2,3}(?:,\d{3})+(?![\d,])", text)
     return Counter(
-        comma=len(commas), none=len(re.findall(r"(?<![\w,.#/-])\d{5,9}(?![\w,./-])", text))
+        comma=len(commas), none=len(re.findall(r"(?<![\w,.#/-])\d{5,9}(?!\w|[,./-]\w)", text))
     )
 
 

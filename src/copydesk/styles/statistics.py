@@ -12,6 +12,7 @@ from copydesk.prose.units import sentences, words
 from copydesk.styles import habits
 from copydesk.styles.habits import Counted, Habit
 
+_SENTENCES = 5  # that have a mean worth speaking of
 _PROSE = ("paragraph", "item", "quote")
 
 
@@ -151,11 +152,11 @@ def _is_paragraph(block: Block) -> bool:
 
 
 def _steady(posts: Sequence[PostMeasures], mean: float) -> float:
-    """The share of posts with ten sentences or more whose mean is within a third of `mean`."""
+    """The share of posts with five sentences or more whose mean is within a third of `mean`."""
     means = [
         sum(post.sentence_lengths) / len(post.sentence_lengths)
         for post in posts
-        if len(post.sentence_lengths) >= 10
+        if len(post.sentence_lengths) >= _SENTENCES
     ]
     return _share(abs(one - mean) * 3 <= mean for one in means)
 

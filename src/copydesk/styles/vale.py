@@ -53,7 +53,8 @@ class Imported:
     @property
     def rules(self) -> Rules:
         """The rules as a style holds them."""
-        values: dict[str, Any] = {"summary": self._summary, "words": {"preferred": self.preferred}}
+        values: dict[str, Any] = {"summary": self._summary, "language": "en"}
+        values["words"] = {"preferred": self.preferred}
         for (table, key), value in self.settings.items():
             values.setdefault(table, {})[key] = value
         values["patterns"] = [

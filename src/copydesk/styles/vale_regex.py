@@ -113,7 +113,8 @@ class _Translation:
         if not on and not off:
             self._at += len(flags[0])
             return
-        if self._out and not self._out[-1].endswith(("(", "(?:")):
+        before = "".join(self._out[-3:])
+        if before and not before.endswith(("(", "(?:", "(?i:")):
             raise Untranslatable(f"it sets {flags[0]} in the middle")
         self._extra[-1] += 1
         self._put(f"(?{on}{'-' if off else ''}{off}:", len(flags[0]))
