@@ -25,6 +25,7 @@ _NUMBER = re.compile(
 )
 _MONEY = {"$": "美元", "€": "欧元", "£": "英镑", "¥": "元"}
 _SUM = re.compile(r"(?<![A-Za-z])([$€£¥])\s?(\d[\d.,]*[万亿])")
+_FULL_HOUR = re.compile(r"(?<![\d:])(\d{1,2})[:：]00(?![\d:])")
 _DECADE = re.compile(r"(\d{2})\s?世纪\s?(\d0)\s?年代")
 
 _HAN_DIGITS = {c: i % 10 for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -101,7 +102,7 @@ _CHINESE_DATE = re.compile(rf"(\d{{4}})\s?年\s?(0?[1-9]|1[0-2])\s?月\s?({_DAY}
 def digits(text: str) -> set[str]:
     """The values of what is written in digits, units such as million and 万 multiplied in."""
     found: set[str] = set(_VERSION.findall(text))
-    text = _VERSION.sub(" ", text)
+    text = _FULL_HOUR.sub(r"\1", _VERSION.sub(" ", text))
     for century, decade in _DECADE.findall(text):
         found.add(str((int(century) - 1) * 100 + int(decade)))
     for match in _NUMBER.finditer(_DECADE.sub(" ", text)):

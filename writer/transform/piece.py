@@ -15,6 +15,8 @@ from copydesk.writer.transform.verify import Fault, marks
 _ATTEMPTS = 3
 _SENTENCE_END = re.compile(r"(?:[.!?…]+[\"'”’)\]*_]*(?=\s|⟦)|[。！？…]+[”’」』）*_]*)(?:⟦\d+⟧)*\s*")
 _LOOSE_END = re.compile(r"(?<=[.!?…。！？\"'”’」』）)*_])((?:⟦\d+⟧)+)$")
+_JOINT = re.compile(r"[,;，；、:：]\s*|\s+")
+_LONGEST_SENTENCE = 400  # characters
 _ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|vs|etc|e\.g|i\.e|No|Fig|p)|^\d+)\.\s*$")
 _SPOKEN = re.compile(r"\d[\d,.:]*(?<![,.:])(?:\s?(?:million|billion|trillion|[万亿]))?|⟦\d+⟧")
 _LOSSES = {"number-lost", "number-changed", "span-lost"}
@@ -71,7 +73,7 @@ def _drawn(voice: Voice, task: Task, piece: Shielded, place: int) -> tuple[str, 
     def draw(attempt: int) -> str:
         messages = task.prompt(attempt, shown, kept)
         answer = voice.ask(messages, place=place, attempt=attempt)
-        return piece.restore(cleaned(answer, piece.text, task.language))
+        return piece.restore(cleaned(answer, piece.text, task.language)).strip(" \\") or source
 
     def weigh(text: str) -> int:
         faults = task.faults(source, text)
@@ -96,15 +98,27 @@ def _phrase(voice: Voice, task: Task, phrase: str, place: int) -> str:
 
 
 def chunked(text: str, longest: int) -> list[str]:
-    """Whole sentences, as many together as fit; a sentence longer than that stands alone."""
+    """Whole sentences, as many together as fit; a longer one stands alone."""
     chunks: list[str] = []
-    for sentence in _sentences(text):
+    for sentence in _parts(text, max(longest, _LONGEST_SENTENCE)):
         marked = bool(chunks) and _LOOSE_END.search(chunks[-1].rstrip())
         if chunks and not marked and len(chunks[-1]) + len(sentence) <= longest:
             chunks[-1] += sentence
         else:
             chunks.append(sentence)
     return [chunk.strip() for chunk in chunks if chunk.strip()]
+
+
+def _parts(text: str, longest: int) -> Iterator[str]:
+    """Sentences; one that no model would take in whole is cut at a comma or space."""
+    for sentence in _sentences(text):
+        rest = sentence
+        while len(rest) > longest:
+            joints = [m.end() for m in _JOINT.finditer(rest, longest // 2, longest)]
+            end = joints[-1] if joints else longest
+            yield rest[:end]
+            rest = rest[end:]
+        yield rest
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+_URL = r"[^\s<>\"'()\[\]\u2018-\u201f\u3000-\u303f\u3400-\u9fff\uff00-\uffef⟦⟧]"
 # In this order: what stands first wins where two begin at the same place.
 _PROTECTED = re.compile(
     r"(?<![`\\])(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"  # code
@@ -13,12 +14,13 @@ _PROTECTED = re.compile(
     r"|\[\^[^\]\s]+\]"  # footnotes
     r"|(?<=\])\((?:[^()\\\s]|\\.|\([^()\s]*\))*(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)"  # a link's address
     r"|(?<=\])\[[^\]\[]+\]"  # a link's name
-    r"|(?:https?://|www\.)[^\s<>\"'()（）\[\]【】「」，。；、！？⟦⟧]+[^\s<>\"'()（）\[\]【】「」，。；、！？⟦⟧.,;:!?*_~]"
+    rf"|(?:https?://|www\.){_URL}*[\w/=&#%-]"
     r"|(?<![\w.])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # addresses
     r"|\{\{.*?\}\}|\{%.*?%\}|\$\{[^{}]*\}|\{[A-Za-z_0-9][\w.]*\}"  # placeholders
     r"|%\([A-Za-z_]\w*\)[sdif]|(?<![\w%])%[sdif]\b"
     r"|(?<!\w):[a-z][a-z0-9_+-]*:(?!\w)|&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]\w*);"  # emoji, entities
-    r"|⟦\d*⟧"
+    r"|⟦\d*⟧",
+    re.ASCII,
 )
 _MARK = re.compile(r"⟦(\d{1,4})⟧")
 _ADDRESS = re.compile(r"[(（]\s*#(\d{1,4})\s*[)）]")

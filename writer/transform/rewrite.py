@@ -70,7 +70,7 @@ class Rewriter:
         if self._stays(unit):
             return {number: unit.text}
         words = self._budget(number, done)
-        longest = _LONGEST[self.brief.language]
+        longest = self.voice.longest(self.brief.language, _LONGEST[self.brief.language])
 
         def prompt(_attempt: int, text: str, kept: Sequence[str]) -> tuple[Message, ...]:
             share = max(3, round(words * self._size(text) / max(self._sizes[number], 1)))
@@ -155,7 +155,8 @@ class Rewriter:
         size = self._size(target)
         if self.brief.length or self.direction == "same":
             slack = max(aim * _ALLOWED_PIECE, 4)
-            least, most = aim - slack, aim + slack
+            fair = self._size(source) * self._total / max(sum(self._sizes), 1)
+            least, most = min(aim, fair) - slack, max(aim, fair) + slack
         else:
             least, most = (bound * self._size(source) for bound in _FREE[self.direction])
         if least <= size <= most:

@@ -1,5 +1,6 @@
 """The way into the forms that change a text: translate, summarize, rewrite."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event
@@ -16,10 +17,13 @@ from copydesk.writer.transform.blocks import Blocks
 from copydesk.writer.transform.glossary import Glossary
 from copydesk.writer.transform.rewrite import Rewriter
 from copydesk.writer.transform.speak import Voice
-from copydesk.writer.transform.structure import Page, take_apart
+from copydesk.writer.transform.structure import Page, outline, take_apart
 from copydesk.writer.transform.summarize import Summarizer
 from copydesk.writer.transform.translate import Translator
 
+_HIDDEN = re.compile(
+    r"<(script|style|pre)\b.*?(?:</\1>|$)|<!--.*?(?:-->|$)|<[^<>]*>?", re.DOTALL | re.IGNORECASE
+)
 OnText = Callable[[str], None]
 
 
@@ -54,7 +58,10 @@ class Transforming:
     brief: Brief
     generator: Generator
     seed: int = 0
-    on_text: OnText = lambda _text: None
+    on_text: _HIDDEN = re.compile(
+    r"<(script|style|pre)\b.*?(?:</\1>|$)|<!--.*?(?:-->|$)|<[^<>]*>?", re.DOTALL | re.IGNORECASE
+)
+OnText = lambda _text: None
     cancel: Event = field(default_factory=Event)
     store: Store = field(default_factory=Memory)
     glossary: Glossary | None = None
@@ -117,6 +124,7 @@ class Transforming:
         blocks = Blocks(page, worker, self.store, self.on_text, self.cancel)
         self._result = lambda: (blocks.markdown, blocks.findings)
         blocks.run()
+        blocks.findings += _html_kept(self._text)
 
     def _rewrite(self) -> None:
         if not self.brief.text:
@@ -164,7 +172,10 @@ def transform(
     generator: Generator,
     *,
     seed: int = 0,
-    on_text: OnText = lambda _text: None,
+    on_text: _HIDDEN = re.compile(
+    r"<(script|style|pre)\b.*?(?:</\1>|$)|<!--.*?(?:-->|$)|<[^<>]*>?", re.DOTALL | re.IGNORECASE
+)
+OnText = lambda _text: None,
     cancel: Event | None = None,
     store: Store | None = None,
     glossary: Glossary | None = None,
@@ -188,6 +199,23 @@ def transform(
         style,
     )
     return making.run()
+
+
+def _html_kept(markdown: str) -> list[Finding]:
+    """One finding for the words inside blocks of HTML, which stay as they are."""
+    blocks = [content for kind, _, content in outline(markdown) if kind == "html_block"]
+    words = sum(len(re.findall(r"\w+", _HIDDEN.sub(" ", block))) for block in blocks)
+    if not words:
+        return []
+    return [
+        Finding(
+            code="html-kept",
+            place="blocks of HTML",
+            message=f"{words} words inside HTML were not translated",
+            measured=f"{words} words",
+            fix="write them as Markdown, or translate them by hand",
+        )
+    ]
 
 
 def _title(markdown: str) -> str:

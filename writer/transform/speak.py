@@ -10,6 +10,7 @@ from copydesk.generate.protocol import Completion, Generator, Message, Request, 
 
 _SEED_STEP = 7919
 _HEAT_STEP = 0.3
+_PER_TOKEN = {"en": 0.9, "zh": 0.25}  # characters of a text for each token of the context
 _ANSWER_SHARE = 3  # tokens of an answer for one of the text, at the most
 _LABEL = re.compile(
     r"^\s*(?:(?:here is|here's|sure|certainly|of course)[^\n:：]{0,80}[:：]\s*|"
@@ -69,6 +70,10 @@ class Voice:
     def seed_at(self, place: int, attempt: int) -> int:
         """The seed of an attempt at a place of the text."""
         return (self.seed + place + attempt * _SEED_STEP) % 2**31
+
+    def longest(self, language: Language, usual: int) -> int:
+        """Characters of a language that fit the context with prompt and answer; at most `usual`."""
+        return max(60, min(usual, int(self.generator.context * _PER_TOKEN[language])))
 
     def room(self, messages: tuple[Message, ...]) -> int:
         """Tokens for an answer about as long as the last message."""

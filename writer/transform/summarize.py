@@ -1,6 +1,7 @@
 """A text of any length in few words: read in stretches, noted in points, written to a length."""
 
 import json
+import re
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from copydesk.writer.pen import OnText, Order, Pen
 from copydesk.writer.store import Store
 from copydesk.writer.transform.figures import digits, mentioned
 from copydesk.writer.transform.passages import Stretch, evenly, overlap, passages, stretches
+from copydesk.writer.transform.piece import together
 from copydesk.writer.transform.speak import Voice
 
 _ROOM = {"en": 4500, "zh": 1600}  # characters that are read at a time, by the text's language
@@ -30,6 +32,7 @@ _PIECE = {"en": 260, "zh": 400}  # words, characters: a longer summary is writte
 _DRAWS = 3
 _NEAR = 0.15  # of a point's words that the passage must share for it to be its own
 _ALLOWED = 0.10
+_LEAST = 8  # words: fewer missing ones are not worth another turn
 
 
 @dataclass
@@ -55,7 +58,8 @@ class Summarizer:
 
     def __post_init__(self) -> None:
         self._spoken = detect_language(self.text[:100_000])
-        self._known = mentioned(self.text)
+        self._texts = passages(self.text, self._spoken)
+        self._known: set[str] = set()
         self._seen = Seen(self.brief.language)
         self._system = self._render("system.j2")
 
@@ -70,9 +74,8 @@ class Summarizer:
         Raises:
             UsageProblem: the text is empty, or no longer than the summary should be.
         """
-        texts = passages(self.text, self._spoken)
-        self._check(texts)
-        facts, points = self._facts(texts)
+        self._check()
+        facts, points = self._facts(self._texts)
         if facts and not self.voice.cancel.is_set():
             self._write(facts, points=points)
             self._measure()
@@ -81,23 +84,33 @@ class Summarizer:
     def _length(self) -> int:
         if self.brief.length:
             return self.brief.length
-        same = self._spoken == self.brief.language
-        third = count(self.text, self._spoken) // 3 if same else self.form.length(self.brief)
-        return max(min(self.form.length(self.brief), third), 20)
+        usual = self.form.length(self.brief)
+        return max(min(usual, self._words(3 * usual) // 3), 20)
 
     @property
     def _room(self) -> int:
         share = _ROOM_OF_CONTEXT[self._spoken] * self.voice.generator.context
         return max(400, min(_ROOM[self._spoken], int(share)))
 
-    def _check(self, texts: Sequence[str]) -> None:
-        if not texts:
+    def _words(self, most: int) -> int:
+        """Words of the text, counted no further than needed; in another language, unknown: most."""
+        if self._spoken != self.brief.language:
+            return most
+        words = 0
+        for text in self._texts:
+            words += count(text, self._spoken)
+            if words >= most:
+                return most
+        return words
+
+    def _check(self) -> None:
+        if not self._texts:
             raise UsageProblem(
                 "There is no text to summarize.",
                 "copydesk write summarize --source report.pdf",
             )
-        words = sum(count(text, self._spoken) for text in texts)
-        if self._spoken == self.brief.language and self.brief.length >= words:
+        words = self._words(self.brief.length + 1)
+        if words <= self.brief.length:
             unit = "characters" if self.brief.language == "zh" else "words"
             raise UsageProblem(
                 f"The text has {words:,} {unit}; no summary of {self.brief.length:,} can be made "
@@ -110,6 +123,7 @@ class Summarizer:
     def _facts(self, texts: Sequence[str]) -> tuple[list[str], bool]:
         """What the summary is written from: the text itself where it fits, else its key points."""
         read, chosen = stretches(texts, self._spoken, self._room, _STRETCHES)
+        self._known = mentioned("\n".join(stretch.text for stretch in read))
         if chosen < len(texts):
             self._tell_sampled(len(texts), chosen)
         if len(read) == 1 and chosen == len(texts):
@@ -231,7 +245,7 @@ class Summarizer:
     def _piece(
         self, facts: Sequence[str], words: int, part: int, parts: int, *, points: bool
     ) -> str:
-        """The best of a few draws: within its length, with no number that the text has not."""
+        """A piece of a length without numbers of its own: sentences with such are left out."""
         previous = tail(self.pieces[-1], self.brief.language) if self.pieces else ""
         asked = self._render(
             "draft.j2",
@@ -250,46 +264,45 @@ class Summarizer:
             lambda missing: self._render("continue.j2", words=missing),
             lambda missing: self._render("close.j2", words=missing),
         )
-        best, weight = "", 0.0
+        text = first = ""
         for attempt in range(_DRAWS):
-            if attempt and self.voice.cancel.is_set():
+            missing = words - count(text, self.brief.language)
+            if missing < max(words * _ALLOWED, _LEAST) or (attempt and self.voice.cancel.is_set()):
                 break
-            seed = self.voice.seed_at(part * 64 + 32, attempt)
-            text = self._mended(self._pen(attempt).write(replace(order, seed=seed)), words)
-            wrong = self._wrong(text, words)
-            if not best or wrong < weight:
-                best, weight = text, wrong
-            if not wrong:
-                break
-        return best
+            more = self._pen(attempt, text).write(self._more(order, text, missing, attempt))
+            first = first or more
+            text = together([text, self._sober(more)], self.brief.language)
+        return text or first
 
-    def _pen(self, attempt: int) -> Pen:
+    def _more(self, order: Order, text: str, missing: int, attempt: int) -> Order:
+        """The order for what is missing after some text."""
+        seed = (order.seed + attempt * 7919) % 2**31
+        if not text:
+            return replace(order, seed=seed)
+        told = (Message("assistant", text), Message("user", order.go_on(missing)))
+        return replace(order, seed=seed, words=missing, messages=(*order.messages, *told))
+
+    def _pen(self, attempt: int, text: str) -> Pen:
+        language = self.brief.language
+        seen = deepcopy(self._seen)
+        for sentence in sentences(text, language):
+            seen.add(sentence)
         return Pen(
             self.voice.generator,
-            self.brief.language,
+            language,
             self.voice.heat(attempt),
-            deepcopy(self._seen),
+            seen,
             self.bans,
             cancel=self.voice.cancel,
             completions=self.voice.completions,
         )
 
-    def _mended(self, text: str, words: int) -> str:
-        """The text without sentences that hold a number of their own, where it can spare them."""
-        language = self.brief.language
-        for sentence in sentences(text, language):
-            if digits(sentence) <= self._known:
-                continue
-            shorter = " ".join(text.replace(sentence, "", 1).split(" ")).strip()
-            if count(shorter, language) >= words * (1 - _ALLOWED):
-                text = shorter
-        return text
-
-    def _wrong(self, text: str, words: int) -> float:
-        size = count(text, self.brief.language)
-        off = max(0.0, abs(size - words) / words - _ALLOWED)
-        strange = len(digits(text) - self._known)
-        return strange + 4 * off + (0 if text else 100)
+    def _sober(self, text: str) -> str:
+        """The text without the sentences that hold a number which what was read does not."""
+        for sentence in sentences(text, self.brief.language):
+            if digits(sentence) - self._known:
+                text = text.replace(sentence, "", 1)
+        return re.sub(r"(?<=\S) {2,}", " ", re.sub(r"\n{3,}", "\n\n", text)).strip()
 
     def _measure(self) -> None:
         """Findings on what was written: numbers that the text has not, and the length."""

@@ -23,6 +23,7 @@ from copydesk.writer.transform.verify import Fault, marks, translation_faults
 _LONGEST = {"en": 1200, "zh": 450}  # characters of the source at a time, by its language
 _SHORT = {"en": 90, "zh": 40}  # units up to here are translated several at a time
 _TOGETHER = 8
+_MOST_TERMS = 24  # told at once, the longest first
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LINE = r'^[^"\\\p{Cc}]*$'
 
@@ -88,13 +89,14 @@ class Translator:
             terms = self.glossary.inside(text)
             if attempt:  # a term that was not used is put into the text itself
                 text = _replaced(text, terms)
-            asked = self._said(text, terms, kept)
+            asked = self._said(text, terms[:_MOST_TERMS], kept)
             context = before if attempt == 0 else ()
             return (Message("system", self._system), *context, Message("user", asked))
 
         task = Task(prompt, self._judged, self.brief.language, convert=True)
         shielded = shield(self.page.units[number].text)
-        return renewed(self.voice, task, shielded, number, _LONGEST[self._from])
+        longest = self.voice.longest(self._from, _LONGEST[self._from])
+        return renewed(self.voice, task, shielded, number, longest)
 
     def _said(self, text: str, terms: Sequence[tuple[str, str]], kept: Sequence[str] = ()) -> str:
         return self.form.prompts.render(
@@ -131,7 +133,7 @@ class Translator:
         """Translations of short units in one answer, under a schema; faulty ones are left out."""
         language = self.brief.language
         texts = [localized(self.page.units[n].text, language) for n in group]
-        terms = self.glossary.inside("\n".join(texts))
+        terms = self.glossary.inside("\n".join(texts))[:_MOST_TERMS]
         lines = json.dumps({str(i): t for i, t in enumerate(texts, 1)}, ensure_ascii=False)
         asked = self.form.prompts.render("lines.j2", brief=self.brief, lines=lines, terms=terms)
         request = Request(

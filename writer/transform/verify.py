@@ -22,6 +22,7 @@ _CODE_NAME = re.compile(
     r"(?![A-Za-z0-9])"
 )
 _BLANK = re.compile(r"\[(?:your|insert|name|您的|你的|请填)[^\]\n]{0,40}\](?!\()", re.IGNORECASE)
+_LONGEST_WATCHED = 20_000  # characters; a text of many chunks, each watched as it came
 _ENOUGH = 12  # letters below which lengths say nothing
 # Characters of the new text for one of the old, by source and target language.
 _RATIOS = {
@@ -110,6 +111,8 @@ def marks(text: str) -> list[str]:
 
 def loop_faults(source: str, target: str) -> list[Fault]:
     """Whether the new text goes round in circles where the old one does not."""
+    if len(target) > _LONGEST_WATCHED:
+        return []
     if LoopWatch().feed(target) is None or LoopWatch().feed(source) is not None:
         return []
     return [Fault("loop", "the text repeats itself", 9)]
