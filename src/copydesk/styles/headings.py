@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from copydesk.styles.hit import Hit
 from copydesk.styles.lexicon import common_words
 from copydesk.styles.rules import Rules
-from copydesk.styles.source import MASKS, Block, Source
+from copydesk.styles.source import CODE, MASKS, Block, Source
 
 _WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9'’]*")
 # fmt: off
@@ -144,9 +144,9 @@ def _is_capitalised(word: str) -> bool:
 def _is_odd(text: str, word: re.Match[str]) -> bool:
     """Part of a compound, an address or a name with dots, digits or capitals inside."""
     before, after = text[max(word.start() - 1, 0) : word.start()], text[word.end() : word.end() + 2]
-    if before and (before in "./@_&+#~\\$-" or before in MASKS or before.isdigit()):
+    if before and (before in "./@_&+#~\\$-" or before == CODE or before.isdigit()):
         return True
-    if after[:1] and (after[0] in "/@_&+#~\\-" or after[0] in MASKS):
+    if after[:1] and (after[0] in "/@_&+#~\\-" or after[0] == CODE):
         return True
     inner = after[:1] == "." and after[1:].isalnum()
     return inner or any(c.isdigit() or c.isupper() for c in word[0][1:])

@@ -12,7 +12,7 @@ from copydesk.styles.source import MASKS, Block, Source
 _WORDISH = r"[^\W_]"
 _QUOTE = re.compile("[\"'“”‘’]")
 _OPENS_AFTER = re.compile(rf"[\s(\[{{—–\-/“‘{MASKS}*_]$|^$")
-_YEARS = re.compile(r"\d0s|\d\ds|(?:tis|twas|til|em|cause|bout|n)(?![\w])", re.IGNORECASE)
+_YEARS = re.compile(r"(?:\d\ds?|tis|twas|til|em|cause|bout|n)(?!\w)", re.IGNORECASE)
 
 # A dash between words: not a range of numbers, a bullet, a Chinese dash or the line of a table.
 _DASH = re.compile(
@@ -43,8 +43,11 @@ def check_marks(rules: Rules, source: Source) -> Iterator[Hit]:
     """All rules about punctuation."""
     marks = rules.marks
     if marks.quotes != "any":
+        # Quotes of Chinese are full-width ones, which look like curly quotes.
+        wide = marks.quotes == "straight" and rules.chinese.full_width
         for block in source.blocks:
-            yield from _quotes(source, block, curly=marks.quotes == "curly")
+            if not (wide and _HAN.search(source.masked, block.start, block.end)):
+                yield from _quotes(source, block, curly=marks.quotes == "curly")
     if marks.dash != "any":
         yield from _dashes(source, marks.dash)
     if marks.oxford_comma != "any" and source.language == "en":
@@ -71,7 +74,6 @@ def _quotes(source: Source, block: Block, *, curly: bool) -> Iterator[Hit]:
         right = _curled(mark, before, after, opened) if curly else _straightened(mark)
         if measure or right == mark:
             continue
-        # Quotes of Chinese are full-width ones, which look like curly quotes.
         if not curly and (_HAN.match(before) or _HAN.match(after)):
             continue
         yield Hit(

@@ -36,17 +36,20 @@ _INLINE = re.compile(
     | (?P<ticks>`+)
     | <!--.{0,4000}?-->
     | <[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\s]*>                       # <https://…>
-    | </?[a-zA-Z][^<>]{0,4000}>                                     # a tag
+    | </[a-zA-Z][a-zA-Z0-9-]*\s*>                                    # a tag
+    | <[a-zA-Z][a-zA-Z0-9-]*
+      (?:\s+[a-zA-Z_:][a-zA-Z0-9:._-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']{0,2000}'|"[^"]{0,2000}"))?)*
+      \s*/?>
     | \]\([ \t]*(?:<[^<>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)
       (?:\s+(?:"[^"]{0,1000}"|'[^']{0,1000}'|\([^()]{0,1000}\)))?\s*\)   # a link's target
     | \]\[[^\[\]]{0,1000}\]                                         # a link's label
     | \[\^[^\[\]\s]{1,200}\]:?                                      # a note's mark
     | !?\[(?:[ xX]\])?
-    | (?:https?|ftp|file)://[^\s<>"“”‘’，。；：！？、（）《》」』【】\x00-\x1f]+
-    | (?:mailto:|www\.)[^\s<>"“”‘’，。；：！？、（）《》」』【】]+
+    | (?:https?|ftp|file)://[^\s`<>"“”‘’，。；：！？、（）《》」』【】\x00-\x1f]+
+    | (?:mailto:|www\.)[^\s`<>"“”‘’，。；：！？、（）《》」』【】]+
     | (?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+
     | (?<![\w.-])(?:[a-zA-Z0-9-]{1,63}\.){1,5}
-      (?:com|org|net|io|cn|dev|gov|edu|md|txt|py|toml|json|ya?ml|docx?|pdf|html?|csv)\b(?:/[^\s<>"“”，。；：！？、（）]*)?
+      (?:com|org|net|io|cn|dev|gov|edu|md|txt|py|toml|json|ya?ml|docx?|pdf|html?|csv)\b(?:/[^\s`<>"“”，。；：！？、（）]*)?
     | &(?:\#\w{1,8}|[a-zA-Z]\w{1,31});                              # &amp;
     | (?<![\w:]):[a-z][a-z0-9_+-]{0,40}:(?!\w)                      # :smile:
     | (?<!\w)[@\#][A-Za-z][\w-]*                                    # @name
@@ -217,6 +220,7 @@ def _inline(content: str) -> Iterator[tuple[int, int, str]]:
     while found := _INLINE.search(content, at):
         start, end = found.span()
         at, mask = end, OPAQUE
+        code = found[0].find("`")
         if found["ticks"]:
             same = by_length.get(end - start, [])
             closing = bisect_left(same, end)
@@ -224,7 +228,16 @@ def _inline(content: str) -> Iterator[tuple[int, int, str]]:
                 continue
             at = end = same[closing] + (end - start)
             mask = CODE
+        elif code >= 0 and found[0][0] != "<" and _opens_code(content, start + code, by_length):
+            at = end = start + code  # code goes before links and addresses
         elif "://" in found[0] or found[0].startswith(("www.", "mailto:")):
             tail = None if found[0][0] in "<]" else _URL_TAIL.search(found[0])
             at = end = end - (len(tail[0]) if tail else 0)
         yield start, end, mask
+
+
+def _opens_code(content: str, at: int, by_length: dict[int, list[int]]) -> bool:
+    """Whether inline code begins at this backtick: there is another run as long after it."""
+    run = re.compile("`+").match(content, at)
+    same = by_length.get(len(run[0]), []) if run else []
+    return bool(same) and same[-1] > at
