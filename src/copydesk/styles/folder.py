@@ -29,7 +29,7 @@ def target(name: str, *, force: bool = False) -> Path:
     if folder.exists() and not force:
         raise OutputProblem(
             f"There is a style {name!r} already, in {folder}.",
-            "give another --name, or --force to replace it",
+            "give another name, or replace it with --force",
         )
     return folder
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from copydesk.brief import Language
 from copydesk.errors import DocumentProblem
+from copydesk.prose.distance import Profile, distance, profile
 from copydesk.prose.markdown import plain
 from copydesk.styles.check import hits
 from copydesk.styles.corpus import Corpus, Post
@@ -22,6 +23,7 @@ from copydesk.styles.vocabulary import Term, characteristic
 
 MOST_EXEMPLARS = 200
 _EXEMPLAR = 8_000  # characters; what is shown to a model is shorter still
+_COMPARED = 600  # posts that the profile is taken from, and the exemplars chosen from
 _TRIED_ON = 120  # posts that the rules are tried on
 _LONGEST_TRIED = 20_000  # characters of each
 _FEWEST_WORDS = 200
@@ -35,6 +37,7 @@ class Lesson:
 
     Attributes:
         rules: what the corpus follows.
+        profile: what a text's distance from this style is measured against.
         dropped: what it seemed to follow, but the checker finds too much against.
         exemplars: the posts that show the style, trimmed.
     """
@@ -45,6 +48,7 @@ class Lesson:
     rules: tuple[Learned, ...]
     dropped: tuple[Learned, ...]
     terms: tuple[Term, ...]
+    profile: Profile
     exemplars: tuple[Post, ...]
 
     @property
@@ -63,6 +67,7 @@ class Lesson:
         values = {
             **self.statistics.as_json(),
             "vocabulary": [vars(term) for term in self.terms],
+            "profile": vars(self.profile),
         }
         return json.dumps(values, ensure_ascii=False, indent=1) + "\n"
 
@@ -97,8 +102,10 @@ def learn(
     kept, dropped = _tried(propose(measured), _sample(posts, _TRIED_ON), measured)
     on_step("comparing words")
     terms = characteristic([plain(post.text) for post in posts], spoken)
-    exemplars = _exemplars(posts, measured)
-    return Lesson(name, spoken, measured, tuple(kept), tuple(dropped), terms, exemplars)
+    on_step("choosing exemplars")
+    style = profile((post.text for post in _sample(posts, _COMPARED)), spoken)
+    exemplars = _exemplars(posts, measured, style)
+    return Lesson(name, spoken, measured, tuple(kept), tuple(dropped), terms, style, exemplars)
 
 
 def write(lesson: Lesson, folder: Path) -> None:
@@ -146,16 +153,20 @@ def _against(rule: Learned, sources: Sequence[Source], posts: int) -> float:
     return min(1.0, sum(found) / max(1.0, cases))
 
 
-def _exemplars(posts: Sequence[Post], measured: Statistics) -> tuple[Post, ...]:
-    """Posts of ordinary length, spread over the corpus, cut to whole paragraphs."""
+def _exemplars(posts: Sequence[Post], measured: Statistics, style: Profile) -> tuple[Post, ...]:
+    """The most typical posts of ordinary length, in their order, cut to whole paragraphs."""
     low, high = measured.post_lengths.p10, measured.post_lengths.p95
     scale = 1 if measured.language == "zh" else 5  # characters in a word, roughly
     ordinary = [post for post in posts if low * scale <= len(post.text) <= high * scale * 2]
-    cut = (
-        replace(post, text=trim(post.text, _EXEMPLAR))
-        for post in _sample(ordinary or posts, MOST_EXEMPLARS)
-    )
-    return tuple(post for post in cut if post.text)
+    spread_out = _sample(ordinary or posts, _COMPARED)
+    cut = [replace(post, text=trim(post.text, _EXEMPLAR)) for post in spread_out]
+    whole = [post for post in cut if post.text]
+    if len(whole) <= MOST_EXEMPLARS:
+        return tuple(whole)
+    away = [distance(style, post.text) for post in whole]
+    farthest = sorted(away)[MOST_EXEMPLARS - 1]
+    kept = [post for post, far in zip(whole, away, strict=True) if far <= farthest]
+    return tuple(kept[:MOST_EXEMPLARS])
 
 
 def _exemplar_files(posts: Sequence[Post]) -> list[tuple[str, str]]:
