@@ -120,7 +120,10 @@ def test_any_markdown_comes_back_byte_by_byte(markdown: str) -> None:
 
 @settings(max_examples=400, deadline=None)
 @given(
-    MARKDOWN, st.sampled_from(["译文在这里。", "# no heading", "- no item", "1. no list", "> |"])
+    MARKDOWN,
+    st.sampled_from(
+        ["译文在这里。", "# no heading", "- no item", "1. no list", "> |", "| a |", "a |"]
+    ),
 )
 def test_whatever_stands_in_place_of_a_text_the_blocks_stay(markdown: str, text: str) -> None:
     page = take_apart(markdown)
@@ -169,6 +172,8 @@ def test_a_part_of_the_lines_can_be_put_alone() -> None:
         ("[a]: b", "paragraph", "\\[a]: b"),
         ("two\nlines", "paragraph", "two lines"),
         ("C #", "heading", "C \\#"),
+        ("# C", "heading", "\\# C"),
+        ("| a |", "heading", "\\| a \\|"),
         ("a | b", "cell", "a \\| b"),
         ("**bold** first", "paragraph", "**bold** first"),
         ("[a](b) first", "paragraph", "[a](b) first"),

@@ -58,10 +58,7 @@ class Transforming:
     brief: Brief
     generator: Generator
     seed: int = 0
-    on_text: _HIDDEN = re.compile(
-    r"<(script|style|pre)\b.*?(?:</\1>|$)|<!--.*?(?:-->|$)|<[^<>]*>?", re.DOTALL | re.IGNORECASE
-)
-OnText = lambda _text: None
+    on_text: OnText = lambda _text: None
     cancel: Event = field(default_factory=Event)
     store: Store = field(default_factory=Memory)
     glossary: Glossary | None = None
@@ -172,10 +169,7 @@ def transform(
     generator: Generator,
     *,
     seed: int = 0,
-    on_text: _HIDDEN = re.compile(
-    r"<(script|style|pre)\b.*?(?:</\1>|$)|<!--.*?(?:-->|$)|<[^<>]*>?", re.DOTALL | re.IGNORECASE
-)
-OnText = lambda _text: None,
+    on_text: OnText = lambda _text: None,
     cancel: Event | None = None,
     store: Store | None = None,
     glossary: Glossary | None = None,

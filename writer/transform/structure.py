@@ -206,8 +206,8 @@ def mended(text: str, kind: Kind) -> str:
     text = " ".join(text.split())
     if kind == "cell":
         return text.replace("|", "\\|")
-    if kind == "heading":
-        return re.sub(r"(?<![^\s])(#+)$", r"\\\1", text)
+    if kind == "heading":  # a line of hashes at its end closes it, a bar makes a table of it
+        text = re.sub(r"(?<![^\s])(#+)$|(?<!\\)(\|)$|^(?=\|)", r"\\\1\2", text)
     found = _MARKER.match(text)
     if found and not _is_paragraph(text):
         end = found.end() if text[0].isdigit() else 0

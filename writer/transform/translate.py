@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from copydesk.brief import Brief
+from copydesk.brief import Brief, Language
 from copydesk.errors import GenerationFailed
 from copydesk.generate import schema as shape
 from copydesk.generate.protocol import Message, Request, Sampling
@@ -47,7 +47,7 @@ class Translator:
     _system: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
-        self._from = "en" if self.brief.language == "zh" else "zh"
+        self._from: Language = "en" if self.brief.language == "zh" else "zh"
         self._system = self.form.prompts.render(
             "system.j2", brief=self.brief, wish=self.wish, guide=self.guide
         )
