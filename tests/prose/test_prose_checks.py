@@ -112,7 +112,7 @@ def test_each_fault_of_form_is_found_and_nothing_else(text: str, code: str) -> N
         "# About the U.S.\n\ntext",
         "# What now...\n\ntext",
         "# A\n\n## B\n\n### C\n\ntext\n\n## D\n\ntext",
-        "```md\n**open\n```",
+        "```md\n**closed**\n```",
         "Five in `**` code, and \\*\\* escaped.\n\n**one** **two**",
         "Said.[^1]\n\n[^1]: A note.",
         "See [your name](https://a.example) and [name][1].\n\n[1]: https://b.example",
