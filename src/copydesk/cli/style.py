@@ -6,7 +6,6 @@ import json
 import sys
 from dataclasses import asdict
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -212,7 +211,8 @@ def check(
     if found:
         where = str(files[0]) if len(files) == 1 else f"{len({p for p, _ in found})} files"
         hint = "the rest needs a person" if mend else "mend what a machine can: add --fix"
-        raise CheckFailed(f"{len(found)} findings in {where}.", hint)
+        count = "1 finding" if len(found) == 1 else f"{len(found):,} findings"
+        raise CheckFailed(f"{count} in {where}.", hint)
 
 
 def _read(path: Path) -> tuple[str, str]:
@@ -287,8 +287,10 @@ def _findings(
     from copydesk.styles.check import check as check_style
 
     found = check_style(chosen, text, language)
-    if not rules_only and find_spec("copydesk.prose.checks"):
-        found += import_module("copydesk.prose.checks").check(text, spoken)
+    if not rules_only:
+        from copydesk.prose.checks import check as check_prose
+
+        found += check_prose(text, spoken)
     return found
 
 

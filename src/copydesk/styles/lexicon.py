@@ -58,10 +58,14 @@ class Lexicon:
     def _words(self, text: str) -> Iterator[Found]:
         if not self._by_word and not self._beginnings:
             return
-        for token in _TOKEN.finditer(text):
-            word = fold(token[0])
-            entries = [*self._by_word.get(word, ()), *self._beginnings.get(word[:2], ())]
-            yield from _first(entries, text, token.start())
+        low = text.lower()
+        for token in _TOKEN.finditer(low if len(low) == len(text) else text):
+            word = token[0]
+            entries = self._by_word.get(word, [])
+            if self._beginnings:
+                entries = [*entries, *self._beginnings.get(word[:2], ())]
+            if entries:
+                yield from _first(entries, text, token.start())
 
     def _characters(self, text: str) -> Iterator[Found]:
         if not self._by_character:
