@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from copydesk.errors import DocumentProblem, MissingTool
@@ -45,8 +46,7 @@ def to_pdf(markdown: str, sheet: Sheet) -> bytes:
         DocumentProblem: it failed, or took too long.
     """
     office = check_office()
-    fonts = _FREE if sys.platform.startswith("linux") else None
-    document = to_word(markdown, sheet, fonts=fonts)
+    document = to_word(markdown, sheet, fonts=_fonts(sheet))
     with tempfile.TemporaryDirectory(
         prefix="copydesk-office-", ignore_cleanup_errors=True
     ) as folder:
@@ -65,6 +65,13 @@ def to_pdf(markdown: str, sheet: Sheet) -> bytes:
                 f"LibreOffice made no PDF: {said}.", "see that LibreOffice Writer is installed"
             )
         return made.read_bytes()
+
+
+def _fonts(sheet: Sheet) -> Fonts | None:
+    """A novel has its headings in the letters of its text."""
+    if not sys.platform.startswith("linux"):
+        return None
+    return replace(_FREE, display=_FREE.text) if sheet.fiction else _FREE
 
 
 def _call(command: list[str]) -> str:

@@ -69,7 +69,7 @@ def _running(sheet: Sheet, *, chinese: bool) -> tuple[_Style, ...]:
         _Style(
             "Normal", "Normal", 11, 0, 160, line, colour=INK, based="", extra="<w:widowControl/>"
         ),
-        _Style("BodyText", "Body Text", late=justified),
+        _Style("BodyText", "Body Text", line=line, late=justified),
         _Style(
             "FirstIndent",
             "Body Text First Indent",
