@@ -75,7 +75,6 @@ def test_a_check_that_finds_something_exits_with_3() -> None:
     assert "2 findings in draft.md" in problem(result).message
     assert result.stdout.splitlines()[0].startswith("line 1, column 4: ")
     assert "[style.preferred]" in result.stdout
-    assert call("check", "draft.md", "--style", "marketing").exit_code == 1  # as click tells it
 
 
 def test_a_check_that_finds_nothing_says_so() -> None:
@@ -165,9 +164,7 @@ def test_what_is_no_text_is_a_sentence(name: str, content: bytes, said: str) -> 
 def test_a_missing_file_and_a_folder_are_refused() -> None:
     Path("folder").mkdir()
     for name in ("nope.md", "folder"):
-        result = call("check", name)
-        assert result.exit_code == 2
-        assert name in result.stderr
+        assert name in problem(call("check", name)).message
 
 
 def test_a_broken_style_stops_the_check() -> None:

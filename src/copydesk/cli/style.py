@@ -163,7 +163,7 @@ def new(name: str, like: str) -> None:
     nargs=-1,
     required=True,
     metavar="FILE...",
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    type=click.Path(allow_dash=True, path_type=Path),
 )
 @click.option(
     "--style",
@@ -232,7 +232,7 @@ def _read(path: Path) -> tuple[str, str]:
             content = stream.read(_LARGEST + 1)
     except OSError as error:
         raise DocumentProblem(
-            f"{path} cannot be read: {error.strerror}.", "check its permissions"
+            f"{path} cannot be read: {error.strerror}.", "give the path of a text or Markdown file"
         ) from None
     if len(content) > _LARGEST:
         raise DocumentProblem(f"{path} is larger than {_LARGEST // 10**6} MB.", "split it")
