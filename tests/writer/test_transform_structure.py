@@ -98,6 +98,7 @@ SCRAPS = st.sampled_from(
         "&amp;", "😀", "مرحبا", "\u3000", "\u2028", "\x0b", "\x0c", "\ufeff", "\x00",
     ]
 )  # fmt: skip
+OTHERS = ["译文在这里。", "# no heading", "- no item", "1. no list", "> |", "| a |", "a |"]
 MARKDOWN = st.lists(SCRAPS | st.text(max_size=6), max_size=40).map("".join)
 
 

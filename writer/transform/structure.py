@@ -209,7 +209,7 @@ def mended(text: str, kind: Kind) -> str:
     if kind == "heading":  # a line of hashes at its end closes it, a bar makes a table of it
         text = re.sub(r"(?<![^\s])(#+)$|(?<!\\)(\|)$|^(?=\|)", r"\\\1\2", text)
     found = _MARKER.match(text)
-    if found and not _is_paragraph(text):
+    if found and not (kind == "heading" and found[0] == "<") and not _is_paragraph(text):
         end = found.end() if text[0].isdigit() else 0
         escaped = f"{text[:end]}\\{text[end:]}"
         return escaped if _is_paragraph(escaped) else f"\u200b{text}"

@@ -302,6 +302,7 @@ class Summarizer:
         for sentence in sentences(text, self.brief.language):
             if digits(sentence) - self._known:
                 text = text.replace(sentence, "", 1)
+        text = re.sub(r"(?<=[a-z][.!?])(?=[A-Z][a-z ])", " ", text)
         return re.sub(r"(?<=\S) {2,}", " ", re.sub(r"\n{3,}", "\n\n", text)).strip()
 
     def _measure(self) -> None:
