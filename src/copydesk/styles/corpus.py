@@ -9,7 +9,7 @@ import os
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -30,12 +30,16 @@ _LINES = (".jsonl", ".jsonl.gz", ".ndjson")
 
 @dataclass(frozen=True)
 class Post:
-    """One text: Markdown without front matter and without its title as first heading."""
+    """One text: Markdown without front matter and without its title as first heading.
+
+    `excerpt` is what the post says of itself in a sentence or two, where it does.
+    """
 
     title: str
     text: str
     place: str
     date: str = ""
+    excerpt: str = ""
 
     @property
     def markdown(self) -> str:
@@ -184,8 +188,8 @@ def _file(path: Path, place: str) -> Post | Skipped:
     text = _decoded(content)
     if text is None:
         return Skipped(place, "is no UTF-8 text")
-    title, date, body = _split(text)
-    return Post(title or path.stem, body, place, date)
+    about, body = _split(text)
+    return Post(about["title"] or path.stem, body, place, about["date"], about["excerpt"])
 
 
 def _decoded(content: bytes) -> str | None:
@@ -198,31 +202,33 @@ def _decoded(content: bytes) -> str | None:
     return None if "\0" in text else clean_text(text)
 
 
-def _split(text: str) -> tuple[str, str, str]:
-    """Title, date and body: front matter goes, a first heading is the title."""
-    title = date = ""
+def _split(text: str) -> tuple[dict[str, str], str]:
+    """What is said about a text, and the text: front matter goes, a first heading is the title."""
+    about = _about({})
     front = _FRONT.match(text)
     if front:
         text = text[front.end() :].strip()
-        title, date = _front_matter(front[1])
+        about = _front_matter(front[1])
     heading = _HEADING.match(text)
     if heading:
-        return title or heading[1], date, text[heading.end() :].strip()
-    return title, date, text
+        return {**about, "title": about["title"] or heading[1]}, text[heading.end() :].strip()
+    return about, text
 
 
-def _front_matter(text: str) -> tuple[str, str]:
+def _front_matter(text: str) -> dict[str, str]:
     try:
         fields = read_yaml(text)
     except DocumentProblem:  # the body is what counts
-        return "", ""
-    if not isinstance(fields, dict):
-        return "", ""
-    return _line(fields.get("title")), _line(fields.get("date"))
+        fields = {}
+    return _about(fields if isinstance(fields, dict) else {})
+
+
+def _about(fields: dict[str, Any]) -> dict[str, str]:
+    return {key: _line(fields.get(key)) for key in ("title", "date", "excerpt")}
 
 
 def _line(value: object) -> str:
-    line = " ".join(clean_text(value).split())[:300] if isinstance(value, str) else ""
+    line = " ".join(clean_text(value).split())[:600] if isinstance(value, str) else ""
     return line if re.search(r"\w", line) else ""
 
 
@@ -264,6 +270,7 @@ def _row(line: bytes, place: str) -> Post | Skipped:
     body = next((row[key] for key in ("body", "text", "markdown") if row.get(key)), None)
     if not isinstance(body, str):
         return Skipped(place, "has no text under body")
-    title, date, text = _split(clean_text(body))
-    post = Post(_line(row.get("title")) or title, text, place, _line(row.get("date")) or date)
-    return replace(post, title=post.title or Path(_line(row.get("path")) or place).stem)
+    inside, text = _split(clean_text(body))
+    about = {key: value or inside[key] for key, value in _about(row).items()}
+    title = about["title"] or Path(_line(row.get("path")) or place).stem
+    return Post(title, text, place, about["date"], about["excerpt"])
