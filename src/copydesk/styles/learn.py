@@ -156,8 +156,8 @@ def _against(rule: Learned, sources: Sequence[Source], posts: int) -> float:
 def _exemplars(posts: Sequence[Post], measured: Statistics, style: Profile) -> tuple[Post, ...]:
     """The most typical posts of ordinary length, in their order, cut to whole paragraphs."""
     low, high = measured.post_lengths.p10, measured.post_lengths.p95
-    scale = 1 if measured.language == "zh" else 5  # characters in a word, roughly
-    ordinary = [post for post in posts if low * scale <= len(post.text) <= high * scale * 2]
+    short, long = (1, 2) if measured.language == "zh" else (4, 10)  # characters for a word
+    ordinary = [post for post in posts if low * short <= len(post.text) <= high * long]
     spread_out = _sample(ordinary or posts, _COMPARED)
     cut = [replace(post, text=trim(post.text, _EXEMPLAR)) for post in spread_out]
     whole = [post for post in cut if post.text]
