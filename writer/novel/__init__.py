@@ -1,0 +1,1 @@
+"""Premise → cast and world → acts → chapter ledger → chapters, none lost, none twice."""
