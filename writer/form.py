@@ -25,6 +25,7 @@ class FormSettings(BaseModel):
         variants: how many texts `--variants` stands for when it is not given.
         kinds: the kinds of this form and a line about each; the first is the default.
         epub: whether the text is a book.
+        chapters: how many chapters a book of the form's own length has.
         style: the style that is used when none is asked for.
     """
 
@@ -43,6 +44,7 @@ class FormSettings(BaseModel):
     variants: Annotated[int, Field(ge=1, le=50)] = 1
     kinds: dict[str, str] = {}
     epub: bool = False
+    chapters: Annotated[int, Field(ge=0, le=500)] = 0
     style: str = ""
 
 
