@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from copydesk.brief import Language
 from copydesk.styles.check import bans, check
+from copydesk.styles.fix import fix
 from copydesk.styles.load import load_style, style_names
 from copydesk.styles.rules import Rules
 from copydesk.styles.source import read_source
@@ -154,6 +155,21 @@ def test_words_that_only_look_like_the_other_spelling_stay(word: str) -> None:
 )
 def test_spelling_goes_both_ways(uk: str, us: str) -> None:
     assert (respell(uk, "us"), respell(us, "uk")) == (us, uk)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Join 18F Services",
+        "# An Equal Opportunity Zindle",
+        "# Our Acme Services\n\nWe are, as Acme says, one.",
+    ],
+)
+def test_a_heading_that_may_hold_a_name_is_reported_once_and_left_to_people(text: str) -> None:
+    style = styled(headings={"case": "sentence"})
+    (finding,) = check(style, text, "en")
+    assert finding.code == "style.heading-case"
+    assert fix(style, text, "en") == text
 
 
 def test_a_name_keeps_its_spelling() -> None:

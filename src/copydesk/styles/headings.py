@@ -17,6 +17,7 @@ _SMALL = frozenset({
 })
 # fmt: on
 _ABBREVIATION = re.compile(r"(?:^|\s)(?:[A-Za-z]\.)+[A-Za-z]?\.?$|(?:etc|Inc|Ltd|Co|Jr|Sr|vs)\.$")
+_AFTER_CODE_NAME = re.compile(r"(?:\w*\d\w*|\b[A-Z]{2,})\s\Z")  # 18F Consulting
 _BREAK = re.compile(r"[.:!?—–][\s*_\"“‘(]*$")
 
 
@@ -85,26 +86,42 @@ def _sentence(source: Source, block: Block, names: _Names) -> Iterator[Hit]:
         word = found[0]
         if not _is_odd(source.masked, word):
             yield _case_hit(word, word[0][0].upper() + word[0][1:], "sentence case")
-    unsure: list[re.Match[str]] = []
-    for word in found[1:]:
-        said = word[0]
-        if said == "I" or said.startswith(("I'", "I’")) or not _is_capitalised(said):
-            continue
-        if _after_break(source, block, word.start()) or _is_odd(source.masked, word):
-            continue
-        if names.is_common(said):
-            yield _case_hit(word, said[0].lower() + said[1:], "sentence case")
-        elif not names.is_name(said):
-            unsure.append(word)
-    if len(unsure) >= 2 and 2 * len(unsure) >= len(found) - 1:
+    capitals = [word for word in found[1:] if _is_asked(source, block, word)]
+    sure = [
+        word
+        for word in capitals
+        if names.is_common(word[0])
+        and not _AFTER_CODE_NAME.search(source.masked, block.start, word.start())
+    ]
+    unsure = [w for w in capitals if w not in sure and not names.is_name(w[0])]
+    if not unsure and not _beside_name(source.masked, sure, capitals):
+        for word in sure:
+            yield _case_hit(word, word[0][0].lower() + word[0][1:], "sentence case")
+    elif sure or (len(unsure) >= 2 and 2 * len(unsure) >= len(found) - 1):
         yield Hit(
-            start=unsure[0].start(),
-            end=unsure[0].end(),
+            start=block.start,
+            end=block.end,
             code="heading-case",
             message="A heading is not in sentence case.",
             allowed="sentence case",
             advice="begin only the first word and names with a capital",
         )
+
+
+def _is_asked(source: Source, block: Block, word: re.Match[str]) -> bool:
+    """Whether this word has a capital that it may have to lose."""
+    if word[0].startswith(("I'", "I’")) or not _is_capitalised(word[0]):
+        return False
+    return not _after_break(source, block, word.start()) and not _is_odd(source.masked, word)
+
+
+def _beside_name(text: str, sure: list[re.Match[str]], capitals: list[re.Match[str]]) -> bool:
+    """Whether a common word stands beside a name, and so may be part of it: Consulting Services."""
+    names = [word for word in capitals if word not in sure]
+    edges = {(a.end(), b.start()) for a in names for b in sure} | {
+        (b.end(), a.start()) for a in names for b in sure
+    }
+    return any(left < right and not text[left:right].strip() for left, right in edges)
 
 
 def _period(source: Source, block: Block) -> Iterator[Hit]:
@@ -115,14 +132,14 @@ def _period(source: Source, block: Block) -> Iterator[Hit]:
         return
     if _ABBREVIATION.search(kept) or re.search(r"^[\W\d]*\.$", kept):
         return
-    at = block.start + len(kept) - 1
+    at, several = block.start + len(kept) - 1, bool(re.search(r"[.!?]\s|[。！？].", kept))
     yield Hit(
         start=at,
         end=at + 1,
         code="heading-period",
         message="A heading ends with a full stop.",
-        replacement="",
-        advice="take it out",
+        replacement=None if several else "",
+        advice="make one line of it" if several else "take it out",
     )
 
 

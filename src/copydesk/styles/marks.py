@@ -108,7 +108,7 @@ def _dashes(source: Source, wanted: str) -> Iterator[Hit]:
         if not _is_dash(found, before, after, spaced):
             continue
         right = _right_dash(found["dash"], wanted)
-        if found[0] == right:
+        if found[0].replace("\xa0", " ") == right:
             continue
         yield Hit(
             start=found.start(),
@@ -129,7 +129,7 @@ def _is_dash(found: re.Match[str], before: str, after: str, spaced: bool) -> boo
     if before.isdigit() and after.isdigit():
         return False
     if dash == "-":
-        return spaced and not after.isdigit()
+        return spaced and not after.isdigit() and after not in "$€£¥￥+"
     if dash == "--":
         return spaced or not (found["open"] or found["close"])
     return dash == "—" or spaced

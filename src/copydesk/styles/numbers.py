@@ -40,7 +40,7 @@ _LONG = re.compile(
 _CODE_CUE = re.compile(
     r"(?:\b(?:no|nos|number|id|ids|zip|code|postcode|postal|order|invoice|ticket|issue|isbn|port|phone|tel|fax|"
     r"error|ref|reference|box|rfc|cve|pmid|model|part)\b\.?[\s:：#]*(?:is\s|was\s)?"
-    r"|(?:邮编|编号|单号|电话|热线|号码|代码|端口|订单|账号|学号|工号|证号|第|群|[A-Z])[\s:：为是]*)$",
+    r"|(?:邮编|编号|单号|电话|热线|号码|代码|端口|订单|账号|学号|工号|证号|第|群|(?-i:\b[A-Z]{1,3}))[\s:：为是]*)$",
     re.IGNORECASE,
 )
 _CODE_AFTER = re.compile(r"\s?[号室层楼路]")
