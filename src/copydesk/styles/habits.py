@@ -28,7 +28,7 @@ _EXPANDED = re.compile(
 _FIRST = re.compile(r"\b(?:I|we|us|our|ours|my|mine|me|ourselves|myself)\b", re.IGNORECASE)
 _SECOND = re.compile(r"\b(?:you|your|yours|yourself|yourselves)\b", re.IGNORECASE)
 _ITEM = r"[a-z][\w'-]*"
-_SERIES = re.compile(rf"(?:^|\s)({_ITEM}), (?:{_ITEM}, )*{_ITEM}(,?) (?:and|or) {_ITEM}\b")
+_SERIES = re.compile(rf"(?:^|\s)({_ITEM}), (?:{_ITEM}, ){{0,6}}{_ITEM}(,?) (?:and|or) {_ITEM}\b")
 _NO_ITEMS_TEXT = (
     "example instance course however though too then so also well first second third now yes no "
     "here there therefore is are was were be that which who this it they we you i"

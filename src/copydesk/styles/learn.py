@@ -24,6 +24,7 @@ from copydesk.styles.vocabulary import Term, characteristic
 MOST_EXEMPLARS = 200
 _EXEMPLAR = 8_000  # characters; what is shown to a model is shorter still
 _COMPARED = 600  # posts that the profile is taken from, and the exemplars chosen from
+_READ_FOR_WORDS = 2_000  # posts that words are counted in
 _TRIED_ON = 120  # posts that the rules are tried on
 _LONGEST_TRIED = 20_000  # characters of each
 _FEWEST_WORDS = 200
@@ -101,7 +102,8 @@ def learn(
     on_step("looking for rules")
     kept, dropped = _tried(propose(measured), _sample(posts, _TRIED_ON), measured)
     on_step("comparing words")
-    terms = characteristic([plain(post.text) for post in posts], spoken)
+    read = [plain(trim(post.text, _LONGEST_TRIED)) for post in _sample(posts, _READ_FOR_WORDS)]
+    terms = characteristic(read, spoken)
     on_step("choosing exemplars")
     style = profile((post.text for post in _sample(posts, _COMPARED)), spoken)
     exemplars = _exemplars(posts, measured, style)

@@ -16,6 +16,7 @@ _MILLION = 1_000_000
 _COMMON = {"en": 900.0, "zh": 2_000.0}  # per million: words that every text is made of
 _UNLISTED = {"en": 15.0, "zh": 40.0}  # per million, for what the table does not hold
 _FEWEST_CASES = 5
+_LOOKED_AT = 2_000  # sequences of characters that are compared with one another
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _PRONOUNS = frozenset(["us", "ours", "yours", "theirs", "mine", "myself", "yourself"])
 _LATIN_WORD = re.compile(r"[a-z][a-z-]*[a-z]")
@@ -63,7 +64,7 @@ def characteristic(texts: Sequence[str], language: Language, most: int = 60) -> 
         and background(language).get(word, 0) < _COMMON[language]
     ]
     terms.sort(key=lambda term: (-term.score, term.word))
-    kept = _whole(terms) if language == "zh" else terms
+    kept = _whole(terms[:_LOOKED_AT]) if language == "zh" else terms
     return tuple(term for term in kept[:most] if term.score > 2)
 
 
