@@ -172,7 +172,6 @@ def test_a_part_of_the_lines_can_be_put_alone() -> None:
         ("- no item", "item", "\\- no item"),
         ("[a]: b", "paragraph", "\\[a]: b"),
         ("two\nlines", "paragraph", "two lines"),
-        ("C #", "heading", "C \\#"),
         ("# C", "heading", "\\# C"),
         ("| a |", "heading", "\\| a \\|"),
         ("a | b", "cell", "a \\| b"),
@@ -182,6 +181,16 @@ def test_a_part_of_the_lines_can_be_put_alone() -> None:
 )
 def test_a_text_stays_what_it_is_at_its_place(text: str, kind: object, stays: str) -> None:
     assert mended(text, kind) == stays  # type: ignore[arg-type]
+
+
+def test_hashes_at_the_end_of_a_heading_stay_part_of_it() -> None:
+    assert take_apart("# A\n").put({0: "C #"}) == "# C \\#\n"
+    assert take_apart("# A\n").put({0: "# | C"}) == "# # | C\n"
+
+
+def test_a_line_without_a_text_goes_and_leaves_the_next_block_apart() -> None:
+    page = take_apart("one\r\\two\n\n- three\n")
+    assert page.put({0: "一"}) == "一\n\n- three\n"
 
 
 def test_wrapped_lines_are_one_text() -> None:

@@ -18,6 +18,8 @@ from copydesk.writer.transform.spread import joined, spread
 Kind = Literal["paragraph", "heading", "item", "cell"]
 
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
+_HASHES = re.compile(r"#{1,6}[ \t]+$")
+_CLOSING_HASHES = re.compile(r"(?<!\S)(#+)$")
 _TASK = re.compile(r"\[[ xX]\]\s+(?=\S)")
 _HARD_BREAK = re.compile(r"(?:\s*(?:<br\s*/?>|(?<!\\)(?:\\\\)*\\))+$", re.IGNORECASE)
 
@@ -66,8 +68,14 @@ class Page:
             unit = self.units[number]
             for slot, line in zip(unit.slots, self._laid_out(unit, text), strict=True):
                 changes.setdefault(slot.line, []).append((slot, line))
-        kept = (self._line(i, changes.get(i, [])) for i in range(first, last))
-        return "".join(kept)
+        kept: list[str] = []
+        end = ""
+        for number in range(first, last):
+            changed = self._line(number, changes.get(number, []))
+            if changed is not None:  # without it the line before ends as this one did
+                kept += [end, changed]
+            end = self.ends[number]
+        return "".join([*kept, end])
 
     def source(self, unit: Unit) -> list[str]:
         """The unit's lines as they stand in the text."""
@@ -77,14 +85,21 @@ class Page:
         lines = self.source(unit)
         if text == unit.text:
             return lines
+        if unit.kind == "heading" and self._in_hashes(unit):
+            return [_CLOSING_HASHES.sub(r"\\\1", " ".join(text.split()))]
         return spread(mended(text, unit.kind), lines)
 
-    def _line(self, number: int, changes: list[tuple[Slot, str]]) -> str:
+    def _line(self, number: int, changes: list[tuple[Slot, str]]) -> str | None:
+        """A line with its new texts; None where the only text on it is gone."""
         line = self.lines[number]
         for slot, text in sorted(changes, key=lambda change: -change[0].start):
             line = line[: slot.start] + text + line[slot.end :]
-        emptied = any(not text for _, text in changes) and len(changes) == 1
-        return "" if emptied else line + self.ends[number]
+        return None if len(changes) == 1 and not changes[0][1] else line
+
+    def _in_hashes(self, unit: Unit) -> bool:
+        """Whether a heading stands behind hashes, rather than over a rule."""
+        slot = unit.slots[0]
+        return bool(_HASHES.search(self.lines[slot.line], 0, slot.start))
 
 
 def take_apart(markdown: str) -> Page:
@@ -206,10 +221,10 @@ def mended(text: str, kind: Kind) -> str:
     text = " ".join(text.split())
     if kind == "cell":
         return text.replace("|", "\\|")
-    if kind == "heading":  # a line of hashes at its end closes it, a bar makes a table of it
-        text = re.sub(r"(?<![^\s])(#+)$|(?<!\\)(\|)$|^(?=\|)", r"\\\1\2", text)
+    if kind == "heading":  # over a rule, where a bar would make a table of it
+        text = re.sub(r"(?<!\\)(\|)$|^(?=\|)", r"\\\1", text)
     found = _MARKER.match(text)
-    if found and not (kind == "heading" and found[0] == "<") and not _is_paragraph(text):
+    if found and not _is_paragraph(text):
         end = found.end() if text[0].isdigit() else 0
         escaped = f"{text[:end]}\\{text[end:]}"
         return escaped if _is_paragraph(escaped) else f"\u200b{text}"
