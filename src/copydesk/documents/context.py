@@ -8,8 +8,8 @@ from copydesk.documents.search import Index, merged
 from copydesk.documents.terms import terms
 
 _PIECE = 400  # characters
-_SHARE = 0.55  # of the best piece's weight that a piece with the value must have
-_BESIDE = 0.5  # what a neighbouring piece's weight counts
+_SHARE = 0.7  # of the best piece's weight that a piece with the value must have
+_BESIDE = 0.25  # what a neighbouring piece's weight counts
 _FEWEST = 2  # terms that the sources know; a sentence with less says nothing of its subject
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(\d])|(?<=[。！？；])")
 
@@ -25,21 +25,23 @@ class Context:
         for _, piece in self.pieces:
             self._index.add(0, piece)
 
-    def near(self, found: Sequence[int], sentence: str, clause: str) -> list[int]:
-        """Those of some pieces that speak of what the sentence or the clause says, best first.
+    def near(self, found: Sequence[int], texts: Iterable[str]) -> list[int]:
+        """Those of some pieces that speak of what one of the texts says, best first.
 
-        All of them where the sentence has too few words to tell.
+        All of them where no text has words enough to tell.
         """
         ranked: dict[int, float] = {}
-        for text in (sentence, clause):
+        told = False
+        for text in texts:
             wanted = {term for term in terms(text) if not term[0].isdigit()}
             known = {term for term in wanted if self._index.weight(term) > 0}
             if len(known) < _FEWEST:
-                if text is sentence:
-                    return list(found)
                 continue
+            told = True
             for piece, share in self._shares(found, known):
                 ranked[piece] = max(share, ranked.get(piece, 0.0))
+        if not told:
+            return list(found)
         kept = [piece for piece, share in ranked.items() if share >= _SHARE]
         return sorted(kept, key=lambda piece: (-ranked[piece], piece))
 

@@ -49,12 +49,12 @@ class Evidence:
         self._facts = _Facts(texts)
         self._wording = Wording(texts)
 
-    def support(self, claim: Claim, sentence: str, clause: str, *, hedged: bool = False) -> Support:
+    def support(self, claim: Claim, around: Sequence[str], *, hedged: bool = False) -> Support:
         """Where a claim stands.
 
         Args:
-            sentence: the text around the claim; its words are looked for beside the value.
-            clause: the nearest of them.
+            around: clause, sentence and more that the claim stands in; the words of one of them
+                must stand beside the value.
             hedged: whether the text says “about”.
         """
         if claim.kind in ("name", "quotation"):
@@ -62,7 +62,7 @@ class Evidence:
         if self._also.places(claim, hedged=hedged):
             return Support((self._nowhere(),))
         found = self._facts.places(claim, hedged=hedged)
-        near = self._context.near(found, sentence, clause)
+        near = self._context.near(found, around)
         return self._support(near or found, apart=bool(found) and not near)
 
     def _worded(self, claim: Claim) -> Support:
@@ -102,7 +102,7 @@ class _Facts:
         """The pieces that have the claim's value, in order, each once."""
         found = self._dated(claim.value) if claim.kind == "date" else []
         if claim.number is not None:
-            found = self._numbered(claim.number, hedged=hedged)
+            found = list(self._numbered(claim.number, hedged=hedged))
         return list(dict.fromkeys(found))
 
     def _dated(self, value: str) -> list[int]:

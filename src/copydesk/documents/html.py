@@ -34,10 +34,30 @@ def looks_like_html(text: str, suffix: str) -> bool:
 def read_html(text: str) -> Reading:
     """Headings become sections, list items and paragraphs passages, table rows named cells."""
     parser = _Parser()
-    parser.feed(text)
+    text = _without_declarations(text)
+    whole = text.rfind(">") + 1
+    parser.feed(text[:whole])
     parser.close()
+    if "<" not in text[whole:]:  # tags that never close are read again and again by the parser
+        parser.handle_data(text[whole:])
     parser.flush()
     return parser.reading
+
+
+def _without_declarations(text: str) -> str:
+    """A page without comments, <!…> and <?…>: the standard parser stumbles over broken ones."""
+    kept: list[str] = []
+    at = 0
+    for opening in re.finditer(r"<!--|<[!?]", text):
+        if opening.start() < at:
+            continue
+        kept.append(text[at : opening.start()])
+        closing = "-->" if opening[0] == "<!--" else ">"
+        end = text.find(closing, opening.end())
+        if end < 0:  # as in a browser, a comment that never ends hides the rest
+            return "".join(kept)
+        at = end + len(closing)
+    return "".join(kept) + text[at:]
 
 
 class _Parser(HTMLParser):

@@ -1,10 +1,12 @@
 """Provenance: what a text claims is looked up in its sources; what is not there is marked."""
 
 import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from copydesk.brief import Language
+from copydesk.brief import LANGUAGES, Language, detect_language
 from copydesk.documents.evidence import Evidence, Support
 from copydesk.documents.passage import Document
 from copydesk.findings import Finding
@@ -12,12 +14,16 @@ from copydesk.prose.claims import UNSUPPORTED, Claim, claims, masked
 
 _CLAUSE = 90  # characters to either side of a claim; Chinese a third
 _HEDGE = re.compile(
-    r"(?:about|around|roughly|nearly|almost|approximately|some|over|more than|less than|under|"
-    r"fewer than|close to|up to|at least|just (?:over|under)|~|约|近|大约|将近|超过|接近|逾|不到)\s*$",
+    r"(?:about|around|roughly|nearly|almost|approximately|some|over|"
+    r"more than|less than|under|fewer than|close to|up to|at least|just (?:over|under)|~|"
+    r"约|近|大约|将近|超过|接近|逾|不到)\s*$",
     re.IGNORECASE,
 )
 _HEDGED_AFTER = re.compile(r"(?:多|余|左右|以上|上下)")
 _BREAK = re.compile(r"(?<=[.!?])[\"”’)\]]*\s+(?=[A-Z“\"'(\[\d*#-])|(?<=[。！？；])|\n")
+_ADDED = re.compile(
+    "|".join([*(re.escape(sign) for sign in UNSUPPORTED.values()), r"\[\^[^\]\n]+\](?!:)"])
+)
 _NEEDS = 60  # characters; with a shorter sentence the one before it is read as well
 
 
@@ -61,19 +67,37 @@ def lookup(
 ) -> list[Checked]:
     """Every claim of a text with its support. What a supported quotation holds is supported."""
     evidence = documents if isinstance(documents, Evidence) else Evidence(documents, also)
-    text = masked(markdown)
+    bare = _ADDED.sub("", markdown)  # so that marks and footnotes move no sentence
+    text = masked(bare)
     spans = list(_sentences(text))
     found: list[Checked] = []
     quoted = (0, 0)
-    for claim in claims(markdown, language):
-        if claim.end <= quoted[1] and claim.start >= quoted[0]:
+    for claim in claims(bare, language):
+        if quoted[0] <= claim.start and claim.end <= quoted[1]:
             continue
-        index = next(i for i, (_, end) in enumerate(spans) if claim.start < end)
+        index = bisect_right(spans, (claim.start, len(text) + 2)) - 1
         item = _checked(claim, text, spans, index, evidence, language)
         if claim.kind == "quotation" and item.support:
             quoted = (claim.start, claim.end)
         found.append(item)
-    return found
+    return list(_shifted(found, markdown))
+
+
+def _shifted(found: Sequence[Checked], markdown: str) -> Iterator[Checked]:
+    """The claims at their offsets in the text with its marks and footnotes."""
+    places: list[int] = []
+    lengths = [0]
+    for added in _ADDED.finditer(markdown):
+        places.append(added.start() - lengths[-1])
+        lengths.append(lengths[-1] + len(added[0]))
+
+    def moved(offset: int) -> int:
+        return offset + lengths[bisect_left(places, offset)]
+
+    for item in found:
+        claim = item.claim
+        placed = replace(claim, start=moved(claim.start + 1) - 1, end=moved(claim.end))
+        yield Checked(placed, moved(item.start + 1) - 1, moved(item.end), item.support)
 
 
 def _checked(
@@ -86,13 +110,15 @@ def _checked(
 ) -> Checked:
     start, end = spans[index]
     reach = _CLAUSE if language == "en" else _CLAUSE // 3
-    around = text[start:end]
+    around = [
+        text[start:end],
+        text[max(start, claim.start - reach) : min(end, claim.end + reach)],
+    ]
     if end - start < (_NEEDS if language == "en" else _NEEDS // 3) and index:
-        around = text[spans[index - 1][0] : end]
-    clause = text[max(start, claim.start - reach) : min(end, claim.end + reach)]
+        around.append(text[spans[index - 1][0] : end])
     hedged = bool(_HEDGE.search(text[max(start, claim.start - 16) : claim.start]))
     hedged = hedged or bool(_HEDGED_AFTER.match(text[claim.end : claim.end + 2]))
-    return Checked(claim, start, end, evidence.support(claim, around, clause, hedged=hedged))
+    return Checked(claim, start, end, evidence.support(claim, around, hedged=hedged))
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -128,24 +154,25 @@ def mark(markdown: str, findings: Sequence[Finding]) -> str:
 
     A claim is found again by its line and wording, so the text must be the one that was checked.
     """
-    lines = markdown.split("\n")
-    for finding in findings:
-        number = re.fullmatch(r"line (\d+)", finding.place)
-        if not finding.code.startswith("unsupported-") or not number:
-            continue
-        index = int(number[1]) - 1
-        if 0 <= index < len(lines):
-            lines[index] = _marked(lines[index], finding)
-    return "\n".join(lines)
+    wanted = Counter((f.code, f.place, f.measured) for f in findings)
+    marked: set[int] = set()
+    for claim in _read_again(markdown):
+        key = (f"unsupported-{claim.kind}", f"line {claim.line}", claim.text)
+        if wanted[key] > 0:
+            wanted[key] -= 1
+            marked.add(claim.end)
+    sign = UNSUPPORTED[detect_language(markdown)]
+    for end in sorted(marked, reverse=True):
+        if not markdown.startswith(tuple(UNSUPPORTED.values()), end):
+            markdown = markdown[:end] + sign + markdown[end:]
+    return markdown
 
 
-def _marked(line: str, finding: Finding) -> str:
-    text = finding.measured
-    han = bool(re.search(r"[\u3400-\u9fff]", line))
-    sign = UNSUPPORTED["zh" if han else "en"]
-    closing = '["”」』]?+' if finding.code == "unsupported-quotation" else ""
-    before = r"(?<![\w.,])" if text[:1].isascii() and not han else ""
-    after = r"(?![\w%]|[.,]\d)" if text[-1:].isascii() and not han else ""
-    known = "|".join(re.escape(value) for value in UNSUPPORTED.values())
-    pattern = rf"{before}{re.escape(text)}{after}{closing}(?!{known})"
-    return re.sub(pattern, lambda match: match[0] + sign, line, count=1)
+def _read_again(markdown: str) -> list[Claim]:
+    """The claims of a text in either language, each once."""
+    both = {
+        (claim.kind, claim.start, claim.end): claim
+        for language in LANGUAGES
+        for claim in claims(markdown, language)
+    }
+    return sorted(both.values(), key=lambda claim: claim.start)

@@ -54,16 +54,16 @@ def _pairs(run: str) -> list[str]:
 def _stem(word: str) -> str:
     """A word without its ending, roughly: voters, voting and voted meet, so do policy and policies.
 
-    Numbers and short words stay; at least four letters are kept.
+    Numbers and short words stay; at least three letters are kept.
     """
     word = re.sub(r"['’]s?$", "", word)
-    if _NUMBER.search(word) or len(word) < 5 or not word.isascii():
-        return word[:-1] if len(word) == 4 and word.endswith("s") and word[-2] not in "su" else word
+    if _NUMBER.search(word) or len(word) < 4 or not word.isascii():
+        return word
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)]
             break
-    if word.endswith(("e", "y", "i")) and len(word) > 4:
+    if word.endswith(("e", "y", "i")) and len(word) > 3:
         word = word[:-1]
     if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "sl":
         word = word[:-1]

@@ -4,8 +4,10 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 
 from copydesk.prose.claims import folded, quotation_parts
+from copydesk.prose.names import names
 
 _WORD = re.compile(r"[^\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -16,6 +18,7 @@ class Wording:
     """Texts, folded to letters and digits, and which of them has which word."""
 
     def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
         self._starts: list[int] = []
         pieces: list[str] = []
         at = 0
@@ -60,10 +63,20 @@ class Wording:
         return [n for form in {word, bare, bare + "s"} for n in self._words.get(form, ())]
 
     def _han(self, text: str) -> list[int]:
-        """Where a name began is uncertain without spaces: its longest ending counts."""
+        """As it is written, or as a longer name whose ending is an organisation of the sources.
+
+        Where a name begins is uncertain without spaces: 参观清华大学 is 清华大学.
+        """
         name = folded(text)
-        for start in range(max(1, len(name) - 3)):
-            at = self._all.find(name[start:])
-            if at >= 0:
-                return [bisect_right(self._starts, at) - 1]
-        return []
+        at = self._all.find(name)
+        if at < 0:
+            known = (start for start in range(1, len(name)) if name[start:] in self._organisations)
+            start = next(known, -1)
+            at = self._all.find(name[start:]) if start > 0 else -1
+        return [bisect_right(self._starts, at) - 1] if at >= 0 else []
+
+    @cached_property
+    def _organisations(self) -> frozenset[str]:
+        return frozenset(
+            folded(text[start:end]) for text in self._texts for start, end in names(text, "zh")
+        )

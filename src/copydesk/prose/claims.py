@@ -51,7 +51,7 @@ _MASKED = re.compile(
     | \[(?:\d+(?:[-–,]\ ?\d+)*)\]                      # citations by number
     | ^[ \t>]*\d+[.)、．](?=\s|[^\d\s])(?!\d)            # list numbering
     | ^\#+[ \t]+(?:\d+(?:\.\d+)*[.)、:]?(?=\s)|[一二三四五六七八九十]+、)  # headings' numbers
-    | \b(?:Chapters?|Sections?|Parts?|Steps?|Figures?|Fig\.|Tables?|Slides?|Pages?|Appendix|
+    | \b(?i:Chapters?|Sections?|Parts?|Steps?|Figures?|Fig\.|Tables?|Slides?|Pages?|Appendix|
         Act|Scene|Episode|Lesson|Module|Phase|Tip|Question|Option|Level|No\.)\ \d+(?:\.\d+)*
     | 第\ ?[\d一二三四五六七八九十]+\ ?[章节幕场部步篇条页课集回讲点段种类阶个届次位]
     | [（(][\d一二三四五六七八九十]{1,2}[）)]
