@@ -176,3 +176,10 @@ def test_a_pdf_has_pages_with_the_words(tmp_path: Path, text: str) -> None:
     said = "".join(page.get_textpage().get_text_range() for page in document)
     document.close()
     assert ("常春藤" if text == CHINESE else "Warm walls") in said
+
+
+def test_a_megabyte_of_brackets_takes_seconds() -> None:
+    start = process_time()
+    assert b"[[[" in LAYOUTS[".txt"]("[" * 1_000_000 + "a", Sheet())
+    LAYOUTS[".txt"]("![" * 500_000, Sheet())
+    assert process_time() - start < 20

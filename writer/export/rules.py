@@ -11,6 +11,7 @@ from copydesk.writer.export.letters import is_wide
 
 DEEPEST = 40  # lists and quotations inside one another; what lies deeper is a plain paragraph
 _DEFINITION = re.compile(r"\[\^([^\]\s]{1,100})\]:[ \t]*")
+_BRACKETS = re.compile(r"(?:!?\[){30,}")
 _REFERENCE = re.compile(r"\[\^([^\]\s]{1,100})\]")
 
 
@@ -25,6 +26,7 @@ def add_rules(parser: MarkdownIt) -> None:
         "reference", "note", _definition, {"alt": ["paragraph", "reference", "blockquote"]}
     )
     parser.inline.ruler.before("link", "note_ref", _reference)
+    parser.inline.ruler.before("note_ref", "brackets", _brackets)
     parser.inline.ruler.at("emphasis", _emphasis)
 
 
@@ -83,6 +85,17 @@ def _interrupts(state: StateBlock, line: int, end: int) -> bool:
     if state.sCount[line] < state.blkIndent or _DEFINITION.match(_line(state, line)):
         return True
     return any(rule(state, line, end, True) for rule in state.md.block.ruler.getRules("paragraph"))
+
+
+def _brackets(state: StateInline, silent: bool) -> bool:
+    """A run of brackets that open no link: each would be looked after to the text's end."""
+    found = _BRACKETS.match(state.src, state.pos)
+    if not found:
+        return False
+    if not silent:
+        state.pending += found[0]
+    state.pos = found.end()
+    return True
 
 
 def _reference(state: StateInline, silent: bool) -> bool:

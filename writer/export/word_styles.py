@@ -48,7 +48,12 @@ class _Style:
 def styles(sheet: Sheet, fonts: Fonts) -> str:
     """word/styles.xml."""
     chinese = sheet.language == "zh"
-    listed = (*_running(sheet, chinese=chinese), *_headings(sheet), *_apart(chinese=chinese))
+    listed = (
+        *_running(sheet, chinese=chinese),
+        *_titles(sheet),
+        *_headings(sheet),
+        *_apart(chinese=chinese),
+    )
     body = "".join(_paragraph_style(style, fonts) for style in listed)
     return (
         f"{XML}<w:styles {W}>{_defaults(fonts)}{body}{_character_styles(fonts)}"
@@ -102,10 +107,9 @@ def _running(sheet: Sheet, *, chinese: bool) -> tuple[_Style, ...]:
     )
 
 
-def _headings(sheet: Sheet) -> tuple[_Style, ...]:
-    keep = "<w:keepNext/><w:keepLines/>"
+def _titles(sheet: Sheet) -> tuple[_Style, ...]:
     book = sheet.book
-    page = "<w:pageBreakBefore/>" if book else ""
+    keep = "<w:keepNext/><w:keepLines/>"
     middle = '<w:jc w:val="center"/>' if book else ""
     return (
         _Style(
@@ -133,6 +137,15 @@ def _headings(sheet: Sheet) -> tuple[_Style, ...]:
             following="Normal",
             late=middle,
         ),
+    )
+
+
+def _headings(sheet: Sheet) -> tuple[_Style, ...]:
+    book = sheet.book
+    keep = "<w:keepNext/><w:keepLines/>"
+    page = "<w:pageBreakBefore/>" if book else ""
+    middle = '<w:jc w:val="center"/>' if book else ""
+    return (
         _Style(
             "Heading1",
             "heading 1",
