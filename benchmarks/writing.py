@@ -4,8 +4,8 @@
     python benchmarks/writing.py score REQUESTS.jsonl -o texts/ --slop LISTS/
 
 `write` keeps each text with what it took in the folder, shortest first, and goes on where it was
-stopped. `score` reads the folder and prints, for each language, the length score (100 when a text is
-as long as asked; longer 100·max(0, 1 − (y/x − 1)/3), shorter 100·max(0, 1 − (x/y − 1)/2)), the
+stopped. `score` reads the folder and prints, for each language, the length score (100 when a text
+is as long as asked; longer 100·max(0, 1 − (y/x − 1)/3), shorter 100·max(0, 1 − (x/y − 1)/2)), the
 largest deviation, repeats and machine phrases. A length is counted over the whole file, title and
 headings included: words in English, Han characters and Latin words in Chinese.
 """

@@ -1,13 +1,14 @@
 """What can be said against a text without a model: shape, repetition, style, sources."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-
-from copydesk.brief import Brief
+from copydesk.brief import Brief, Language
 from copydesk.documents.passage import Document
 from copydesk.findings import Finding
+from copydesk.prose.units import count
 from copydesk.styles.style import Style
+
+TOLERANCE = 0.1  # of the length asked for
 
 # What a revision can mend; the rest is only reported.
 _REVISED = ("style", "unsupported", "repeated", "cycle", "machine-phrases", "markdown")
@@ -30,6 +31,11 @@ class Checker:
             *self.of_style(text),
             *self.unsupported(text),
         ]
+
+    def whole(self, markdown: str, length: int = 0) -> list[Finding]:
+        """Everything that is found in a finished text; `length` is what it was to have."""
+        off = length_finding(count(markdown, self.brief.language), length, self.brief.language)
+        return [*([off] if off else []), *self(markdown)]
 
     def of_style(self, text: str) -> list[Finding]:
         """Where the text breaks the rules of its style."""
@@ -61,6 +67,10 @@ class Checker:
 
         return fix(self.style, text, self.brief.language)
 
+    def mend_heading(self, line: str) -> str:
+        """A heading with what can be mended by rule alone."""
+        return self.mend(f"## {line}\n").strip().removeprefix("## ") if self.style else line
+
     def mark(self, text: str) -> str:
         """The text with what the sources do not know marked in it."""
         found = self.unsupported(text)
@@ -76,4 +86,16 @@ def revisable(findings: list[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.code.startswith(_REVISED)]
 
 
-Check = Callable[[str], list[Finding]]
+def length_finding(written: int, wanted: int, language: Language) -> Finding | None:
+    """What to say about a text that is more than a tenth off, if it is."""
+    if not wanted or abs(written - wanted) <= wanted * TOLERANCE:
+        return None
+    unit = "characters" if language == "zh" else "words"
+    return Finding(
+        code="length",
+        place="the text",
+        message=f"it has {written:,} {unit}, {wanted:,} were asked for",
+        measured=f"{written}",
+        allowed=f"{wanted} ± {TOLERANCE:.0%}",
+        fix="try another --seed, or a larger model",
+    )

@@ -9,7 +9,8 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’」）)]*(?=\s|$)|[。�
 _HEADING = re.compile(r"^(?:#{1,6}\s+.*|\*\*[^*\n]+\*\*:?|__[^_\n]+__:?)$")
 # What a model says before it begins, to whoever asked.
 _META = re.compile(
-    r"^(?:sure|certainly|of course|absolutely|here(?:'s| is| are)|below is|好的|当然|没问题|以下是|下面是)\b"
+    r"^(?:(?:sure|certainly|of course|absolutely|here(?:'s| is| are)|below is)\b|好的|当然|没问题"
+    r"|以下是|下面是)"
     r"[^\n]{0,160}[:：!！.。]$",
     re.IGNORECASE,
 )

@@ -11,6 +11,8 @@ from copydesk.styles.style import Exemplar, Style
 from copydesk.writer.form import Form
 
 _EXEMPLARS = 2
+_EXAMPLE = {"en": 1800, "zh": 600}  # characters of exemplars in a prompt
+_SOURCES = {"en": 3000, "zh": 1200}  # characters of passages in a prompt
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,24 @@ class Context:
             **values,
         )
 
+    def render_whole(self, words: int, variants: int = 1, query: str = "") -> str:
+        """The prompt for a text in one piece, or for lines to choose from."""
+        return self.render(
+            "draft.j2",
+            query,
+            plan=None,
+            section=None,
+            number=1,
+            beat="",
+            beats=(),
+            beat_number=1,
+            words=words,
+            previous="",
+            first=True,
+            last=True,
+            variants=variants,
+        )
+
     @property
     def system(self) -> str:
         """The system message, the same in every request of this text."""
@@ -90,7 +110,9 @@ def make_context(
         # Both are needed only by who uses them, and read files.
         from copydesk.styles.exemplars import choose  # noqa: PLC0415 - see above
 
-        guide = Guide(style.guide, choose(style, brief.topic, k=_EXEMPLARS))
+        guide = Guide(
+            style.guide, choose(style, brief.topic, k=_EXEMPLARS, budget=_EXAMPLE[brief.language])
+        )
     return Context(
         form, brief, form.find_kind(kind), style, documents, _finder(documents, brief), guide
     )
@@ -102,10 +124,10 @@ def _finder(documents: tuple[Document, ...], brief: Brief) -> Find:
     from copydesk.documents.search import Index  # noqa: PLC0415 - only who has sources needs it
 
     index = Index(documents)
-    budget = 900 if brief.language == "zh" else 600
+    budget = _SOURCES[brief.language]
 
     def find(query: str) -> tuple[Excerpt, ...]:
         hits = index.search(query, k=6, budget=budget)
-        return tuple(Excerpt(p.text, p.page, d.name) for d, p in hits)
+        return tuple(Excerpt(h.passage.text, h.passage.page, h.document.name) for h in hits)
 
     return find

@@ -1,14 +1,13 @@
 """A draft in the making: plan, then one section after the other."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
-
-from copydesk.prose.repetition import Seen
 
 from copydesk.brief import Brief
 from copydesk.documents.passage import Document
 from copydesk.generate.protocol import Completion, Generator
+from copydesk.prose.repetition import Seen
 from copydesk.prose.units import count
 from copydesk.writer.clean import split_title
 from copydesk.writer.context import Context, make_context
@@ -67,10 +66,11 @@ class Drafting:
             language,
             self.form.settings.temperature,
             Seen(language),
-            self.manner.all_bans(language),
+            self.manner.all_bans(language, self.brief.topic),
             self.on_text,
             self.cancel,
             self.completions,
+            verbatim=bool(self.documents),
         )
         context: Context = make_context(
             self.form,
@@ -92,7 +92,13 @@ class Drafting:
             self._write_sections(self.planned())
         else:
             self._write_whole()
-        return self.draft()
+        draft = self.draft()
+        return replace(
+            draft,
+            findings=tuple(
+                self._writer.checker.whole(draft.markdown, self.form.length(self.brief))
+            ),
+        )
 
     def planned(self) -> Plan:
         """The plan with a budget for every section: kept from before, given, or made now."""
@@ -101,7 +107,7 @@ class Drafting:
             return plan_from_json(kept)
         length = aim(self.form.length(self.brief), self.brief.language)
         plan = with_budgets(
-            self.plan or self._make_plan(),
+            self.plan or self._mended(self._make_plan()),
             length,
             self.brief.language,
             headings=self.form.settings.headings,
@@ -122,7 +128,6 @@ class Drafting:
             self.generator.name,
             self.seed,
             self.documents,
-            tuple(self._writer.findings),
         )
 
     def _make_plan(self) -> Plan:
@@ -130,6 +135,12 @@ class Drafting:
         sections = section_count(length, self.brief.language, self.form.settings.sections)
         prompt = self._writer.context.render("plan.j2", length=length, sections=sections)
         return make_plan(self._writer.ask(self.seed), prompt, sections)
+
+    def _mended(self, plan: Plan) -> Plan:
+        """The plan with its title and headings as the style wants them."""
+        mend = self._writer.checker.mend_heading
+        sections = tuple(replace(s, heading=mend(s.heading)) for s in plan.sections)
+        return replace(plan, title=mend(plan.title), sections=sections)
 
     def _write_sections(self, plan: Plan) -> None:
         self.title = plan.title

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from copydesk.brief import Brief
+from copydesk.brief import Brief, Language
 from copydesk.errors import TemplateProblem, UnknownName, UsageProblem
 from copydesk.prompts import Prompts, find_form, read_form
 
@@ -24,6 +24,7 @@ class FormSettings(BaseModel):
         headings: whether sections show theirs.
         variants: how many texts `--variants` stands for when it is not given.
         kinds: the kinds of this form and a line about each; the first is the default.
+        lengths, lengths_zh: lengths of kinds that have one of their own.
         epub: whether the text is a book.
         chapters: how many chapters a book of the form's own length has.
         style: the style that is used when none is asked for.
@@ -43,6 +44,8 @@ class FormSettings(BaseModel):
     temperature: Annotated[float, Field(ge=0, le=2)] = 0.7
     variants: Annotated[int, Field(ge=1, le=50)] = 1
     kinds: dict[str, str] = {}
+    lengths: dict[str, Length] = {}
+    lengths_zh: dict[str, Length] = {}
     epub: bool = False
     chapters: Annotated[int, Field(ge=0, le=500)] = 0
     style: str = ""
@@ -68,6 +71,11 @@ class Form:
         if brief.length:
             return brief.length
         return self.settings.length_zh if brief.language == "zh" else self.settings.length
+
+    def kind_length(self, kind: str, language: Language) -> int:
+        """The length of a kind that has one of its own, else 0."""
+        lengths = self.settings.lengths_zh if language == "zh" else self.settings.lengths
+        return lengths.get(kind, 0)
 
     def find_kind(self, name: str) -> str:
         """A kind of this form, the first one when none is asked for; "" where there are none.

@@ -4,9 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from copydesk.prose.repetition import Seen
-
 from copydesk.brief import Language
+from copydesk.prose.repetition import Seen
 from copydesk.prose.units import words
 
 # A sentence or a line, with the white space after it. Nothing is cut where more may still come:
@@ -73,7 +72,7 @@ class Intake:
             self._take(unit)
 
     def finish(self, *, whole: bool) -> None:
-        """The draw has ended; `whole` says that the model ended it, so that its last words count."""
+        """The draw has ended; `whole` says that the model ended it, so its last words count."""
         rest, self._rest = self._rest.rstrip(), ""
         while rest and not self.full:
             found = _UNIT.match(f"{rest}\n")
@@ -160,7 +159,7 @@ class Intake:
             self.release()
 
     def _stands(self, unit: str) -> bool:
-        """Whether this is among the sentences held back, or a short line that was said too often."""
+        """Whether this is among the sentences held back, or a short line said too often."""
         if unit.strip() and self._lines[unit.strip()] > _TIMES:
             return True
         held = self._units[self._shown :]

@@ -45,13 +45,17 @@ class Manner:
     judge: Judge | None = None
     review: bool = True
 
-    def all_bans(self, language: Language) -> tuple[str, ...]:
-        """Phrases that the model may not write: the user's, the style's, the machine's own."""
+    def all_bans(self, language: Language, asked: str = "") -> tuple[str, ...]:
+        """Phrases that the model may not write: the user's, the style's, the machine's own.
+
+        Args:
+            asked: the brief; what it says itself may be said.
+        """
         banned = list(self.bans)
         if self.style:
             from copydesk.styles.check import bans  # noqa: PLC0415 - only who has a style needs it
 
             banned += bans(self.style)
         if self.guard:
-            banned += [*_GAPS, *phrases.bans(language)]
+            banned += [*_GAPS, *phrases.bans(language, asked)]
         return tuple(dict.fromkeys(banned))

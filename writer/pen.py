@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event
 
-from copydesk.prose.repetition import Seen
-
 from copydesk.brief import Language
 from copydesk.generate.protocol import (
     Completion,
@@ -15,6 +13,7 @@ from copydesk.generate.protocol import (
     Sampling,
     complete,
 )
+from copydesk.prose.repetition import Seen
 from copydesk.writer.clean import LeadFilter, clean_section
 from copydesk.writer.intake import Intake
 
@@ -26,6 +25,7 @@ _TOKENS_PER_CHARACTER = 1.6
 _ROUNDS = 8  # times the model is asked to go on
 _FRUITLESS = 4  # of them in a row that may bring next to nothing
 _SEED_STEP = 7919
+_DRY = 0.8
 _HEAT_STEP = 0.2  # warmer after a fruitless round: a model that repeats itself is too sure
 _HEAT_LIMIT = 1.3
 # Shares of the aim. A middle piece may end a little early or late, for the next ones are measured
@@ -68,6 +68,7 @@ class Pen:
     on_text: OnText = lambda _text: None
     cancel: Event = field(default_factory=Event)
     completions: list[Completion] = field(default_factory=list)
+    verbatim: bool = False  # what the prompt says may be said again: facts out of sources
     _intake: Intake | None = None
 
     @property
@@ -157,7 +158,7 @@ class Pen:
             max_tokens=int(room * per_word) + 120,
             sampling=Sampling(
                 temperature=max(self.temperature, min(self.temperature + heat, _HEAT_LIMIT)),
-                dry_multiplier=0.8,
+                dry_multiplier=0.0 if self.verbatim else _DRY,
             ),
             seed=seed,
             bans=self.bans,

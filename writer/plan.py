@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pydantic import TypeAdapter
 
@@ -126,7 +127,7 @@ def share_out(total: int, weights: Sequence[int]) -> list[int]:
     for weight in scale:
         so_far += weight
         ends.append(round(total * so_far / sum(scale)))
-    return [end - start for start, end in zip(ends, ends[1:], strict=False)]
+    return [end - start for start, end in pairwise(ends)]
 
 
 def _schema(language: Language, sections: int) -> shape.Schema:
@@ -146,15 +147,16 @@ def _schema(language: Language, sections: int) -> shape.Schema:
 
 
 def _accept(answer: dict[str, object]) -> Plan:
-    """Validate, and refuse headings that repeat.
+    """Validate, and refuse headings and points that repeat.
 
     Raises:
-        ValueError: two sections have the same heading.
+        ValueError: two sections have the same heading, or tell the same.
     """
     plan = TypeAdapter(Plan).validate_python(answer)
-    headings = [section.heading.casefold() for section in plan.sections]
-    if len(set(headings)) < len(headings):
-        raise ValueError("two sections have the same heading")
+    for what in ("heading", "point"):
+        lines = [getattr(section, what).casefold().strip(" .。") for section in plan.sections]
+        if len(set(lines)) < len(lines):
+            raise ValueError(f"two sections have the same {what}")
     return replace(plan, title=plan.title.rstrip(".。"))
 
 

@@ -16,7 +16,7 @@ from copydesk.writer.plan import Plan, Section
 _LARGEST = 1_000_000  # bytes; a plan of a thousand sections is smaller
 _HEADER = """\
 # The plan of a text. Change what you like: titles, points, the order of the sections, their words
-# (their share of the whole; 0 shares alike). "beats" are a section's steps, one sentence each; leave
+# (their share of the whole; 0 shares alike). "beats" are a section's steps, a sentence each; leave
 # them out to have them made. Then: copydesk write {form} --from-plan THIS_FILE
 """
 

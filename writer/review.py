@@ -1,11 +1,10 @@
 """A section looked over without a model's opinion, and revised once where it fails."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from copydesk.prose.repetition import Seen
-
 from copydesk.findings import Finding
+from copydesk.prose.repetition import Seen
 from copydesk.prose.units import count
 from copydesk.writer.check import revisable
 from copydesk.writer.pen import Order
@@ -19,32 +18,25 @@ _SHOWN = 8  # findings that a prompt names; more would only confuse a small mode
 _TOLERANCE = 0.2  # of the section's length, for a revision
 
 
-@dataclass(frozen=True)
-class Reviewed:
-    """A section as it stands after its review, and what is still wrong with it."""
-
-    text: str
-    findings: tuple[Finding, ...]
-
-
 def review(
     writer: "SectionWriter", text: str, section: Section | None, budget: int, seed: int
-) -> Reviewed:
-    """Check the section; where it fails, have it revised once, and keep the better one."""
+) -> str:
+    """Check the section; where it fails, have it revised once, and keep the better one.
+
+    What the sources still do not know is marked in the text.
+    """
     check = writer.checker
     text = check.mend(text)
-    found = check(text)
-    failing = revisable(found)
+    failing = revisable(check(text))
     if failing:
         revised = check.mend(_revise(writer, text, section, budget, seed, failing))
         left = check(revised)
         if _better(writer, revised, left, failing, budget):
             name = section.heading if section else "the text"
             writer.on_note(f"{name}: revised for {_named(failing)}")
-            text, found = revised, left
+            text = revised
             writer.show(text)
-    marked = check.mark(text)
-    return Reviewed(marked, tuple(_placed(finding, section) for finding in found))
+    return check.mark(text)
 
 
 def _revise(
@@ -83,13 +75,6 @@ def _better(
     length = count(revised, writer.context.brief.language)
     fits = abs(length - budget) <= max(budget * _TOLERANCE, 15)
     return fits and len(revisable(left)) < len(failing)
-
-
-def _placed(finding: Finding, section: Section | None) -> Finding:
-    """The finding with the section that its place is in."""
-    if section is None:
-        return finding
-    return replace(finding, place=f"{section.heading}, {finding.place}")
 
 
 def _named(findings: list[Finding]) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 
-from copydesk.findings import Finding
 from copydesk.prose.units import count, sentences
 from copydesk.writer.best import pick
 from copydesk.writer.check import Checker
@@ -13,7 +12,7 @@ from copydesk.writer.context import Context
 from copydesk.writer.manner import Manner
 from copydesk.writer.pen import Order, Pen
 from copydesk.writer.plan import Ask, Plan, Section, beat_count, make_beats
-from copydesk.writer.review import Reviewed, review
+from copydesk.writer.review import review
 
 _LEAST = 20  # words or characters: no piece is asked to be shorter
 _SEEDS = 100  # a section's pieces have seeds of their own
@@ -50,7 +49,6 @@ class SectionWriter:
     seed: int
     on_note: OnNote = lambda _note: None
     scores: list[dict[str, object]] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
     _done: list[str] = field(default_factory=list)
 
     @property
@@ -97,9 +95,7 @@ class SectionWriter:
         )
         if not self.manner.review or self.pen.cancel.is_set():
             return text
-        done: Reviewed = review(self, text, section, budget, seed)
-        self.findings += done.findings
-        return done.text
+        return review(self, text, section, budget, seed)
 
     def _steps(self, job: Job) -> tuple[str, ...]:
         """What the section tells one after the other, if it is a long one."""
@@ -161,7 +157,8 @@ class SectionWriter:
         empty = {"section": None, "number": 1, "beat": "", "beats": (), "beat_number": 1}
         values = {"previous": "", **empty, **values}
         section, plan = values["section"], values["plan"]
-        query, echoes = "", ()
+        query = ""
+        echoes: tuple[str, ...] = ()
         if isinstance(section, Section) and isinstance(plan, Plan):
             query = f"{section.heading} {values['beat'] or section.point}"
             echoes = (plan.title, section.heading)

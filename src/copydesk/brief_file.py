@@ -67,8 +67,9 @@ def _fields(source: str, path: Path) -> dict[str, Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f", line {mark.line + 1}," if mark else ""
+        reason = getattr(error, "problem", None) or "it cannot be parsed"
         raise UsageProblem(
-            f"{path}{place} is not YAML: {getattr(error, 'problem', None) or 'it cannot be parsed'}.",
+            f"{path}{place} is not YAML: {reason}.",
             "put texts with a colon or # in quotes",
         ) from None
     except (RecursionError, ValueError):

@@ -6,7 +6,6 @@ from pathlib import Path
 from copydesk.errors import OutputProblem
 from copydesk.files import write_atomic
 from copydesk.writer.draft import Draft
-from copydesk.writer.export.citations import cite
 from copydesk.writer.export.epub import to_epub
 from copydesk.writer.export.html import to_html
 from copydesk.writer.export.pdf import check_office, to_pdf
@@ -14,7 +13,7 @@ from copydesk.writer.export.sheet import Sheet, sheet_of
 from copydesk.writer.export.text import to_text
 from copydesk.writer.export.word import to_word
 
-__all__ = ["FORMATS", "LAYOUTS", "Sheet", "check_format", "cite", "lay_out", "save", "sheet_of"]
+__all__ = ["FORMATS", "LAYOUTS", "Sheet", "check_format", "lay_out", "save", "sheet_of"]
 
 # Each turns Markdown, and what is known of it, into a file's bytes.
 LAYOUTS: dict[str, Callable[[str, Sheet], bytes]] = {
@@ -28,15 +27,7 @@ LAYOUTS: dict[str, Callable[[str, Sheet], bytes]] = {
 
 
 def _of_draft(suffix: str) -> Callable[[Draft], bytes]:
-    return lambda draft: LAYOUTS[suffix](_markdown(draft, suffix), sheet_of(draft))
-
-
-def _markdown(draft: Draft, suffix: str) -> str:
-    """The draft's text, with footnotes for its sources; in Markdown it stays as it was drafted."""
-    if not draft.sources or suffix == ".md":
-        return draft.markdown
-    brief = draft.brief
-    return cite(draft.markdown, draft.sources, brief.language, also=f"{brief.topic}\n{brief.text}")
+    return lambda draft: LAYOUTS[suffix](draft.markdown, sheet_of(draft))
 
 
 FORMATS: dict[str, Callable[[Draft], bytes]] = {suffix: _of_draft(suffix) for suffix in LAYOUTS}
@@ -72,5 +63,5 @@ def lay_out(markdown: str, sheet: Sheet, path: Path) -> None:
 
 
 def save(draft: Draft, path: Path) -> None:
-    """Write a draft: `lay_out` with what it says of itself, and footnotes for its sources."""
-    lay_out(_markdown(draft, path.suffix.lower()), sheet_of(draft), path)
+    """Write a draft: `lay_out` with what it says of itself."""
+    lay_out(draft.markdown, sheet_of(draft), path)

@@ -21,6 +21,8 @@ _COMMANDS = {
     "generate": "generate",
     "chat": "chat",
     "forms": "forms",
+    "style": "style",
+    "edit": "edit",
     "demo": "demo",
     "models": "models",
     "doctor": "doctor",

@@ -49,5 +49,6 @@ def complain(message: str, hint: str = "") -> None:
 def tell_findings(findings: "Iterable[Finding]") -> None:
     """What was found in an answer, a line each, on stderr."""
     for finding in findings:
+        said = finding.message.rstrip(".。")
         fix = f"; {finding.fix}" if finding.fix else ""
-        click.echo(printable(f"{finding.place}: {finding.message}{fix} [{finding.code}]"), err=True)
+        click.echo(printable(f"{finding.place}: {said}{fix} [{finding.code}]"), err=True)

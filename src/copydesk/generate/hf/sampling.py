@@ -17,7 +17,8 @@ _BASE = 1.75
 _ALLOWED = 3  # tokens that may be said again for nothing
 _LOOK_BACK = 1024
 _HIGHEST = 158  # 1.75 to the power of this is about the largest float32
-BREAKERS = ("\n", ":", '"', "*")  # a repetition does not reach across these
+# A repetition does not reach across these; digits, for a number may well be said twice.
+BREAKERS = ("\n", ":", '"', "*", *"0123456789")
 
 
 def draw(logits: "Tensor", sampling: Sampling, chances: Sequence[float]) -> "Tensor":

@@ -18,6 +18,8 @@ from copydesk.generate.steer import Cue, Token, Usage
 
 _LOOK_BACK = 1024  # tokens; the library's own is short of a loop of whole sentences
 _ALLOWED = 3
+# Where a repetition ends for the sampler: its own marks, and digits, for a number may be said twice.
+_BREAKERS = ["\n", ":", '"', "*", *"0123456789"]
 _LONGEST_CHARACTER = 4  # tokens: one for each byte
 
 
@@ -65,6 +67,7 @@ def request_body(cue: Cue) -> dict[str, Any]:
         "dry_multiplier": sampling.dry_multiplier,
         "dry_penalty_last_n": _LOOK_BACK,
         "dry_allowed_length": _ALLOWED,
+        "dry_sequence_breakers": _BREAKERS,
         "stream": True,
         "cache_prompt": True,
         "timings_per_token": True,  # a take that is broken off has cost something too
