@@ -18,6 +18,13 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|vs|etc|e\.g|i\.e|No|Prof)|^\s*\d+)\.\s*$"
 )
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d+[.)、]|\||[A-D][.)、])")
+# What a model says to whoever asked, where only the text is wanted.
+_ASIDE = re.compile(
+    r"\W*(?:i(?:'|’)?m sorry,? but (?:i|there|the request)\b|i apologi[sz]e, but\b"
+    r"|i can(?:'|’)?t assist|as an ai\b|please provide (?:a|the|more)\b.*request"
+    r"|(?:很)?抱歉，(?:但)?我|对不起，我(?:无法|不能)|作为(?:一个|一名)?(?:人工智能|AI))",
+    re.IGNORECASE,
+)
 _TIMES = 3  # that a line of a word or two may stand in one piece: a refrain, a label
 _PATIENCE = 5  # repeats in a row after which the model has nothing more to say
 
@@ -141,7 +148,7 @@ class Intake:
 
     def _take(self, unit: str) -> None:
         self._lines[unit.strip()] += 1
-        if self._seen.repeats(unit) or self._stands(unit):
+        if _ASIDE.match(unit) or self._seen.repeats(unit) or self._stands(unit):
             self._leave_out(unit)
             return
         self._repeats = 0

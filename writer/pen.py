@@ -33,6 +33,9 @@ _HEAT_LIMIT = 1.3
 _SHORT, _SHORT_LAST = 0.85, 0.94
 _LONG, _LONG_LAST = 1.15, 1.05
 _BODY = 0.85  # of a last piece that does not end by itself; the rest is for its ending
+_BEGINNINGS = 3  # first draws of a text of few words
+_FEW = 250  # words or characters
+_FAR = 0.75  # of the length, below which a first draw of few words is drawn again
 _LEAST = 8  # fewer words than that are not worth another turn
 
 
@@ -87,10 +90,10 @@ class Pen:
             self.seen,
             aim=order.words,
             most=round(order.words * (_LONG_LAST if order.last else _LONG)),
-            hold=round(order.words * _BODY) if order.last else order.words * 2,
+            hold=_hold(order),
             emit=self.on_text,
         )
-        self._draw(order, intake, order.messages, order.seed)
+        self._begin(order, intake)
         self._lengthen(order, intake)
         if order.last and intake.full and not self.cancel.is_set():
             self._end(order, intake)
@@ -98,13 +101,28 @@ class Pen:
         self._intake = None
         return clean_section(intake.text, whole=True)
 
+    def _begin(self, order: Order, intake: Intake) -> None:
+        """The first draw; of a short text several, for a better one may still be had cheaply.
+
+        A few sentences that are all a model has to say are gone on with badly.
+        """
+        longest: list[tuple[str, int]] = []
+        for number in range(_BEGINNINGS if _is_short(order) else 1):
+            self._draw(order, intake, order.messages, order.seed + number * _SEED_STEP)
+            if intake.full or intake.length >= order.words * _FAR or self.cancel.is_set():
+                return
+            if _is_short(order):
+                taken = intake.back_to(0)
+                longest = max(longest, taken, key=lambda units: sum(size for _, size in units))
+        intake.put_back(longest, most=order.words)
+
     def _end(self, order: Order, intake: Intake) -> None:
         """Have an ending written for a text that was broken off; where none comes, it stays."""
         taken = intake.back_to(round(order.words * _BODY))
         length = intake.length
         asked = self._after(order, intake.text, order.close(max(order.words - length, _LEAST)))
         intake.reopen(most=order.words)
-        self._draw(order, intake, asked, order.seed + (_ROUNDS + 1) * _SEED_STEP)
+        self._draw(order, intake, asked, order.seed + (_BEGINNINGS + _ROUNDS + 1) * _SEED_STEP)
         if intake.length - length < (order.words - length) // 3:
             intake.back_to(length)
             intake.put_back(taken, most=order.words)
@@ -123,7 +141,7 @@ class Pen:
             anew = fruitless == _FRUITLESS // 2
             asked = self._after(order, "" if anew else intake.text, order.go_on(missing))
             intake.new_paragraph()
-            seed = order.seed + number * _SEED_STEP
+            seed = order.seed + (_BEGINNINGS + number) * _SEED_STEP
             self._draw(order, intake, asked, seed, heat=fruitless * _HEAT_STEP)
             fruitless = fruitless + 1 if intake.length - before < missing // 10 else 0
 
@@ -168,3 +186,15 @@ class Pen:
         lead.close()
         intake.finish(whole=completion.finish == "stop")
         self.completions.append(completion)
+
+
+def _is_short(order: Order) -> bool:
+    """Whether the piece is the whole of a short text, or its end."""
+    return order.last and order.words <= _FEW
+
+
+def _hold(order: Order) -> int:
+    """Up to where a piece is shown at once: a last one may lose its end, a short one all of it."""
+    if _is_short(order):
+        return 0
+    return round(order.words * _BODY) if order.last else order.words * 2
