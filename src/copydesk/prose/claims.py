@@ -53,7 +53,7 @@ _MASKED = re.compile(
     | ^\#+[ \t]+(?:\d+(?:\.\d+)*[.)、:]?(?=\s)|[一二三四五六七八九十]+、)  # headings' numbers
     | \b(?i:Chapters?|Sections?|Parts?|Steps?|Figures?|Fig\.|Tables?|Slides?|Pages?|Appendix|
         Act|Scene|Episode|Lesson|Module|Phase|Tip|Question|Option|Level|No\.)\ \d+(?:\.\d+)*
-    | 第\ ?[\d一二三四五六七八九十]+\ ?[章节幕场部步篇条页课集回讲点段种类阶个届次位]
+    | 第\ ?(?:1[0-2]|[1-9]|[一二三四五六七八九十]{1,2})\ ?[章节幕场部步篇条页课集回讲点段种类阶个届次位]
     | [（(][\d一二三四五六七八九十]{1,2}[）)]
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
@@ -129,7 +129,9 @@ def _is_claim(number: Number, text: str, language: Language) -> bool:
     before, after = text[max(0, number.start - 2) : number.start], text[number.end :]
     if _in_word(number, before, after):
         return False
-    if _CENTURY.match(after) or (number.ordinal and number.value <= 10):
+    if number.value <= 21 and _CENTURY.match(after):
+        return False
+    if number.ordinal and number.value <= 10:
         return False
     if number.spelled:
         return _spelled_claim(number, language)
