@@ -53,7 +53,8 @@ _MASKED = re.compile(
     | ^\#+[ \t]+(?:\d+(?:\.\d+)*[.)、:]?(?=\s)|[一二三四五六七八九十]+、)  # headings' numbers
     | \b(?i:Chapters?|Sections?|Parts?|Steps?|Figures?|Fig\.|Tables?|Slides?|Pages?|Appendix|
         Act|Scene|Episode|Lesson|Module|Phase|Tip|Question|Option|Level|No\.)\ \d+(?:\.\d+)*
-    | 第\ ?(?:1[0-2]|[1-9]|[一二三四五六七八九十]{1,2})\ ?[章节幕场部步篇条页课集回讲点段种类阶个届次位]
+    | 第\ ?(?:1[0-2]|[1-9]|[一二三四五六七八九十]{1,2})\ ?
+        [章节幕场部步篇条页课集回讲点段种类阶个届次位]
     | [（(][\d一二三四五六七八九十]{1,2}[）)]
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
