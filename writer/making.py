@@ -14,6 +14,9 @@ from copydesk.writer.drafting import Drafting
 from copydesk.writer.form import Form
 from copydesk.writer.lines import Lining
 from copydesk.writer.manner import Manner
+from copydesk.writer.novel.files import novel_plan_to_yaml
+from copydesk.writer.novel.ledger import NovelPlan
+from copydesk.writer.novel.writing import NovelWriting
 from copydesk.writer.pen import OnText
 from copydesk.writer.plan import Plan
 from copydesk.writer.plan_file import plan_to_yaml
@@ -52,7 +55,7 @@ class Wanted:
     kind: str = ""
     manner: Manner = field(default_factory=Manner)
     documents: tuple[Document, ...] = ()
-    plan: Plan | None = None
+    plan: Plan | NovelPlan | None = None
     glossary: Glossary | None = None
     variants: int = 0
     chapters: int = 0
@@ -75,9 +78,13 @@ class Wanted:
             )
         if self.variants > 1 and kind in (*TRANSFORMS, "novel"):
             raise UsageProblem(f"The form {name} has no variants.", "leave --variants out")
-        if self.plan and (kind != "plan" or self.variants > 1):
+        if self.plan and (kind not in ("plan", "novel") or self.variants > 1):
             raise UsageProblem(
                 f"A text of the form {name} does not follow a plan.", "leave --from-plan out"
+            )
+        if self.plan and isinstance(self.plan, NovelPlan) != (kind == "novel"):
+            raise UsageProblem(
+                f"The plan is not one of the form {name}.", "write a plan of this form with --plan"
             )
 
 
@@ -101,21 +108,7 @@ def make(
     if kind in TRANSFORMS:
         return _Transform(wanted, generator, heard, kept)
     if kind == "novel":
-        from copydesk.writer.novel.writing import NovelWriting  # noqa: PLC0415
-
-        return NovelWriting(
-            wanted.form,
-            wanted.brief,
-            generator,
-            seed=wanted.seed,
-            on_text=heard.on_text,
-            on_note=heard.on_note,
-            cancel=heard.cancel,
-            manner=wanted.manner,
-            documents=wanted.documents,
-            store=kept,
-            chapters=wanted.chapters,
-        )
+        return _novel(wanted, generator, heard, kept)
     if kind == "lines":
         return Lining(
             wanted.form,
@@ -154,8 +147,27 @@ def drafting(
         kind=wanted.kind,
         manner=wanted.manner,
         documents=wanted.documents,
-        plan=wanted.plan,
+        plan=wanted.plan if isinstance(wanted.plan, Plan) else None,
         store=store,
+    )
+
+
+def _novel(wanted: Wanted, generator: Generator, heard: Hearers, store: Store) -> NovelWriting:
+    """A book, chapter by chapter."""
+    return NovelWriting(
+        wanted.form,
+        wanted.brief,
+        generator,
+        seed=wanted.seed,
+        on_text=heard.on_text,
+        on_note=heard.on_note,
+        cancel=heard.cancel,
+        kind=wanted.kind,
+        manner=wanted.manner,
+        documents=wanted.documents,
+        plan=wanted.plan if isinstance(wanted.plan, NovelPlan) else None,
+        store=store,
+        chapters=wanted.chapters,
     )
 
 
@@ -167,9 +179,7 @@ def plan_yaml(wanted: Wanted, generator: Generator, store: Store) -> str:
     """
     kind = wanted.form.settings.kind
     if kind == "novel":
-        from copydesk.writer.novel.files import novel_plan_to_yaml  # noqa: PLC0415
-
-        book = make(wanted, generator, store=store)
+        book = _novel(wanted, generator, Hearers(), store)
         return novel_plan_to_yaml(book.planned(), wanted.brief, wanted.form.name)
     if kind != "plan" or not wanted.form.prompts.has("plan.j2"):
         raise UsageProblem(

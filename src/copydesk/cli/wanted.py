@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from copydesk.writer.form import Form
     from copydesk.writer.making import Wanted
     from copydesk.writer.manner import Judge
+    from copydesk.writer.novel.ledger import NovelPlan
+    from copydesk.writer.plan import Plan
 
 _LARGEST_BRIEF = 4_000_000  # bytes of standard input; a model's context is far smaller
 LONGEST = 1_000_000
@@ -60,9 +62,7 @@ class Told:
 
         plan, planned = None, None
         if self.from_plan:
-            from copydesk.writer.plan_file import read_plan
-
-            planned, brief_of_plan, plan = read_plan(self.from_plan)
+            planned, brief_of_plan, plan = _read_plan(self.from_plan)
         form = load_form(self.form)
         if planned and planned != form.name:
             raise UsageProblem(
@@ -182,6 +182,14 @@ class Told:
         from copydesk.writer.transform.glossary import read_glossary
 
         return read_glossary(self.glossary)
+
+
+def _read_plan(path: Path) -> "tuple[str, Brief, Plan | NovelPlan]":
+    """Form, brief and plan; a novel's plan has fields of its own."""
+    from copydesk.writer.novel.files import is_novel_plan, read_novel_plan
+    from copydesk.writer.plan_file import read_plan
+
+    return read_novel_plan(path) if is_novel_plan(path) else read_plan(path)
 
 
 def asked(wanted: "Wanted", engine: "Engine") -> dict[str, Any]:
