@@ -73,7 +73,8 @@ def _drawn(voice: Voice, task: Task, piece: Shielded, place: int) -> tuple[str, 
     def draw(attempt: int) -> str:
         messages = task.prompt(attempt, shown, kept)
         answer = voice.ask(messages, place=place, attempt=attempt)
-        return piece.restore(cleaned(answer, piece.text, task.language)).strip(" \\") or source
+        text = piece.restore(cleaned(answer, piece.text, task.language)).strip(" \\")
+        return text if any(map(str.isalnum, text)) else source
 
     def weigh(text: str) -> int:
         faults = task.faults(source, text)

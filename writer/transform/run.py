@@ -21,6 +21,7 @@ from copydesk.writer.transform.structure import Page, outline, take_apart
 from copydesk.writer.transform.summarize import Summarizer
 from copydesk.writer.transform.translate import Translator
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # no part of any text
 _HIDDEN = re.compile(
     r"<(script|style|pre)\b.*?(?:</\1>|$)|<!--.*?(?:-->|$)|<[^<>]*>?", re.DOTALL | re.IGNORECASE
 )
@@ -91,7 +92,7 @@ class Transforming:
 
     @property
     def _text(self) -> str:
-        return self.brief.text or self.brief.topic
+        return _CONTROL.sub("", self.brief.text or self.brief.topic)
 
     @property
     def _wish(self) -> str:

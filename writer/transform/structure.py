@@ -86,8 +86,17 @@ class Page:
         if text == unit.text:
             return lines
         if unit.kind == "heading" and self._in_hashes(unit):
-            return [_CLOSING_HASHES.sub(r"\\\1", " ".join(text.split()))]
-        return spread(mended(text, unit.kind), lines)
+            closes = not _CLOSING_HASHES.search(unit.text)
+            return [_CLOSING_HASHES.sub(r"\\\1" if closes else r"\1", _flat(text))]
+        if unit.kind == "cell" and "|" not in self.lines[unit.slots[0].line][: unit.slots[0].start]:
+            return [mended(mended(text, "cell"), "paragraph")]
+        tolerated = unit.kind != "cell" and _tolerated(text, unit.text)
+        spread_out = spread(_flat(text) if tolerated else mended(text, unit.kind), lines)
+        if not spread_out[-1]:  # what ended the last line, such as a hard break, moves up
+            last = unit.slots[-1]
+            filled = max(i for i, line in enumerate(spread_out) if line or i == 0)
+            spread_out[filled] += self.lines[last.line][last.end :]
+        return spread_out
 
     def _line(self, number: int, changes: list[tuple[Slot, str]]) -> str | None:
         """A line with its new texts; None where the only text on it is gone."""
@@ -213,22 +222,35 @@ def _cell(
 
 
 # What makes the first line of a text a block of another kind.
+_RULE = re.compile(r"[-*_ ]+")
+_BAR_INSIDE = re.compile(r"[^\s|\\]\s*\|\s*[^\s|]")
 _MARKER = re.compile(r"(?:[-+*>#|=~<\[]|`{3}|\d{1,9}(?=[.)]))")
 
 
 def mended(text: str, kind: Kind) -> str:
     """A text that stays what it is at its place: one line, no mark that makes it another block."""
-    text = " ".join(text.split())
+    text = _flat(text)
     if kind == "cell":
         return text.replace("|", "\\|")
-    if kind == "heading":  # over a rule, where a bar would make a table of it
-        text = re.sub(r"(?<!\\)(\|)$|^(?=\|)", r"\\\1", text)
+    if kind == "heading" and not _BAR_INSIDE.search(text):  # one column over a rule is a table
+        text = re.sub(r"\\?\|", "&#124;", text)
     found = _MARKER.match(text)
-    if found and not _is_paragraph(text):
+    if found and (_RULE.fullmatch(text) or not _is_paragraph(text)):
         end = found.end() if text[0].isdigit() else 0
         escaped = f"{text[:end]}\\{text[end:]}"
         return escaped if _is_paragraph(escaped) else f"\u200b{text}"
     return text
+
+
+def _tolerated(text: str, source: str) -> bool:
+    """Whether a text begins with the same mark as its source, which is none at its place."""
+    new, old = _MARKER.match(text), _MARKER.match(source)
+    return bool(new and old and new[0] == old[0]) and not _is_paragraph(source)
+
+
+def _flat(text: str) -> str:
+    """A text on one line; wide spaces stay."""
+    return re.sub(r"[ \t\n\r\f\v]+", " ", text).strip()
 
 
 def _is_paragraph(text: str) -> bool:
