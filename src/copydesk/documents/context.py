@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from copydesk.documents.passage import Document, Passage
 from copydesk.documents.search import Index, merged
@@ -10,6 +11,8 @@ from copydesk.documents.terms import terms
 _PIECE = 400  # characters
 _SHARE = 0.7  # of the best piece's weight that a piece with the value must have
 _BESIDE = 0.25  # what a neighbouring piece's weight counts
+_LARGE = 5000  # pieces, about two megabytes
+_RAREST = 8  # terms
 _FEWEST = 2  # terms that the sources know; a sentence with less says nothing of its subject
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(\d])|(?<=[。！？；])")
 
@@ -22,6 +25,7 @@ class Context:
             (document, piece) for document in documents for piece in _pieces(document)
         ]
         self._index = Index([], _PIECE)
+        self._coverage = lru_cache(maxsize=8)(self._index.coverage)  # claims of one sentence
         for _, piece in self.pieces:
             self._index.add(0, piece)
 
@@ -34,7 +38,7 @@ class Context:
         told = False
         for text in texts:
             wanted = {term for term in terms(text) if not term[0].isdigit()}
-            known = {term for term in wanted if self._index.weight(term) > 0}
+            known = self._telling({term for term in wanted if self._index.weight(term) > 0})
             if len(known) < _FEWEST:
                 continue
             told = True
@@ -45,9 +49,17 @@ class Context:
         kept = [piece for piece, share in ranked.items() if share >= _SHARE]
         return sorted(kept, key=lambda piece: (-ranked[piece], piece))
 
-    def _shares(self, found: Iterable[int], wanted: set[str]) -> Iterator[tuple[int, float]]:
+    def _telling(self, known: set[str]) -> frozenset[str]:
+        """The terms to compare by: all, in a large source the rarest, which weigh most."""
+        if len(self.pieces) <= _LARGE:
+            return frozenset(known)
+        return frozenset(
+            sorted(known, key=lambda term: (-self._index.weight(term), term))[:_RAREST]
+        )
+
+    def _shares(self, found: Iterable[int], wanted: frozenset[str]) -> Iterator[tuple[int, float]]:
         """The weight of each piece and its neighbours, of the best piece's."""
-        weights = self._index.coverage(wanted)
+        weights = self._coverage(wanted)
         best = max(weights.values(), default=0.0)
         for piece in found:
             own = weights.get(piece, 0.0)

@@ -7,7 +7,7 @@ BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 
 import math
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 
@@ -86,7 +86,7 @@ class Index:
                 scores[place] += weight * amount * (_K1 + 1) / (amount + _K1 * long)
         return scores
 
-    def coverage(self, wanted: set[str]) -> dict[int, float]:
+    def coverage(self, wanted: Collection[str]) -> dict[int, float]:
         """The summed weights of the terms that each passage has, however often."""
         weights: dict[int, float] = defaultdict(float)
         for term in sorted(wanted):

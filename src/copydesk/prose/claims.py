@@ -95,7 +95,7 @@ def masked(markdown: str) -> str:
 
 def folded(text: str) -> str:
     """Letters and digits alone, case-folded: what two spellings of one quotation share."""
-    return "".join(c for c in text.casefold() if c.isalnum())
+    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def quotation_parts(text: str) -> list[str]:

@@ -149,7 +149,9 @@ def _figure(match: re.Match[str]) -> Number | None:
     places = len(digits.partition(".")[2])
     sign = SIGNS.get((match["sign"] or "").strip().casefold(), "")
     number = _number(match, _decimal(digits), places, sign, ordinal=bool(match["ordinal"]))
-    times = _SHORT[(match["short"] or "").casefold()]
+    if not match["short"]:
+        return number
+    times = _SHORT[match["short"].casefold()]
     return replace(number, value=number.value * times, step=number.step * times)
 
 
