@@ -20,7 +20,7 @@ WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?")
 ROWS = 3000
 HEAD = """\
 # English words and how often they occur in a million, half counted over short fiction by writers
-# and models (salesforce/creativity_eval, BSD-3-Clause), half over the docstrings of Python's library.
+# and models (salesforce/creativity_eval, BSD-3-Clause), half over docstrings of Python's library.
 """
 
 
