@@ -22,6 +22,7 @@ from copydesk.prose.units import count
 from copydesk.writer.form import load_form
 from copydesk.writer.store import Memory
 from copydesk.writer.transform.glossary import make_glossary
+from copydesk.writer.transform.preview import first_prompt
 from copydesk.writer.transform.run import Transformed, Transforming, transform
 from copydesk.writer.transform.structure import outline
 
@@ -422,3 +423,11 @@ def test_the_default_model_translates_a_page_both_ways(default_model: Path) -> N
         assert "1.2 million" in back.markdown
     finally:
         generator.close()
+
+
+@pytest.mark.parametrize("form", ["translate", "summarize", "rewrite"])
+def test_the_first_prompt_is_known_without_a_model(form: str) -> None:
+    language: Language = "zh" if form == "translate" else "en"
+    prompt = first_prompt(load_form(form), Brief("for tourists", language, text=ARTICLE))
+    assert "for tourists" in prompt
+    assert "Open at night" in prompt or "1.2 million" in prompt
