@@ -303,6 +303,15 @@ def test_a_rewrite_without_a_text_is_refused() -> None:
         transform(load_form("rewrite"), Brief("friendlier"), Scripted([]))
 
 
+def test_a_rewrite_without_a_wish_is_refused_unless_a_length_says_enough() -> None:
+    with pytest.raises(UsageProblem, match="Nothing says how"):
+        changed([], REPORT, "rewrite", "en")
+    size = count(REPORT, "en")
+    made, generator = changed(rewriting, REPORT, "rewrite", "en", length=size)
+    assert "another length" in generator.requests[0].messages[0].content
+    assert made.findings == ()
+
+
 def summing(request: Request) -> Any:
     """Points and summaries made of the first sentences of what is shown."""
     shown = request.messages[-1].content

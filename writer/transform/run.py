@@ -99,6 +99,18 @@ class Transforming:
         return self.brief.topic if self.brief.text else ""
 
     @property
+    def _change(self) -> str:
+        """How to rewrite: the wish, or what style and length alone ask for."""
+        zh = self.brief.language == "zh"
+        if self._wish:
+            return self._wish
+        if self.style:
+            return "改成文风要求的样子" if zh else "bring it into the house style"
+        if not self.brief.length:
+            return ""
+        return "内容不变，改变长短" if zh else "say the same at another length"
+
+    @property
     def _guide(self) -> str:
         return self.style.guide if self.style else ""
 
@@ -130,8 +142,13 @@ class Transforming:
                 "There is no text to rewrite.",
                 'copydesk write rewrite "friendlier and shorter" --source draft.md',
             )
+        if not self._change:
+            raise UsageProblem(
+                "Nothing says how the text should be rewritten.",
+                'say it in quotes, such as "friendlier and shorter", or give --style or --words',
+            )
         page = self._page()
-        worker = Rewriter(page, self.form, self.brief, self._voice(), self._wish, self._guide)
+        worker = Rewriter(page, self.form, self.brief, self._voice(), self._change, self._guide)
         blocks = Blocks(page, worker, self.store, self.on_text, self.cancel)
         self._result = lambda: (blocks.markdown, blocks.findings)
         blocks.run()
