@@ -13,19 +13,28 @@ from typing import Any
 from copydesk.generate.protocol import Completion, Message, Piece, Request
 
 _LINE = 12  # words
-_EN = (
-    "harbour lamp bread ladder river cellar stone paper kettle garden bridge winter copper salt "
-    "rope window orchard engine mirror feather bucket lantern candle blanket anchor compass"
-).split()
-_VERBS = "lifted carried turned opened counted mended watched folded hid sold painted lost".split()
-_NAMES = "Tove Anselm Marit Pell Idris Odile Bram Juno Haas Linnea Osric Pilar Wen Corin".split()
+
+
+def _words(written: str) -> list[str]:
+    return written.split()
+
+
+_EN = _words(
+    "harbour lamp bread ladder river cellar stone paper kettle garden bridge winter copper "
+    "salt rope window orchard engine mirror feather bucket lantern candle blanket anchor "
+    "compass "
+)
+_VERBS = _words("lifted carried turned opened counted mended watched folded hid sold painted lost ")
+_NAMES = _words("Tove Anselm Marit Pell Idris Odile Bram Juno Haas Linnea Osric Pilar Wen Corin ")
 _HAN = "灯船河石桥盐绳窗镜门山雨雪茶纸钟井树花鸟火土水金木星月风云海路田村城"
 
 
 def novelist(request: Request) -> str:
     """The answer to a request: an object where a schema is given, otherwise prose."""
     told = "\n".join(message.content for message in request.messages)
-    rng = random.Random(zlib.crc32(told.encode("utf-8", "replace")) ^ (request.seed * 2_654_435_761))
+    rng = random.Random(
+        zlib.crc32(told.encode("utf-8", "replace")) ^ (request.seed * 2_654_435_761)
+    )
     zh = sum("\u4e00" <= letter <= "\u9fff" for letter in told) * 3 > len(told)
     if request.schema is not None:
         return json.dumps(_answer(request.schema, rng), ensure_ascii=False)
@@ -54,7 +63,7 @@ def _line(schema: Mapping[str, Any], rng: random.Random) -> str:
     if "Nd" not in schema["pattern"]:  # a name
         return rng.choice(_NAMES)
     text = rng.choice(_EN).title()
-    while len(text) < shortest or rng.random() < 0.8:  # noqa: PLR2004 - some long, some short
+    while len(text) < shortest or rng.random() < 0.8:
         word = rng.choice(_EN + _VERBS)
         if len(text) + len(word) + 2 > longest:
             break
@@ -70,7 +79,7 @@ def _sentences(rng: random.Random, *, zh: bool, words: int) -> Iterator[str]:
         else:
             middle = (rng.choice(_EN + _VERBS) for _ in range(rng.randint(4, _LINE)))
             yield f"{rng.choice(_NAMES)} {rng.choice(_VERBS)} the {' '.join(middle)}. "
-        if rng.random() < 0.2:  # noqa: PLR2004 - a paragraph of five sentences
+        if rng.random() < 0.2:
             yield "\n\n"
         said += _LINE
 

@@ -114,6 +114,8 @@ def make_cast(ask: Ask, prompt: str, persons: int) -> tuple[tuple[Person, ...], 
         cast, places = read(answer)
         if clash := same_name([person.name for person in cast], ask.language):
             raise ValueError(f"two persons are called {clash}")
+        if len({person.secret.casefold() for person in cast}) < len(cast):
+            raise ValueError("two persons have the same secret")
         return cast, places
 
     def settle(answer: dict[str, Any]) -> tuple[tuple[Person, ...], tuple[Place, ...]]:

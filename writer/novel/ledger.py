@@ -4,8 +4,11 @@ It is made in batches, for no small model keeps thirty chapters apart in one ans
 never asked for: a chapter has the number of its place, so none is lost and none comes twice.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import ceil
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -19,7 +22,8 @@ from copydesk.writer.plan import Ask
 
 MOST_CHAPTERS = 500
 _BATCH = 6
-_ENDS = (0.25, 0.75, 1.0)  # where the acts end, as shares of the chapters
+_ALIKE = 30  # characters: what begins like the chapter before tells it again
+_LABEL = re.compile(r"(?:chapter\s+\w+|第\s*\w+\s*章)\s*[:：.、–—-]?\s*", re.IGNORECASE)
 _PRESENT = 4
 _THREADS = 2  # that a chapter opens, and that it closes
 
@@ -54,11 +58,12 @@ class NovelPlan:
 
 @dataclass(frozen=True)
 class Batch:
-    """Chapters that are asked for together, of one act."""
+    """Chapters that are asked for together, of one act; `turns`: the act ends with them."""
 
     act: int
     first: int
     last: int
+    turns: bool = False
 
     @property
     def size(self) -> int:
@@ -75,7 +80,8 @@ def next_batch(done: int, chapters: int) -> Batch:
     """The chapters to ask for when `done` of them are there."""
     act = act_of(done + 1, chapters)
     end = _act_ends(chapters)[act - 1]
-    return Batch(act, done + 1, min(done + _BATCH, end))
+    last = min(done + _BATCH, end)
+    return Batch(act, done + 1, last, turns=last == end)
 
 
 def make_batch(
@@ -96,7 +102,8 @@ def make_batch(
 
     def accept(answer: dict[str, Any]) -> tuple[Entry, ...]:
         made = read(answer)
-        if faults := ledger_faults([*before, *made]):
+        faults = ledger_faults([*before, *made])
+        if faults := faults or _told_twice([*before[-1:], *made], bible.premise.title):
             raise ValueError(faults[0])
         return made
 
@@ -137,6 +144,15 @@ def distinct(
     return tuple(told)
 
 
+def _told_twice(chapters: Sequence[Entry], book: str) -> list[str]:
+    """What a model should say better, though a ledger may have it."""
+    faults = [f"chapter {e.number} is called like the book" for e in chapters if e.title == book]
+    for before, entry in pairwise(chapters):
+        if _key(before.happens)[:_ALIKE] == _key(entry.happens)[:_ALIKE]:
+            faults.append(f"chapters {before.number} and {entry.number} tell the same")
+    return faults
+
+
 def _out_of_order(place: int, number: int) -> str:
     if number < place:
         return f"chapter {number} stands there twice"
@@ -144,18 +160,27 @@ def _out_of_order(place: int, number: int) -> str:
 
 
 def _act_ends(chapters: int) -> list[int]:
-    return [round(chapters * share) for share in _ENDS]
+    """The last chapters of the acts: a quarter, a half, a quarter; the last act is never empty."""
+    first = min(ceil(chapters / 4), max(chapters - 2, 0))
+    second = min(max(round(chapters * 0.75), first + 1), chapters - 1)
+    return [first, second, chapters]
 
 
 def _key(title: str) -> str:
     return " ".join(title.casefold().split()).strip(" .。!！?？")
 
 
+def _bare(title: str) -> str:
+    """A title without “Chapter 3:” before it."""
+    label = _LABEL.match(title)
+    return title[label.end() :] if label else title
+
+
 def _clean(entry: Entry) -> Entry:
-    """Without names that stand there twice, and without a full stop after the title."""
+    """Without names that stand there twice, a number before the title, a full stop after it."""
     return replace(
         entry,
-        title=entry.title.rstrip(".。") or entry.title,
+        title=_bare(entry.title).rstrip(".。") or entry.title,
         who=tuple(dict.fromkeys(entry.who)),
         opens=tuple(dict.fromkeys(entry.opens)),
         closes=tuple(dict.fromkeys(entry.closes)),

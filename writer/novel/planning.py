@@ -58,8 +58,9 @@ class Planner:
         if given is None:
             bible = self._bible()
             chapters = self._ledger(bible)
-            whole = len(chapters) == self.chapters
-            return self._keep(NovelPlan(bible, chapters)) if whole else NovelPlan(bible, chapters)
+            if len(chapters) == self.chapters:
+                self.store.put(LEDGER, ledger_to_yaml(chapters))
+            return NovelPlan(bible, chapters)
         if exactly and exactly != len(given.chapters):
             raise UsageProblem(
                 f"The plan has {len(given.chapters)} chapters, not {exactly}.",
@@ -75,7 +76,7 @@ class Planner:
         return NovelPlan(read, ledger_from_yaml(ledger, read))
 
     def _keep(self, plan: NovelPlan) -> NovelPlan:
-        """Put a whole plan into the store; the ledger last, for it says that the plan is whole."""
+        """Put a given plan into the store; the ledger last, for it says that the plan is whole."""
         self.store.put(BIBLE, bible_to_yaml(plan.bible))
         self.store.put(LEDGER, ledger_to_yaml(plan.chapters))
         return plan
