@@ -10,10 +10,14 @@ from copydesk.prose.units import words
 
 # A sentence or a line, with the white space after it. Nothing is cut where more may still come:
 # after a Latin full stop only a space or line break says that the sentence is over.
-_UNIT = re.compile(
-    r"[^\n.!?…。！？]*+(?:[.!?…]++[\"'”’)\]*_]*+(?=\s)[ \t]*+"
-    r"|[。！？…]++[”’」』）*_]*+(?=[^”’」』）。！？…])|[.!?…。！？]++|\n)\s*+"
+_MARK, _CLOSING = "[.!?…。！？]", "[\"'”’)\\]*_」』）》】]"
+_END = (
+    rf"{_MARK}++{_CLOSING}*+(?=\s)"
+    rf"|{_MARK}++(?<=[。！？…]){_CLOSING}*+(?=[^\s\"'”’)\]*_」』）》】.!?…。！？])"
+    rf"|{_MARK}++(?<=[!?]){_CLOSING}*+(?=[\u3400-\u9fff])"
 )
+_UNIT = re.compile(rf"(?:[^\n.!?…。！？]++|(?!{_END}){_MARK}++)*+(?:{_END}|\n)\s*+")
+_WHOLE = re.compile(rf"{_MARK}{_CLOSING}*$")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|vs|etc|e\.g|i\.e|No|Prof)|^\s*\d+)\.\s*$"
 )
@@ -82,13 +86,8 @@ class Intake:
         """The draw has ended; `whole` says that the model ended it, so its last words count."""
         rest, self._rest = self._rest.rstrip(), ""
         while rest and not self.full:
-            found = _UNIT.match(f"{rest}\n")
-            unit = rest[: found.end()] if found else rest
-            if (
-                unit == rest
-                and not whole
-                and not re.search(r"[.!?…。！？][\"'”’)」』）*_]*$", rest)
-            ):
+            unit = _first_unit(f"{rest}\n")[: len(rest)]
+            if unit == rest and not (whole or _is_whole(rest)):
                 return
             self._take(unit)
             rest = rest[len(unit) :]
@@ -111,6 +110,7 @@ class Intake:
             self.length -= self._units[end][1]
         taken = self._units[end:]
         del self._units[end:]
+        self._lines.subtract(unit.strip() for unit, _ in taken)
         return taken
 
     def put_back(self, taken: list[tuple[str, int]], *, most: int) -> None:
@@ -118,6 +118,7 @@ class Intake:
         for unit, size in taken:
             if self.length + size - most > most - self.length:
                 return
+            self._lines[unit.strip()] += 1
             self._append(unit, size)
 
     def reopen(self, *, most: int) -> None:
@@ -138,13 +139,8 @@ class Intake:
 
     def _next_unit(self) -> str:
         """The next whole sentence or line of the stream, or "" while it may still go on."""
-        found = _UNIT.match(self._rest)
-        while found and found.end() < len(self._rest):
-            unit = self._rest[: found.end()]
-            if not _ABBREVIATION.search(unit) or "\n" in unit:
-                return unit
-            found = _UNIT.match(self._rest, found.end())
-        return ""
+        unit = _first_unit(self._rest)
+        return unit if len(unit) < len(self._rest) else ""
 
     def _take(self, unit: str) -> None:
         self._lines[unit.strip()] += 1
@@ -177,3 +173,19 @@ class Intake:
         self._repeats += 1
         if unit.endswith("\n") and self._units and not self._units[-1][0].endswith("\n"):
             self._append("\n\n", 0)
+
+
+def _first_unit(text: str) -> str:
+    """The first whole sentence or line; no abbreviation ends one. "" where none is whole."""
+    found = _UNIT.match(text)
+    while found:
+        unit = text[: found.end()]
+        if "\n" in unit or not _ABBREVIATION.search(unit):
+            return unit
+        found = _UNIT.match(text, found.end())
+    return ""
+
+
+def _is_whole(text: str) -> bool:
+    """Whether the text ends as sentences do."""
+    return bool(_WHOLE.search(text)) and not _ABBREVIATION.search(text)
