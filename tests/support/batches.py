@@ -89,7 +89,7 @@ def no_model() -> Iterator[Steady]:
 
 def asked(request: Request) -> str:
     """The number of the brief that a request is for."""
-    found = re.search(r"Brief (\d+)", request.messages[-1].content)
+    found = re.search(r"Brief (\d+)", "\n".join(m.content for m in request.messages))
     assert found
     return found[1]
 
@@ -100,6 +100,12 @@ def _answer(request: Request) -> str | dict[str, Any]:
         answer = random_answer(request.schema, rng)
         assert isinstance(answer, dict)
         return answer
+    length = re.search(r"about (\d+) words", request.messages[-1].content)
+    sentences = max(1, int(length[1]) // 12) if length else 1
+    return " ".join(_sentence(rng) for _ in range(sentences))
+
+
+def _sentence(rng: random.Random) -> str:
     return " ".join(rng.choice(WORDS) for _ in range(12)).capitalize() + "."
 
 

@@ -1,5 +1,6 @@
 """What a line of a briefs file may say, command by command: the commands' own options."""
 
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,7 +11,10 @@ from copydesk.generate.bans import Bans
 from copydesk.generate.protocol import Message, Request, Sampling
 from copydesk.generate.user_schema import tighten
 from copydesk.slides.plan import skeleton
+from copydesk.styles.load import load_style
 from copydesk.writer.form import load_form
+from copydesk.writer.making import Wanted
+from copydesk.writer.manner import Manner
 
 MAX_TOKENS = 1024  # of an answer, where a line does not say
 _PROSE, _JSON = 0.7, 0.5  # temperatures
@@ -67,12 +71,21 @@ class WriteLine(_BriefLine):
 
     form: str = "article"
     words: Annotated[int, Field(ge=20, le=200_000)] | None = None
-    format: Literal["md", "docx", "html", "txt"] = "md"
+    kind: str = ""
+    style: str = ""
+    format: Literal["md", "docx", "html", "txt", "epub"] = "md"
 
     def check(self) -> None:
         """See `Line.check`."""
-        load_form(self.form)
-        self.wanted()
+        self.text_wanted(0).check()
+
+    def text_wanted(self, seed: int) -> Wanted:
+        """The text that `copydesk write` would make of the same words."""
+        form, brief = load_form(self.form), self.wanted()
+        length = brief.length or form.kind_length(form.find_kind(self.kind), brief.language)
+        name = self.style or form.settings.style
+        manner = Manner(load_style(name) if name else None)
+        return Wanted(form, replace(brief, length=length), seed, self.kind, manner)
 
 
 class DeckLine(_BriefLine):

@@ -20,9 +20,8 @@ from copydesk.generate.user_answers import answer
 from copydesk.slides.make import make_deck
 from copydesk.slides.master import open_master
 from copydesk.slides.render import render
-from copydesk.writer.drafting import Drafting
 from copydesk.writer.export import FORMATS
-from copydesk.writer.form import load_form
+from copydesk.writer.making import make
 
 
 class Stopped(Exception):
@@ -122,7 +121,7 @@ def perform(job: Job, generator: Generator, *, seed: int, stop: Event | None = N
 def _content(line: Line, generator: Generator, seed: int) -> bytes:
     match line:
         case WriteLine():
-            draft = Drafting(load_form(line.form), line.wanted(), generator, seed=seed).run()
+            draft = make(line.text_wanted(seed), generator).run()
             return FORMATS[f".{line.format}"](draft)
         case DeckLine():
             master = open_master()

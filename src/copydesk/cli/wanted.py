@@ -146,9 +146,9 @@ class Told:
             else:
                 texts.append(document.text)
         text = "\n\n".join(texts)
-        return replace(brief, text=text, language=self._target(brief, text))
+        return replace(brief, text=text, language=self._target(text))
 
-    def _target(self, brief: Brief, text: str) -> Language:
+    def _target(self, text: str) -> Language:
         """The language of the result: what was said; a translation's is the other one."""
         from copydesk.brief import detect_language
 
@@ -157,7 +157,7 @@ class Told:
             return self.language
         if self.form == "translate":
             return "en" if own == "zh" else "zh"
-        return detect_language(brief.topic) if brief.topic and own == "zh" else own
+        return own
 
     def _style(self, form: "Form", brief: Brief) -> "Style | None":
         name = self.style or brief.style or form.settings.style
