@@ -101,11 +101,14 @@ def read_plan(path: Path) -> tuple[str, Brief, Plan]:
     source = _read(path)
     try:
         node = yaml.compose(source, Loader=yaml.SafeLoader)
-        record = yaml.safe_load(source) if not _has_alias(source) else None
+        if _has_alias(source):
+            raise UsageProblem(f"{path} uses YAML aliases, which a plan does not need.", _HINT)
+        record = yaml.safe_load(source)
     except yaml.YAMLError as error:
         raise _not_yaml(path, error) from None
-    except RecursionError:
-        raise UsageProblem(f"{path} is nested too deeply for a plan.", _HINT) from None
+    except (RecursionError, ValueError):
+        # Nested without end, or a date that no calendar has.
+        raise UsageProblem(f"{path} cannot be read as a plan.", _HINT) from None
     if not isinstance(record, dict):
         raise UsageProblem(f"{path} holds no plan.", _HINT)
     try:

@@ -1,6 +1,7 @@
 """Text taken in as it streams: the same however it is cut, nothing lost, nothing twice."""
 
 import random
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ def taken(text: str, language: Language, cuts: list[int], **more: Any) -> tuple[
     """What stands, what was shown, and whether it is full, of a text in pieces."""
     made, shown = intake(language, **more)
     places = sorted({min(cut, len(text)) for cut in cuts} | {0, len(text)})
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         made.feed(text[start:end])
     made.finish(whole=True)
     made.release()
