@@ -101,7 +101,9 @@ def write(
     before = _before(target) if resume else None
     wanted = job.wanted(engine.seed, before)
     if dry_run:
-        click.echo(printable(_first_prompt(wanted)))
+        from copydesk.writer.first import first_prompt
+
+        click.echo(printable(first_prompt(wanted)))
         return
     _check_output(output, only_plan=only_plan, force=force or resume)
     with _run(target, wanted, engine, resume=resume, force=force) as (wanted, store):
@@ -179,29 +181,6 @@ def _with_adapter(engine: Engine, wanted: "Wanted") -> Engine:
     if style is None or not style.rules.adapter or engine.adapters:
         return engine
     return replace(engine, adapters=(str(style.folder / style.rules.adapter),))
-
-
-def _first_prompt(wanted: "Wanted") -> str:
-    from copydesk.writer.context import make_context
-
-    context = make_context(
-        wanted.form,
-        wanted.brief,
-        kind=wanted.kind,
-        style=wanted.manner.style,
-        documents=wanted.documents,
-    )
-    length = wanted.form.length(wanted.brief)
-    if wanted.form.planned(wanted.brief):
-        from copydesk.writer.plan import section_count
-
-        count = section_count(length, wanted.brief.language, wanted.form.settings.sections)
-        prompt = context.render("plan.j2", length=length, sections=count)
-    elif wanted.form.settings.kind in ("plan", "whole", "lines"):
-        prompt = context.render_whole(length, wanted.variants or wanted.form.settings.variants)
-    else:
-        prompt = wanted.brief.topic or wanted.brief.text[:2000]
-    return f"{context.system}\n\n{prompt}"
 
 
 def _deliver_plan(
