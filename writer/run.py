@@ -12,6 +12,7 @@ from copydesk.files import make_folder, try_lock, write_atomic
 VERSION = 1
 _MANIFEST = "run.json"
 _LOCK = "lock"
+_PIECES = "pieces"  # the keys that were put, a line each: what else lies there is not ours
 _KEY = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z]+)?")
 
 
@@ -74,6 +75,7 @@ class RunFolder:
             OutputProblem: the disk is full. What was kept before is still there.
         """
         try:
+            self._note(key)
             write_atomic(self._file(key), text.encode("utf-8", "replace"))
         except OutputProblem as problem:
             raise OutputProblem(
@@ -82,19 +84,46 @@ class RunFolder:
 
     def keys(self) -> list[str]:
         """The keys of all finished pieces, sorted."""
-        names = (p.stem if p.suffix == ".md" else p.name for p in self.path.iterdir())
-        own = {_MANIFEST, _LOCK}
-        return sorted(name for name in names if _KEY.fullmatch(name) and name not in own)
+        return sorted(key for key in self._noted() if self._file(key).is_file())
 
     def remove(self) -> None:
         """Delete the folder with all that this run put there, and nothing else."""
-        for key in self.keys():
-            self._file(key).unlink(missing_ok=True)
-        (self.path / _MANIFEST).unlink(missing_ok=True)
+        self._empty()
         self.close()
         (self.path / _LOCK).unlink(missing_ok=True)
         if not any(self.path.iterdir()):
             self.path.rmdir()
+
+    def _empty(self) -> None:
+        for key in self.keys():
+            self._file(key).unlink(missing_ok=True)
+        (self.path / _PIECES).unlink(missing_ok=True)
+        (self.path / _MANIFEST).unlink(missing_ok=True)
+
+    def _note(self, key: str) -> None:
+        """Remember that a file is ours, before it is there."""
+        if key in self._noted():
+            return
+        path = self.path / _PIECES
+        try:
+            with path.open("ab") as stream:
+                # The line end goes first: a line that a full disk tore ends before the next one.
+                stream.write(f"\n{key}".encode())
+        except OSError as error:
+            raise OutputProblem(f"{path} could not be written: {error.strerror}.") from None
+
+    def _noted(self) -> set[str]:
+        try:
+            lines = (self.path / _PIECES).read_bytes().decode("utf-8", "replace").split("\n")
+        except OSError:
+            return set()
+        return {line for line in lines if _KEY.fullmatch(line)}
+
+    def _stray(self) -> list[str]:
+        """Files that a run would take for its own, or write over."""
+        names = ((p.stem if p.suffix == ".md" else p.name, p.name) for p in self.path.iterdir())
+        own = {_MANIFEST, _LOCK, _PIECES}
+        return sorted(n for key, n in names if _KEY.fullmatch(key) and n not in own)
 
     def _file(self, key: str) -> Path:
         assert _KEY.fullmatch(key), key  # noqa: S101 - keys are ours; none leads out of the folder
@@ -102,15 +131,14 @@ class RunFolder:
 
     def _begin(self, asked: dict[str, Any], *, resume: bool, force: bool) -> int:
         """Check that what lies here is ours to go on with; returns the run's seed."""
-        manifest = self._manifest()
-        if manifest is None and (stray := self.keys()):
+        manifest = self._manifest(force=force)
+        if manifest is None and (stray := self._stray()):
             raise OutputProblem(
                 f"The folder {self.path} holds files that no run wrote, such as {stray[0]}.",
                 "give another folder with --run",
             )
         if manifest is not None and force:
-            for key in self.keys():
-                self._file(key).unlink(missing_ok=True)
+            self._empty()
             manifest = None
         if manifest is None:
             record = {"version": VERSION, "asked": asked}
@@ -137,8 +165,14 @@ class RunFolder:
                 )
         return int(before["seed"])
 
-    def _manifest(self) -> dict[str, Any] | None:
-        return read_manifest(self.path)
+    def _manifest(self, *, force: bool) -> dict[str, Any] | None:
+        """What the run was asked for; one that is damaged is nothing to who begins anew."""
+        try:
+            return read_manifest(self.path)
+        except UsageProblem:
+            if not force:
+                raise
+            return {}
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
@@ -161,7 +195,7 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
             raise TypeError
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         raise UsageProblem(
             f"The run in {folder} is damaged: {path.name} is no manifest.", hint
         ) from None
