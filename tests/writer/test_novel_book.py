@@ -226,3 +226,44 @@ def test_the_memory_of_what_was_said_is_bounded() -> None:
     assert recent.repeats("Sentence 399 of 19 says 7581 and no more.")
     assert not recent.repeats("Sentence 3 of 19 says 57 and no more.")
     assert recent.repeats(opening)
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("Chapter 2: Haas Arrives", "Haas Arrives"),
+        ("Chapter Two. The Storm.", "The Storm"),
+        ("第3章：许望川", "许望川"),
+        ("第十章", "The quay 1"),
+        ("Chapter and Verse", "Chapter and Verse"),
+    ],
+)
+def test_a_title_has_no_number_before_it(said: str, title: str) -> None:
+    def script(request: Request) -> str:
+        answer = novelist(request)
+        if request.schema and "chapters" in request.schema["properties"]:
+            ledger = json.loads(answer)
+            for number, row in enumerate(ledger["chapters"], 1):
+                row["where"] = f"The quay {number}"
+            ledger["chapters"][0]["title"] = said
+            return json.dumps(ledger)
+        return answer
+
+    assert novel(generator=Scripted(script)).planned().chapters[0].title == title
+
+
+def test_chapters_that_tell_the_same_are_asked_for_again() -> None:
+    times: list[int] = []
+
+    def script(request: Request) -> str:
+        answer = novelist(request)
+        if request.schema and "chapters" in request.schema["properties"] and not times:
+            times.append(1)
+            ledger = json.loads(answer)
+            for row in ledger["chapters"]:
+                row["happens"] = "Everybody looks for the keeper of the light in the town."
+            return json.dumps(ledger)
+        return answer
+
+    plan = novel(chapters=12, generator=Scripted(script)).planned()
+    assert len({entry.happens for entry in plan.chapters}) == 12

@@ -108,7 +108,8 @@ def make_cast(ask: Ask, prompt: str, persons: int) -> tuple[tuple[Person, ...], 
 
     def read(answer: dict[str, Any]) -> tuple[tuple[Person, ...], tuple[Place, ...]]:
         cast = TypeAdapter(tuple[Person, ...]).validate_python(answer["cast"])
-        return cast, TypeAdapter(tuple[Place, ...]).validate_python(answer["places"])
+        places = TypeAdapter(tuple[Place, ...]).validate_python(answer["places"])
+        return cast, tuple({place.name.casefold(): place for place in places}.values())
 
     def accept(answer: dict[str, Any]) -> tuple[tuple[Person, ...], tuple[Place, ...]]:
         cast, places = read(answer)
@@ -183,6 +184,15 @@ def _called(name: str, language: Language) -> str:
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "sir", "old", "young", "captain", "aunt", "uncle"}
 
 
+# A story's lines begin with a letter and need fewer marks than a slide: with figures and colons
+# allowed at the start, the smallest models write nothing but dates.
+_START: dict[Language, str] = {"en": r"[\p{Lu}“]", "zh": r"[\p{Han}“《]"}
+_REST: dict[Language, str] = {
+    "en": r"[\p{Latin}\p{Nd} ,.;!?'’“”\-–—]",
+    "zh": r"[\p{Han}\p{Latin}\p{Nd}，。、；！？《》…·“”—]",
+}
+
+
 class Lines:
     """Texts of a schema in one language: the longest in English, and in Chinese."""
 
@@ -195,7 +205,9 @@ class Lines:
         """A line no longer than that, and no shorter than a seventh of it."""
         most = longest_zh if self._language == "zh" else longest
         least = max(2, most // 7) if shortest is None else shortest
-        return shape.text(most, shortest=least, language=self._language)
+        pattern = f"^{_START[self._language]}{_REST[self._language]}*$"
+        line = shape.text(most, shortest=least, language=self._language)
+        return {**line, "pattern": pattern}
 
 
 def _name(language: Language) -> shape.Schema:

@@ -1,6 +1,7 @@
 """One chapter: its steps, then scene after scene, each kept as soon as it is done."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -186,7 +187,7 @@ class ChapterWriter:
             schema,
             _all_different,
             lambda: (job.entry.happens, job.entry.changes),
-            settle=lambda answer: first_of_each(tuple(answer["steps"])),
+            settle=lambda answer: first_of_each(_told(answer)),
         )
         self.store.put(key, json.dumps(steps, ensure_ascii=False))
         return steps
@@ -252,10 +253,15 @@ def _end(text: str, language: Language) -> str:
 
 
 def _all_different(answer: Object) -> tuple[str, ...]:
-    steps = tuple(str(step) for step in answer["steps"])
+    steps = _told(answer)
     if len(first_of_each(steps)) < len(steps):
         raise ValueError("two steps are the same")
     return steps
+
+
+def _told(answer: Object) -> tuple[str, ...]:
+    """The steps of an answer, without numbers before them."""
+    return tuple(re.sub(r"^\d+[.、)）:：]\s*", "", str(step)) for step in answer["steps"])
 
 
 def _steps_of(kept: str | None) -> tuple[str, ...] | None:

@@ -23,7 +23,10 @@ from copydesk.writer.plan import Ask
 MOST_CHAPTERS = 500
 _BATCH = 6
 _ALIKE = 30  # characters: what begins like the chapter before tells it again
-_LABEL = re.compile(r"(?:chapter\s+\w+|第\s*\w+\s*章)\s*[:：.、–—-]?\s*", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:chapter\s+(?:\d+|\w+(?=\s*[:.–—-]))|第\s*[\d零〇一二三四五六七八九十百]+\s*章)\s*[:：.、–—-]?\s*",
+    re.IGNORECASE,
+)
 _PRESENT = 4
 _THREADS = 2  # that a chapter opens, and that it closes
 
@@ -177,10 +180,13 @@ def _bare(title: str) -> str:
 
 
 def _clean(entry: Entry) -> Entry:
-    """Without names that stand there twice, a number before the title, a full stop after it."""
+    """Without names that stand there twice, a number before the title, a full stop after it.
+
+    A title that is only a number becomes the place.
+    """
     return replace(
         entry,
-        title=_bare(entry.title).rstrip(".。") or entry.title,
+        title=_bare(entry.title).rstrip(".。") or entry.where,
         who=tuple(dict.fromkeys(entry.who)),
         opens=tuple(dict.fromkeys(entry.opens)),
         closes=tuple(dict.fromkeys(entry.closes)),
