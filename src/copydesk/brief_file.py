@@ -36,7 +36,7 @@ def read_brief(path: Path) -> Brief:
     if path.suffix.lower() in (".yaml", ".yml"):
         fields, text = _fields(text, path), ""
     elif text.startswith(f"{_FENCE}\n"):
-        head, fence, rest = text[len(_FENCE) + 1 :].partition(f"\n{_FENCE}\n")
+        head, fence, rest = f"{text[len(_FENCE) + 1 :]}\n".partition(f"\n{_FENCE}\n")
         if fence:
             fields, text = _fields(head, path), rest
     return _brief(fields, text.strip(), path)
@@ -84,7 +84,7 @@ def _fields(source: str, path: Path) -> dict[str, Any]:
 def _brief(fields: dict[str, Any], text: str, path: Path) -> Brief:
     topic = _line(fields.pop("topic", "") or fields.pop("title", ""), "topic", path)
     language = fields.pop("language", None)
-    if language is not None and language not in LANGUAGES:
+    if language is not None and language not in list(LANGUAGES):
         raise UsageProblem(
             f"{path}: language: {language!r} is none that copydesk writes.",
             f"the languages are: {', '.join(LANGUAGES)}",
