@@ -22,7 +22,7 @@ _HEDGE = re.compile(
 _HEDGED_AFTER = re.compile(r"(?:多|余|左右|以上|上下)")
 _BREAK = re.compile(r"(?<=[.!?])[\"”’)\]]*\s+(?=[A-Z“\"'(\[\d*#-])|(?<=[。！？；])|\n")
 _ADDED = re.compile(
-    "|".join([*(re.escape(sign) for sign in UNSUPPORTED.values()), r"\[\^[^\]\n]+\](?!:)"])
+    "|".join([*(re.escape(sign) for sign in UNSUPPORTED.values()), r"\[\^[^\]\[\s]+\](?!:)"])
 )
 _NEEDS = 60  # characters; with a shorter sentence the one before it is read as well
 
@@ -155,17 +155,32 @@ def mark(markdown: str, findings: Sequence[Finding]) -> str:
     A claim is found again by its line and wording, so the text must be the one that was checked.
     """
     wanted = Counter((f.code, f.place, f.measured) for f in findings)
-    marked: set[int] = set()
-    for claim in _read_again(markdown):
+    bare = _ADDED.sub("", markdown)
+    added = _added(markdown)
+    sign = UNSUPPORTED[detect_language(bare)]
+    for claim in _read_again(bare):
         key = (f"unsupported-{claim.kind}", f"line {claim.line}", claim.text)
         if wanted[key] > 0:
             wanted[key] -= 1
-            marked.add(claim.end)
-    sign = UNSUPPORTED[detect_language(markdown)]
-    for end in sorted(marked, reverse=True):
-        if not markdown.startswith(tuple(UNSUPPORTED.values()), end):
-            markdown = markdown[:end] + sign + markdown[end:]
-    return markdown
+            there = added.get(claim.end, "")
+            if not there.startswith(tuple(UNSUPPORTED.values())):
+                added[claim.end] = sign + there
+    pieces, at = [], 0
+    for place, text in sorted(added.items()):
+        pieces += [bare[at:place], text]
+        at = place
+    return "".join([*pieces, bare[at:]])
+
+
+def _added(markdown: str) -> dict[int, str]:
+    """Marks and footnotes of a text by where they stand in the text without them."""
+    added: dict[int, str] = {}
+    length = 0
+    for one in _ADDED.finditer(markdown):
+        place = one.start() - length
+        added[place] = added.get(place, "") + one[0]
+        length += len(one[0])
+    return added
 
 
 def _read_again(markdown: str) -> list[Claim]:

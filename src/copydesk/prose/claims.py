@@ -43,9 +43,9 @@ _MASKED = re.compile(
     r"""
       \A---\n.*?\n---(?=\n|\Z)                        # front matter
     | ^(?P<f>```+|~~~+)[^\n]*\n.*?(?:^(?P=f)[^\n]*$|\Z)  # fenced code
-    | ^\ {0,3}\[\^[^\]\n]+\]:.*$                      # footnotes
+    | ^\ {0,3}\[\^[^\]\[\s]+\]:.*$                      # footnotes
     | `+[^`\n]+`+ | <!--.*?--> | </?[A-Za-z][^<>\n]*> # code, comments, tags
-    | (?<=\])\([^()\s]*(?:\s"[^"\n]*")?\) | \[\^[^\]\n]+\] | https?://[^\s)>]+
+    | (?<=\])\([^()\s]*(?:\s"[^"\n]*")?\) | \[\^[^\]\[\s]+\] | https?://[^\s)>]+
     | \S+@\S+\.\w+                                    # addresses
     | \ \[not\ in\ the\ sources\] | 【来源未载】
     | \[(?:\d+(?:[-–,]\ ?\d+)*)\]                      # citations by number
