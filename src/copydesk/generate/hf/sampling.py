@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _BASE = 1.75
-_ALLOWED = 3  # tokens that may be said again for nothing
+_ALLOWED = 6  # tokens said again before it costs: a name, a term, a turn of phrase may be
 _LOOK_BACK = 1024
 _HIGHEST = 158  # 1.75 to the power of this is about the largest float32
 # A repetition does not reach across these; digits, for a number may well be said twice.

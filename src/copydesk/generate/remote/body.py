@@ -106,7 +106,7 @@ def _extras(server: Server, draft: Draft) -> dict[str, Any]:
         extras |= {
             "dry_multiplier": sampling.dry_multiplier,
             "dry_penalty_last_n": 1024,
-            "dry_allowed_length": 3,
+            "dry_allowed_length": 6,
             "cache_prompt": True,
         }
     elif draft.kept:
