@@ -107,8 +107,8 @@ def reference(said: list[int], multiplier: float, breakers: set[int]) -> dict[in
             for length in range(1, min(at, unbroken) + 1):
                 if said[at - length : at] == said[len(said) - length :]:
                     best = max(best, length)
-        if best >= 3:
-            penalties[token] = multiplier * 1.75 ** (best - 3)
+        if best >= 6:
+            penalties[token] = multiplier * 1.75 ** (best - 6)
     return penalties
 
 
@@ -118,10 +118,10 @@ def test_dry_takes_off_what_its_author_says(said: list[int], breakers: set[int])
 
 
 def test_dry_forgets_what_was_said_long_ago() -> None:
-    phrase = [1, 2, 3, 4, 5]
+    phrase = [1, 2, 3, 4, 5, 6, 7, 8]
     gap = list(range(10, 1_000))
-    assert dry([*phrase, *gap, *phrase[:4]], 1.0) == {5: pytest.approx(1.75)}
-    assert dry([*phrase, *gap, *gap, *phrase[:4]], 1.0).get(5) is None
+    assert dry([*phrase, *gap, *phrase[:7]], 1.0) == {8: pytest.approx(1.75)}
+    assert dry([*phrase, *gap, *gap, *phrase[:7]], 1.0).get(8) is None
 
 
 def test_dry_never_overflows() -> None:
