@@ -48,6 +48,7 @@ class Order:
         last: whether the text ends with it, so that it must end well and hit its length.
         go_on, close: user turns that ask for more, and for an ending, of so many words.
         echoes: headings that the model may repeat first; without any, headings are its own.
+        once: whether one answer is all that is wanted, however short it is.
     """
 
     messages: tuple[Message, ...]
@@ -57,6 +58,7 @@ class Order:
     go_on: Callable[[int], str]
     close: Callable[[int], str]
     echoes: tuple[str, ...] = ()
+    once: bool = False
 
 
 @dataclass
@@ -94,7 +96,8 @@ class Pen:
             emit=self.on_text,
         )
         self._begin(order, intake)
-        self._lengthen(order, intake)
+        if not order.once:
+            self._lengthen(order, intake)
         if order.last and intake.full and not self.cancel.is_set():
             self._end(order, intake)
         intake.release()

@@ -56,12 +56,17 @@ def _revise(
     )
     pen = replace(writer.silent(), seen=Seen(language))
     echoes = (section.heading,) if section else ()
-    messages = writer.context.messages(prompt)
-    return pen.write(
-        Order(
-            messages, min(words, budget), seed + _SEED, False, lambda _n: "", lambda _n: "", echoes
-        )
+    order = Order(
+        writer.context.messages(prompt),
+        min(words, budget),
+        seed + _SEED,
+        last=False,
+        go_on=lambda _missing: "",
+        close=lambda _missing: "",
+        echoes=echoes,
+        once=True,
     )
+    return pen.write(order)
 
 
 def _better(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from copydesk.prose.units import count
 from copydesk.writer.check import Checker
@@ -59,13 +60,22 @@ def score(
     """
     table = [{name: scorer(c) for name, scorer in SCORERS.items()} for c in candidates]
     if judge:
-        raw = judge.score(prompt, [candidate.text for candidate in candidates])
-        least, span = min(raw), max(raw) - min(raw)
-        for row, value in zip(table, raw, strict=True):
-            row["judge"] = (value - least) / span if span else 1.0
+        said = judge.score(prompt, [candidate.text for candidate in candidates])
+        for row, share in zip(table, _shares(said), strict=True):
+            row["judge"] = share
     for row in table:
         row["total"] = sum(row.values())
     return table
+
+
+def _shares(said: Sequence[float]) -> list[float]:
+    """A judge's numbers between 0, its least, and 1, its best; what is no number is the least."""
+    known = [value for value in said if isfinite(value)]
+    least, most = min(known, default=0.0), max(known, default=0.0)
+    if least == most and len(known) == len(said):
+        return [1.0] * len(said)
+    span = (most - least) or 1.0
+    return [(value - least) / span if isfinite(value) else 0.0 for value in said]
 
 
 def _fewer(faults: float) -> float:
