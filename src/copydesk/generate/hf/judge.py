@@ -55,6 +55,7 @@ def load_judge(path: str) -> RewardModel:
     folder = Path(path).expanduser()
     _check(folder)
     try:
+        from safetensors import SafetensorError  # noqa: PLC0415 - comes with transformers
         from transformers import (  # noqa: PLC0415 - slow to import, and only judges need it
             AutoModelForSequenceClassification,
             AutoTokenizer,
@@ -66,12 +67,17 @@ def load_judge(path: str) -> RewardModel:
         ) from None
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model = AutoModelForSequenceClassification.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True
+        model, loaded = AutoModelForSequenceClassification.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, output_loading_info=True
         )
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, AttributeError) as error:
+    except (*_FAULTS, SafetensorError) as error:
         reason = " ".join(str(error).split())[:200]
         raise ModelProblem(f"The judge {folder} cannot be loaded: {reason}.", _HINT) from None
+    if loaded["missing_keys"]:
+        # transformers would fill them in at random.
+        raise ModelProblem(
+            f"The judge {folder} lacks weights, such as {min(loaded['missing_keys'])}.", _HINT
+        )
     if model.config.num_labels != 1:
         raise ModelProblem(
             f"{folder} sorts into {model.config.num_labels} classes; a judge has one output.", _HINT
@@ -79,6 +85,7 @@ def load_judge(path: str) -> RewardModel:
     return RewardModel(folder, tokenizer, model.eval())
 
 
+_FAULTS = (OSError, ValueError, KeyError, TypeError, RuntimeError, AttributeError, ImportError)
 _HINT = "give the folder of a reward model: a sequence classifier with one output, in safetensors"
 
 
@@ -89,7 +96,8 @@ def _check(folder: Path) -> None:
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         heads = config.get("architectures") or []
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         raise ModelProblem(f"{folder} holds no model: no config.json is there.", _HINT) from None
-    if not any(str(name).endswith("ForSequenceClassification") for name in heads):
+    known = heads if isinstance(heads, list) else []
+    if not any(str(name).endswith("ForSequenceClassification") for name in known):
         raise ModelProblem(f"{folder} holds a model that is no classifier.", _HINT)
