@@ -1,12 +1,17 @@
 """What can be said against a text without a model: shape, repetition, style, sources."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from copydesk.brief import Brief, Language
 from copydesk.documents.passage import Document
 from copydesk.findings import Finding
 from copydesk.prose.units import count
 from copydesk.styles.style import Style
+
+if TYPE_CHECKING:
+    from copydesk.documents.evidence import Evidence
 
 TOLERANCE = 0.1  # of the length asked for
 
@@ -51,7 +56,14 @@ class Checker:
             return []
         from copydesk.documents.provenance import check  # noqa: PLC0415 - only with sources
 
-        return check(text, self.documents, self.brief.language, also=self.known)
+        return check(text, self._evidence, self.brief.language)
+
+    @cached_property
+    def _evidence(self) -> "Evidence":
+        """The sources made ready, once: of large ones that takes seconds."""
+        from copydesk.documents.evidence import Evidence  # noqa: PLC0415 - only with sources
+
+        return Evidence(self.documents, also=self.known)
 
     @property
     def known(self) -> str:

@@ -32,8 +32,11 @@ _HEAT_LIMIT = 1.3
 # by what is left; the last one has to hit.
 _SHORT, _SHORT_LAST = 0.85, 0.94
 _LONG, _LONG_LAST = 1.15, 1.05
-_BODY = 0.85  # of a last piece that does not end by itself; the rest is for its ending
+# What is kept for the ending of a last piece that does not end by itself: a share, or some words.
+_ENDING = 0.15
+_LONGEST_ENDING = {"en": 45, "zh": 70}
 _BEGINNINGS = 3  # first draws of a text of few words
+_ENDED = 0.92  # of the length; an ending that leaves less is not worth it
 _FEW = 250  # words or characters
 _FAR = 0.75  # of the length, below which a first draw of few words is drawn again
 _LEAST = 8  # fewer words than that are not worth another turn
@@ -92,7 +95,7 @@ class Pen:
             self.seen,
             aim=order.words,
             most=round(order.words * (_LONG_LAST if order.last else _LONG)),
-            hold=_hold(order),
+            hold=self._hold(order),
             emit=self.on_text,
         )
         self._begin(order, intake)
@@ -103,6 +106,16 @@ class Pen:
         intake.release()
         self._intake = None
         return clean_section(intake.text, whole=True)
+
+    def _body(self, order: Order) -> int:
+        """Up to where a last piece is written before it is given an ending."""
+        return order.words - min(round(order.words * _ENDING), _LONGEST_ENDING[self.language])
+
+    def _hold(self, order: Order) -> int:
+        """Up to where a piece is shown at once: a last one may lose its end, a short one all."""
+        if _is_short(order):
+            return 0
+        return self._body(order) if order.last else order.words * 2
 
     def _begin(self, order: Order, intake: Intake) -> None:
         """The first draw; of a short text several, for a better one may still be had cheaply.
@@ -121,12 +134,12 @@ class Pen:
 
     def _end(self, order: Order, intake: Intake) -> None:
         """Have an ending written for a text that was broken off; where none comes, it stays."""
-        taken = intake.back_to(round(order.words * _BODY))
+        taken = intake.back_to(self._body(order))
         length = intake.length
         asked = self._after(order, intake.text, order.close(max(order.words - length, _LEAST)))
         intake.reopen(most=order.words)
         self._draw(order, intake, asked, order.seed + (_BEGINNINGS + _ROUNDS + 1) * _SEED_STEP)
-        if intake.length - length < (order.words - length) // 3:
+        if intake.length < order.words * _ENDED:
             intake.back_to(length)
             intake.put_back(taken, most=order.words)
 
@@ -194,10 +207,3 @@ class Pen:
 def _is_short(order: Order) -> bool:
     """Whether the piece is the whole of a short text, or its end."""
     return order.last and order.words <= _FEW
-
-
-def _hold(order: Order) -> int:
-    """Up to where a piece is shown at once: a last one may lose its end, a short one all of it."""
-    if _is_short(order):
-        return 0
-    return round(order.words * _BODY) if order.last else order.words * 2

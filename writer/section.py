@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from copydesk.prose.units import count, sentences
 from copydesk.writer.best import pick
@@ -56,7 +57,7 @@ class SectionWriter:
         """The section in progress, should it be interrupted."""
         return "\n\n".join(filter(None, [*self._done, self.pen.unfinished]))
 
-    @property
+    @cached_property
     def checker(self) -> Checker:
         """What its sections are held against."""
         context = self.context
