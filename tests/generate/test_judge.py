@@ -24,9 +24,17 @@ def classifier(folder: Path, **more: Any) -> Path:
 
     torch.manual_seed(3)
     sizes: dict[str, Any] = {
-        **{"vocab_size": 400, "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 1},
-        **{"num_attention_heads": 2, "num_key_value_heads": 2, "max_position_embeddings": 4096},
-        **{"pad_token_id": 0, "bos_token_id": 0, "eos_token_id": 2, "num_labels": 1},
+        "vocab_size": 400,
+        "hidden_size": 32,
+        "intermediate_size": 48,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 2,
+        "max_position_embeddings": 4096,
+        "pad_token_id": 0,
+        "bos_token_id": 0,
+        "eos_token_id": 2,
+        "num_labels": 1,
     }
     LlamaForSequenceClassification(LlamaConfig(**sizes | more)).save_pretrained(folder)
     tiny_tokenizer(LLAMA3_SPLIT).save_pretrained(folder)
