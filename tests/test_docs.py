@@ -63,6 +63,8 @@ def parse(command: click.Command, args: list[str], parent: click.Context | None 
     with command.make_context(command.name, list(args), parent=parent) as context:
         if isinstance(command, click.Group):
             rest = [*context._protected_args, *context.args]
+            if not rest and command.invoke_without_command:
+                return
             _, below, left = command.resolve_command(context, rest)
             assert below is not None
             parse(below, left, context)

@@ -46,13 +46,13 @@ def test_the_pieces_in_the_table_are_those_there_are() -> None:
     assert shared == {name for name in {**rows("prompt"), **rows("piece")} if name in shared}
 
 
-@pytest.mark.parametrize("name", form_names())
+@pytest.mark.parametrize(
+    "name", sorted({*form_names()} - {"novel", "translate", "summarize", "rewrite"})
+)
 def test_every_variable_that_a_form_of_ours_uses_is_in_the_docs(name: str) -> None:
     """What a template takes from outside is among the words in backticks."""
     from jinja2 import Environment, meta  # noqa: PLC0415 - this test alone parses templates
 
-    if name in {"novel", "translate", "summarize", "rewrite"}:
-        pytest.skip("documented where these forms are")
     known = set(re.findall(r"`(\w+)`", PAGE)) | {"noun"}
     environment = Environment(autoescape=True)
     for path in find_form(name).glob("*.j2"):
