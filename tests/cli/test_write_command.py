@@ -1,4 +1,4 @@
-"""`copydesk write` on a scripted model: plans, runs, variants, drafts, sources, and bad requests."""
+"""`copydesk write` on a scripted model: plans, runs, variants, choices, sources, bad requests."""
 
 import json
 import os

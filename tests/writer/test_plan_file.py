@@ -1,6 +1,7 @@
 """A plan as YAML: out and in again the same, and every kind of nonsense named by line and field."""
 
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -187,7 +188,5 @@ def test_whatever_stands_in_the_file_nothing_breaks(
 ) -> None:
     path = tmp_path / "plan.yaml"
     path.write_bytes(GOOD[:place].encode() + noise + GOOD[place:].encode())
-    try:
-        read_plan(path)
-    except UsageProblem as problem:
-        assert problem.hint
+    with suppress(UsageProblem):
+        assert read_plan(path)[2].sections

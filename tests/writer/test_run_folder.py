@@ -55,7 +55,7 @@ def python(code: str, *args: object) -> "subprocess.Popen[str]":
 WRITING = """
 import sys
 from pathlib import Path
-from tests.writer.test_run import ASKED, text
+from tests.writer.test_run_folder import ASKED, text
 from copydesk.errors import OutputProblem
 from copydesk.writer.run import RunFolder
 try:
