@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from copydesk.findings import Finding
 
 COMMANDS = ("write", "deck", "generate")
-FORMATS = ("md", "docx", "html", "txt", "pptx")
+FORMATS = ("md", "docx", "html", "txt", "epub", "pptx")
 _LARGEST = 256_000_000  # bytes of a briefs file
 _SHOWN = 10  # faulty lines that are named
 _DEFAULTS = ("form", "language", "audience", "words", "slides", "format")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from copydesk.writer.run import RunFolder
     from copydesk.writer.store import Store
 
+_SHOWN = 12  # findings that are told; a long text may have hundreds
 _PATH = click.Path(path_type=Path)
 
 
@@ -112,7 +113,7 @@ def write(
             if only_plan:
                 _deliver_plan(wanted, generator, store, output)
                 return
-            maker = _make(wanted, generator, store, output, as_json=as_json)
+            maker = _make(wanted, generator, store, as_json=as_json)
             draft = _written(maker, output, cite=cite, streamed=_streams(output, as_json))
         if isinstance(store, _folder_type()) and not run_path and wanted.form.name != "novel":
             store.remove()
@@ -203,17 +204,10 @@ def _streams(output: Path | None, as_json: bool) -> bool:
     return sys.stdout.isatty() and not output and not as_json
 
 
-def _make(
-    wanted: "Wanted",
-    generator: "Generator",
-    store: "Store",
-    output: Path | None,
-    *,
-    as_json: bool,
-) -> "Maker":
+def _make(wanted: "Wanted", generator: "Generator", store: "Store", *, as_json: bool) -> "Maker":
     from copydesk.writer.making import Hearers, make
 
-    hearers = Hearers(on_text=_speaker(output, as_json=as_json), on_note=_note)
+    hearers = Hearers(on_text=_speaker(as_json=as_json), on_note=_note)
     return make(wanted, generator, hearers, store)
 
 
@@ -222,9 +216,9 @@ def _note(text: str) -> None:
         click.echo(printable(f"[{text}]"), err=True)
 
 
-def _speaker(output: Path | None, *, as_json: bool) -> "Speaker":
+def _speaker(*, as_json: bool) -> "Speaker":
     """A person at the terminal hears the text as it comes; a pipe gets the clean result alone."""
-    if _streams(output, as_json):
+    if sys.stdout.isatty() and not as_json:
         return Speaker(err=False)
     return Speaker(err=True) if sys.stderr.isatty() else Speaker(err=None)
 
@@ -299,7 +293,9 @@ def _tell(draft: "Draft", maker: "Maker", wanted: "Wanted", *, as_json: bool, ci
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
     for completion in maker.completions:
         tell_findings(completion.findings)
-    tell_findings(draft.findings)
+    tell_findings(draft.findings[:_SHOWN])
+    if (more := len(draft.findings) - _SHOWN) > 0:
+        click.echo(f"and {more} more: --json lists all", err=True)
     unit = "characters" if draft.brief.language == "zh" else "words"
     numbers = speed(maker.completions)
     click.echo(f"{draft.length} {unit}, seed {wanted.seed}, {numbers}", err=True)
