@@ -83,7 +83,7 @@ def test_options_and_settings_fill_what_lines_leave_open(copydesk: Run, tmp_path
 
 @pytest.mark.model
 def test_a_brief_that_fails_is_told_and_tried_again(copydesk: Run, tmp_path: Path) -> None:
-    long = {"id": "long", "form": "copy", "brief": "bees and wasps. " * 12_500}
+    long = {"id": "long", "command": "generate", "prompt": "bees and wasps. " * 12_500}
     write_briefs(tmp_path, long, BRIEFS[0])
     told = sentence(copydesk(*BATCH, *MODEL), 1)
     assert "1 of 2 briefs failed" in told
@@ -91,7 +91,7 @@ def test_a_brief_that_fails_is_told_and_tried_again(copydesk: Run, tmp_path: Pat
     assert list(results(tmp_path / "out")) == ["honey.md"]
     failed = next(line for line in manifest(tmp_path / "out") if line["state"] == "failed")
     assert "tokens long" in failed["error"]
-    write_briefs(tmp_path, {**long, "brief": "Bees and wasps", "words": 30}, BRIEFS[0])
+    write_briefs(tmp_path, {**long, "prompt": "Bees and wasps", "max_tokens": 20}, BRIEFS[0])
     again = copydesk(*BATCH, *MODEL, "--resume", "--json")
     assert again.returncode == 0, again.stderr
     assert json.loads(again.stdout)["kept"] == 1

@@ -40,6 +40,18 @@ class Made:
     findings: tuple[str, ...] = ()
 
 
+class Either(Event):
+    """Set as soon as one of two others is; the engine that looks at it need not know of both."""
+
+    def __init__(self, one: Event, other: Event) -> None:
+        super().__init__()
+        self._events = (one, other)
+
+    def is_set(self) -> bool:
+        """Whether one of the two is set."""
+        return any(event.is_set() for event in self._events)
+
+
 @dataclass
 class Metered:
     """A generator as one job sees it: what it says is counted, and `stop` ends it for good.
@@ -78,14 +90,13 @@ class Metered:
         """
         # A job is drawn the same whatever ran before it, so that a batch may be taken up anywhere.
         fresh = not self.completions
-        for piece in self.inner.stream(replace(request, fresh=fresh), self.stop):
+        ended = Either(self.stop, cancel) if cancel else self.stop
+        for piece in self.inner.stream(replace(request, fresh=fresh), ended):
             if self.stop.is_set():
                 raise Stopped
             if piece.end:
                 self.completions.append(piece.end)
             yield piece
-            if cancel and cancel.is_set():
-                return
 
     def close(self) -> None:
         """The model is shared, and stays open."""
