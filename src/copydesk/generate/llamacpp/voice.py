@@ -18,7 +18,7 @@ from copydesk.generate.steer import Cue, Token, Usage
 
 _LOOK_BACK = 1024  # tokens; the library's own is short of a loop of whole sentences
 _ALLOWED = 6  # tokens said again before it costs: a name, a term, a turn of phrase may be
-# Where a repetition ends for the sampler: its own marks, and digits, for a number may be said twice.
+# Where a repetition ends for the sampler: its own marks, and digits: a number may be said twice.
 _BREAKERS = ["\n", ":", '"', "*", *"0123456789"]
 _LONGEST_CHARACTER = 4  # tokens: one for each byte
 
