@@ -131,3 +131,11 @@ def test_a_cancelled_request_is_not_tried_again() -> None:
     with pytest.raises(GenerationFailed):
         complete_object(generator, ASK, SCHEMA, same, cancel=cancel)
     assert len(generator.requests) == 1
+
+
+def test_an_answer_with_parts_that_were_not_asked_for_is_drawn_again() -> None:
+    """Some servers take a schema and ignore it."""
+    generator = Scripted([{"title": "Thyme", "odd": 1}, ["Thyme"], {"title": "Thyme"}])
+    found = complete_object(generator, ASK, SCHEMA, same, attempts=3)
+    assert found == {"title": "Thyme"}
+    assert len(generator.requests) == 3

@@ -58,6 +58,9 @@ def complete_object(
             whole = tidy(raw, schema)
             refused.append(whole)
             accepted = accept(whole)
+        except KeyError as error:  # a server that takes a schema and ignores it
+            reason = f"the answer has a part that was not asked for: {error}"
+            continue
         except ValueError as error:
             reason = " ".join(str(error).split())[:200]
             continue
