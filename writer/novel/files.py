@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 
 from copydesk.brief import Brief, clean_text
 from copydesk.errors import UsageProblem
-from copydesk.writer import plan_file
 from copydesk.writer.novel.bible import ACTS, PERSONS, Bible
 from copydesk.writer.novel.ledger import MOST_CHAPTERS, Entry, NovelPlan, ledger_faults
+from copydesk.writer.plan_file import BriefModel
+from copydesk.writer.yaml_file import has_alias, line_of, not_right, not_yaml, read_text
 
 _HEADER = """\
 # The plan of a novel. Change what you like: persons, acts, what a chapter tells, the order of the
@@ -114,7 +115,7 @@ class _LedgerModel(_Model):
 class _PlanModel(_LedgerModel):
     form: str
     kind: Literal["novel"] = "novel"
-    brief: plan_file._BriefModel
+    brief: BriefModel
     bible: _WholeBibleModel
 
 
@@ -139,7 +140,7 @@ def read_novel_plan(path: Path) -> tuple[str, Brief, NovelPlan]:
     Raises:
         UsageProblem: it is no plan of a novel; line and field are named.
     """
-    model, node = _model(path, plan_file._read(path), _PlanModel)
+    model, node = _model(path, read_text(path), _PlanModel)
     bible, chapters = model.bible.bible(), _entries(model.chapters)
     _check_who(path, node, bible, chapters)
     brief = Brief(
@@ -151,7 +152,7 @@ def read_novel_plan(path: Path) -> tuple[str, Brief, NovelPlan]:
 def is_novel_plan(path: Path) -> bool:
     """Whether a plan file is that of a novel, so that the right reader may read it."""
     try:
-        text = plan_file._read(path)
+        text = read_text(path)
     except UsageProblem:
         return False
     return "\nbible:" in text or text.startswith("bible:") or "\nkind: novel" in text
@@ -199,7 +200,7 @@ def _check_who(path: Path, node: Any, bible: Bible, chapters: Sequence[Entry]) -
     for at, entry in enumerate(chapters):
         for place, name in enumerate(entry.who):
             if name not in bible.names:
-                line = plan_file._line(node, ("chapters", at, "who", place))
+                line = line_of(node, ("chapters", at, "who", place))
                 raise UsageProblem(
                     f"{path}, line {line}: chapters.{at + 1}.who: {name!r} is not in the cast.",
                     f"the cast is {', '.join(bible.names)}",
@@ -210,9 +211,9 @@ def _model(path: Path, text: str, kind: type[M]) -> tuple[M, Any]:
     """The model that a YAML text holds, and the text's nodes, which know their lines."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        record = None if plan_file._has_alias(text) else yaml.safe_load(text)
+        record = None if has_alias(text) else yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise plan_file._not_yaml(path, error) from None
+        raise not_yaml(path, error) from None
     except (RecursionError, ValueError):
         raise UsageProblem(f"{path} cannot be read as a plan.", _HINT) from None
     if not isinstance(record, dict):
@@ -220,7 +221,7 @@ def _model(path: Path, text: str, kind: type[M]) -> tuple[M, Any]:
     try:
         return kind.model_validate(record), node
     except ValidationError as error:
-        problem = plan_file._not_right(path, node, error)
+        problem = not_right(path, node, error)
         raise UsageProblem(problem.message, _FIELDS) from None
 
 
