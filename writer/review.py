@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _SEED = 50  # past the seeds of a section's own pieces
 _SHOWN = 8  # findings that a prompt names; more would only confuse a small model
-_TOLERANCE = 0.2  # of the section's length, for a revision
+_TOLERANCE = 0.05  # of its budget that a revision may be off, if the draft was not further off
+_LEAST = 8  # words or characters that do not matter
 
 
 def review(
@@ -31,7 +32,7 @@ def review(
     if failing:
         revised = check.mend(_revise(writer, text, section, budget, seed, failing))
         left = check(revised)
-        if _better(writer, revised, left, failing, budget):
+        if _better(writer, text, revised, left, failing, budget):
             name = section.heading if section else "the text"
             writer.on_note(f"{name}: revised for {_named(failing)}")
             text = revised
@@ -71,14 +72,16 @@ def _revise(
 
 def _better(
     writer: "SectionWriter",
+    text: str,
     revised: str,
     left: list[Finding],
     failing: list[Finding],
     budget: int,
 ) -> bool:
     """Whether a revision mends more than it breaks, and is still about as long."""
-    length = count(revised, writer.context.brief.language)
-    fits = abs(length - budget) <= max(budget * _TOLERANCE, 15)
+    language = writer.context.brief.language
+    before, after = (abs(count(said, language) - budget) for said in (text, revised))
+    fits = after <= max(before, budget * _TOLERANCE, _LEAST)
     return fits and len(revisable(left)) < len(failing)
 
 
