@@ -1,20 +1,16 @@
 """A draft in the making: plan, then one section after the other."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from threading import Event
 
-from copydesk.brief import Brief
 from copydesk.documents.passage import Document
-from copydesk.generate.protocol import Completion, Generator
+from copydesk.generate.protocol import Completion
 from copydesk.prose.repetition import Seen
 from copydesk.prose.units import count
 from copydesk.writer.clean import split_title
 from copydesk.writer.context import Context, make_context
 from copydesk.writer.draft import Draft, Part
-from copydesk.writer.form import Form
-from copydesk.writer.manner import Manner
-from copydesk.writer.pen import OnText, Pen
+from copydesk.writer.maker import Making
+from copydesk.writer.pen import Pen
 from copydesk.writer.plan import (
     Plan,
     aim,
@@ -31,7 +27,7 @@ _LEAST = 20  # words or characters: no section is asked to be shorter
 
 
 @dataclass
-class Drafting:
+class Drafting(Making):
     """What is finished can be taken at any moment, even when interrupted.
 
     Attributes:
@@ -42,15 +38,6 @@ class Drafting:
         on_text: hears the text as it comes. on_note: hears what else happens, a line each.
     """
 
-    form: Form
-    brief: Brief
-    generator: Generator
-    seed: int = 0
-    on_text: OnText = lambda _text: None
-    on_note: Callable[[str], None] = lambda _note: None
-    cancel: Event = field(default_factory=Event)
-    kind: str = ""
-    manner: Manner = field(default_factory=Manner)
     documents: tuple[Document, ...] = ()
     plan: Plan | None = None
     store: Store = field(default_factory=Memory)

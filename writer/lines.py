@@ -1,17 +1,12 @@
 """A list of short texts to choose from, a line each: headlines and the like."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Event
 
-from copydesk.brief import Brief
-from copydesk.generate.protocol import Completion, Generator, Request, Sampling, complete
+from copydesk.generate.protocol import Completion, Request, Sampling, complete
 from copydesk.writer.context import make_context
 from copydesk.writer.draft import Draft, Part
-from copydesk.writer.form import Form
-from copydesk.writer.manner import Manner
-from copydesk.writer.pen import OnText
+from copydesk.writer.maker import Making
 
 _MARK = re.compile(r"^\s*(?:[-*+•]|\d+[.)、:：])\s*")
 _ROUNDS = 4
@@ -21,19 +16,10 @@ _SEED_STEP = 7919
 
 
 @dataclass
-class Lining:
+class Lining(Making):
     """Lines in the making. The model is asked until there are as many different ones as wanted."""
 
-    form: Form
-    brief: Brief
-    generator: Generator
-    wanted: int
-    seed: int = 0
-    on_text: OnText = lambda _text: None
-    on_note: Callable[[str], None] = lambda _note: None
-    cancel: Event = field(default_factory=Event)
-    kind: str = ""
-    manner: Manner = field(default_factory=Manner)
+    wanted: int = 1
     lines: list[str] = field(default_factory=list)
     completions: list[Completion] = field(default_factory=list)
 

@@ -114,13 +114,13 @@ def make(
             wanted.form,
             wanted.brief,
             generator,
-            count,
             wanted.seed,
             heard.on_text,
             heard.on_note,
             heard.cancel,
             wanted.kind,
             wanted.manner,
+            wanted=count,
         )
     if count > 1:
         return Varying(

@@ -1,20 +1,17 @@
 """A novel in the making: bible, ledger, then one chapter after the other, each kept when done."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from threading import Event
 
-from copydesk.brief import Brief, Language
+from copydesk.brief import Language
 from copydesk.documents.passage import Document
 from copydesk.errors import UsageProblem
 from copydesk.findings import Finding
-from copydesk.generate.protocol import Completion, Generator
+from copydesk.generate.protocol import Completion
 from copydesk.prose.units import count
 from copydesk.writer.check import length_finding
 from copydesk.writer.context import make_context
 from copydesk.writer.draft import Draft, Part
-from copydesk.writer.form import Form
-from copydesk.writer.manner import Manner
+from copydesk.writer.maker import Making
 from copydesk.writer.novel.book import check_book, extra_chapters, is_damaged
 from copydesk.writer.novel.chapter import LEAST, ChapterWriter, Job, chapter_key
 from copydesk.writer.novel.headings import heading
@@ -23,7 +20,7 @@ from copydesk.writer.novel.planning import Planner
 from copydesk.writer.novel.recent import Recent
 from copydesk.writer.novel.state import State, by_the_ledger, state_from_json, state_to_json
 from copydesk.writer.novel.usage import Usage
-from copydesk.writer.pen import OnText, Pen
+from copydesk.writer.pen import Pen
 from copydesk.writer.plan import aim, share_out
 from copydesk.writer.section import SectionWriter
 from copydesk.writer.store import Memory, Store
@@ -32,7 +29,7 @@ _STRETCH = 2.0  # no chapter is asked to be longer than so many times its share
 
 
 @dataclass
-class NovelWriting:
+class NovelWriting(Making):
     """Everything finished lies in the store; in memory is what the next chapter needs.
 
     Attributes:
@@ -42,15 +39,6 @@ class NovelWriting:
         manner, documents, on_text, on_note, cancel: as in `Drafting`.
     """
 
-    form: Form
-    brief: Brief
-    generator: Generator
-    seed: int = 0
-    on_text: OnText = lambda _text: None
-    on_note: Callable[[str], None] = lambda _note: None
-    cancel: Event = field(default_factory=Event)
-    kind: str = ""
-    manner: Manner = field(default_factory=Manner)
     documents: tuple[Document, ...] = ()
     plan: NovelPlan | None = None
     store: Store = field(default_factory=Memory)

@@ -114,7 +114,8 @@ def write(
                 _deliver_plan(wanted, generator, store, output)
                 return
             maker = _make(wanted, generator, store, as_json=as_json)
-            draft = _written(maker, output, cite=cite, streamed=_streams(output, as_json))
+            seen = as_json or (sys.stdout.isatty() and not output)
+            draft = _written(maker, output, cite=cite, seen=seen)
         if isinstance(store, _folder_type()) and not run_path and wanted.form.name != "novel":
             store.remove()
     _tell(draft, maker, wanted, as_json=as_json, cite=cite)
@@ -199,11 +200,6 @@ def _deliver_plan(
         click.echo(text, nl=False)
 
 
-def _streams(output: Path | None, as_json: bool) -> bool:
-    """Whether the reader at stdout sees the text while it is written."""
-    return sys.stdout.isatty() and not output and not as_json
-
-
 def _make(wanted: "Wanted", generator: "Generator", store: "Store", *, as_json: bool) -> "Maker":
     from copydesk.writer.making import Hearers, make
 
@@ -235,7 +231,7 @@ class Speaker:
             click.echo(printable(text), nl=False, err=self._err)
 
 
-def _written(maker: "Maker", output: Path | None, *, cite: bool, streamed: bool) -> "Draft":
+def _written(maker: "Maker", output: Path | None, *, cite: bool, seen: bool) -> "Draft":
     """Make the text and put it where it belongs; interrupted, what there is."""
     try:
         draft = maker.run()
@@ -243,14 +239,14 @@ def _written(maker: "Maker", output: Path | None, *, cite: bool, streamed: bool)
         with suppress(KeyboardInterrupt):
             draft = maker.draft()
             if draft.length:
-                _deliver(draft, output, cite=cite, streamed=streamed)
+                _deliver(draft, output, cite=cite, seen=seen)
                 click.echo("\nInterrupted: what was written so far is kept.", err=True)
         raise
-    _deliver(draft, output, cite=cite, streamed=streamed)
+    _deliver(draft, output, cite=cite, seen=seen)
     return draft
 
 
-def _deliver(draft: "Draft", output: Path | None, *, cite: bool, streamed: bool) -> None:
+def _deliver(draft: "Draft", output: Path | None, *, cite: bool, seen: bool) -> None:
     """Into the file, or on stdout if nobody has seen it yet."""
     from copydesk.writer.export import lay_out, sheet_of
     from copydesk.writer.keepsake import remember
@@ -259,12 +255,8 @@ def _deliver(draft: "Draft", output: Path | None, *, cite: bool, streamed: bool)
         lay_out(_cited(draft, cite=cite), sheet_of(draft), output)
         remember(draft, output)
         click.echo(f"wrote {output}", err=True)
-    elif not streamed and not _as_json():
+    elif not seen:
         click.echo(_cited(draft, cite=cite), nl=False)
-
-
-def _as_json() -> bool:
-    return bool(click.get_current_context().params.get("as_json"))
 
 
 def _cited(draft: "Draft", *, cite: bool) -> str:
