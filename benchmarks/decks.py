@@ -17,10 +17,10 @@ from copydesk.brief import make_brief
 from copydesk.errors import CopydeskError
 from copydesk.generate.engines import open_generator
 from copydesk.generate.protocol import Completion, Generator
-from copydesk.slides.make import make_deck
-from copydesk.slides.master import open_master
-from copydesk.slides.render import render
-from copydesk.slides.review import review
+from copydesk.slides.author.make import make_deck
+from copydesk.slides.draw.render import render
+from copydesk.slides.master.master import open_master
+from copydesk.slides.review.review import review
 
 BRIEFS = (
     "Why our city should plant flower strips for wild bees, for the town council",

@@ -27,8 +27,8 @@ from copydesk.generate.engines import open_generator
 from copydesk.generate.protocol import Generator, Request, complete
 from copydesk.generate.scripted import Scripted
 from copydesk.generate.validate import validate
-from copydesk.slides.make import make_deck
-from copydesk.slides.master import open_master
+from copydesk.slides.author.make import make_deck
+from copydesk.slides.master.master import open_master
 from copydesk.writer.form import load_form
 from copydesk.writer.plan import make_plan
 

@@ -25,7 +25,7 @@ from desk_design import (
     Type,
 )
 
-from copydesk.slides.package import pack
+from copydesk.slides.package.steady import pack
 
 TARGET = Path(__file__).parent.parent / "templates" / "masters" / "desk.pptx"
 _HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

@@ -14,10 +14,10 @@ from copydesk.generate.bans import Bans
 from copydesk.generate.hf.engine import Transformers
 from copydesk.generate.llamacpp.engine import LlamaCpp
 from copydesk.generate.protocol import Message, Request, complete
-from copydesk.slides.make import make_deck
-from copydesk.slides.master import open_master
-from copydesk.slides.render import render
-from copydesk.slides.review import review
+from copydesk.slides.author.make import make_deck
+from copydesk.slides.draw.render import render
+from copydesk.slides.master.master import open_master
+from copydesk.slides.review.review import review
 from copydesk.writer.draft import Draft
 from copydesk.writer.drafting import Drafting
 from copydesk.writer.form import load_form

@@ -39,9 +39,9 @@ from copydesk.errors import (
 from copydesk.findings import Finding
 from copydesk.generate.protocol import Completion, Piece, Request
 from copydesk.generate.scripted import Scripted
-from copydesk.slides.make import make_deck
-from copydesk.slides.master import open_master
-from copydesk.slides.render import render
+from copydesk.slides.author.make import make_deck
+from copydesk.slides.draw.render import render
+from copydesk.slides.master.master import open_master
 from copydesk.writer.drafting import Drafting
 from copydesk.writer.export import save
 from copydesk.writer.form import load_form

@@ -9,10 +9,10 @@ from tests.support.answers import random_answer
 from copydesk.brief import make_brief
 from copydesk.generate.protocol import Request
 from copydesk.generate.scripted import Scripted
+from copydesk.slides.author.fill import Filler
+from copydesk.slides.author.outline import Outline, OutlineSection, Topic
 from copydesk.slides.deck import BulletsSlide, ChartSlide, ComparisonSlide, TableSlide
-from copydesk.slides.fill import Filler
-from copydesk.slides.master import open_master
-from copydesk.slides.plan import Outline, OutlineSection, Topic
+from copydesk.slides.master.master import open_master
 
 MASTER = open_master()
 NOTES = "Say this slowly and look at the people in the room."

@@ -12,10 +12,10 @@ from copydesk.brief import make_brief
 from copydesk.errors import GenerationFailed, UsageProblem
 from copydesk.generate.protocol import Completion
 from copydesk.generate.scripted import Scripted
+from copydesk.slides.author.make import make_deck
 from copydesk.slides.deck import Deck
-from copydesk.slides.make import make_deck
-from copydesk.slides.master import open_master
-from copydesk.slides.render import render
+from copydesk.slides.draw.render import render
+from copydesk.slides.master.master import open_master
 
 MASTER = open_master()
 

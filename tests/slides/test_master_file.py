@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pptx import Presentation
 
-from copydesk.slides.master import open_master
-from copydesk.slides.styles import kind_of
+from copydesk.slides.master.inherit import kind_of
+from copydesk.slides.master.master import open_master
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.errors import DocumentProblem, UnknownName
-from copydesk.slides.fit import cut, fit, printable, text_height
-from copydesk.slides.master import open_master
-from copydesk.slides.metrics import line_count, text_width
-from copydesk.slides.styles import Frame
+from copydesk.slides.master.inherit import Frame
+from copydesk.slides.master.master import open_master
+from copydesk.slides.typeset.fit import cut, fit, printable, text_height
+from copydesk.slides.typeset.metrics import line_count, text_width
 
 FRAME = Frame(width=400, height=200, size=22, after=10)
 

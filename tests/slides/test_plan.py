@@ -11,8 +11,7 @@ from tests.support.answers import answering, random_answer
 from copydesk.brief import make_brief
 from copydesk.errors import UsageProblem
 from copydesk.generate.scripted import Scripted
-from copydesk.slides.master import open_master
-from copydesk.slides.plan import (
+from copydesk.slides.author.outline import (
     FEWEST_SLIDES,
     MOST_SLIDES,
     Outline,
@@ -23,6 +22,7 @@ from copydesk.slides.plan import (
     make_outline,
     skeleton,
 )
+from copydesk.slides.master.master import open_master
 
 COUNTS = range(FEWEST_SLIDES, MOST_SLIDES + 1)
 BRIEF = make_brief("Bees in cities", audience="Councillors")

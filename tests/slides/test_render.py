@@ -26,10 +26,10 @@ from copydesk.slides.deck import (
     TableSlide,
     TitleSlide,
 )
-from copydesk.slides.master import open_master
-from copydesk.slides.render import render
-from copydesk.slides.review import review
-from copydesk.slides.styles import kind_of
+from copydesk.slides.draw.render import render
+from copydesk.slides.master.inherit import kind_of
+from copydesk.slides.master.master import open_master
+from copydesk.slides.review.review import review
 
 MASTER = open_master()
 DECKS = pytest.mark.parametrize("deck", [ENGLISH, CHINESE], ids=["en", "zh"])

@@ -6,10 +6,10 @@ from pptx.util import Emu, Inches, Pt
 from tests.slides.samples import ENGLISH
 
 from copydesk.errors import DocumentProblem, MissingTool
-from copydesk.slides.master import open_master
-from copydesk.slides.preview import to_pdf
-from copydesk.slides.render import render
-from copydesk.slides.review import review
+from copydesk.slides.draw.render import render
+from copydesk.slides.master.master import open_master
+from copydesk.slides.review.preview import to_pdf
+from copydesk.slides.review.review import review
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from copydesk.generate.protocol import (
     complete,
 )
 from copydesk.generate.user_answers import answer
-from copydesk.slides.make import make_deck
-from copydesk.slides.master import open_master
-from copydesk.slides.render import render
+from copydesk.slides.author.make import make_deck
+from copydesk.slides.draw.render import render
+from copydesk.slides.master.master import open_master
 from copydesk.writer.export import FORMATS
 from copydesk.writer.making import make
 

@@ -2,16 +2,21 @@
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that --help is quick
 
-import json
-from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from copydesk.cli.options import Asked, Engine, brief_options, force_option, model_options
 from copydesk.cli.report import speed
-from copydesk.errors import CheckFailed, OutputProblem
-from copydesk.files import check_target, make_folder, write_atomic
+from copydesk.errors import OutputProblem
+from copydesk.files import check_target, write_atomic
+
+# name: module and function under copydesk.cli; read when they are asked for
+_ELSEWHERE = {
+    "check": ("deck_check", "check"),
+    "preview": ("deck_check", "preview"),
+}
 
 
 class DeckGroup(click.Group):
@@ -19,9 +24,22 @@ class DeckGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the hidden `new` before arguments that name no sub-command."""
-        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+        known = (*self.list_commands(ctx), *ctx.help_option_names)
+        if args and args[0] not in known:
             args = ["new", *args]
         return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The commands' names."""
+        return [*self.commands, *_ELSEWHERE]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One of this file, or one of a file that is read when it is asked for."""
+        if cmd_name not in _ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        module, function = _ELSEWHERE[cmd_name]
+        command: click.Command = getattr(import_module(f"copydesk.cli.{module}"), function)
+        return command
 
 
 @click.group(
@@ -74,10 +92,10 @@ def new(
       copydesk deck new - -n 9 --audience "the town council" < brief.txt
     """
     from copydesk.generate.protocol import Completion
-    from copydesk.slides.make import make_deck
-    from copydesk.slides.master import open_master
-    from copydesk.slides.plan import skeleton
-    from copydesk.slides.render import render
+    from copydesk.slides.author.make import make_deck
+    from copydesk.slides.author.outline import skeleton
+    from copydesk.slides.draw.render import render
+    from copydesk.slides.master.master import open_master
 
     brief = asked.brief()
     skeleton(slides)
@@ -104,58 +122,3 @@ def new(
 def tell(number: int, count: int, title: str) -> None:
     """One line per finished slide, on stderr."""
     click.echo(f"{number:>3}/{count}  {title}", err=True)
-
-
-@deck.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--rendered", is_flag=True, help="Look at the pages too, through LibreOffice.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def check(file: Path, rendered: bool, as_json: bool) -> None:
-    """Check a deck: titles, empty placeholders, notes, sizes; with --rendered, overflow.
-
-    Exits with 3 when something was found.
-
-    \b
-    Examples:
-      copydesk deck check bees.pptx
-      copydesk deck check bees.pptx --rendered --json
-    """
-    from copydesk.slides.review import review
-
-    findings = review(file, rendered=rendered)
-    if as_json:
-        click.echo(json.dumps([asdict(f) for f in findings], indent=2, ensure_ascii=False))
-    else:
-        for finding in findings:
-            click.echo(f"{finding.place}: {finding.message} [{finding.code}]")
-    if findings:
-        raise CheckFailed(
-            f"{len(findings)} findings in {file}.",
-            f"look at the slides: copydesk deck preview {file}",
-        )
-    if not as_json:
-        click.echo(f"{file}: nothing found", err=True)
-
-
-@deck.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for the pictures; next to the deck if not given.",
-)
-def preview(file: Path, output: Path | None) -> None:
-    """Turn a deck into pictures, one PNG a slide, through LibreOffice.
-
-    \b
-    Examples:
-      copydesk deck preview bees.pptx
-      copydesk deck preview bees.pptx -o pictures/
-    """
-    from copydesk.slides.preview import to_pictures
-
-    folder = output or file.with_suffix("")
-    make_folder(folder)
-    for picture in to_pictures(file, folder):
-        click.echo(picture)

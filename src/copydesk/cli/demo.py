@@ -50,7 +50,7 @@ def demo(
       copydesk demo
       copydesk demo --language zh -o demo-zh
     """
-    from copydesk.slides.plan import skeleton
+    from copydesk.slides.author.outline import skeleton
 
     skeleton(slides)
     make_folder(output)
@@ -96,9 +96,9 @@ def _deck(
     brief: Brief, generator: "Generator", seed: int, slides: int, file: Path
 ) -> "list[Completion]":
     from copydesk.cli.deck import tell
-    from copydesk.slides.make import make_deck
-    from copydesk.slides.master import open_master
-    from copydesk.slides.render import render
+    from copydesk.slides.author.make import make_deck
+    from copydesk.slides.draw.render import render
+    from copydesk.slides.master.master import open_master
 
     completions: list[Completion] = []
     master = open_master()

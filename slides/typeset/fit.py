@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copydesk.brief import Language
-from copydesk.slides.metrics import HAN_LINE, LATIN_LINE, is_han, line_count, widest_piece
-from copydesk.slides.styles import Frame
+from copydesk.slides.master.inherit import Frame
+from copydesk.slides.typeset.metrics import HAN_LINE, LATIN_LINE, is_han, line_count, widest_piece
 
 BODY_FLOOR, SMALL_FLOOR = 14.0, 10.5
 _SPARSE, _FILLED = 0.62, 0.86  # shares of a frame: what may grow, how far it may spread

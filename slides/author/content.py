@@ -7,18 +7,19 @@ from typing import Any
 
 from copydesk.brief import Brief
 from copydesk.generate import schema as shape
+from copydesk.slides.author.lines import bare, distinct, once
 from copydesk.slides.deck import (
     BulletsSlide,
     ChartSlide,
     ClosingSlide,
     Column,
     ComparisonSlide,
+    Point,
     Series,
     Slide,
     TableSlide,
 )
-from copydesk.slides.lines import bare, distinct, once
-from copydesk.slides.master import Master
+from copydesk.slides.master.master import Master
 
 Answer = dict[str, Any]
 
@@ -81,7 +82,11 @@ class Contents:
         return shape.record(bullets=points, **self._said("bullets"))
 
     def _bullets(self, title: str, answer: Answer) -> Slide:
-        return BulletsSlide(title=title, bullets=distinct(answer["bullets"]), notes=answer["notes"])
+        return BulletsSlide(
+            title=title,
+            bullets=tuple(Point(text) for text in distinct(answer["bullets"])),
+            notes=answer["notes"],
+        )
 
     def _comparison_schema(self) -> shape.Schema:
         most = min(self.master.max_items("comparison"), 4)

@@ -8,7 +8,7 @@ from lxml import etree
 from pptx.oxml.ns import qn
 
 from copydesk.brief import Language
-from copydesk.slides.fit import Fitted, printable
+from copydesk.slides.typeset.fit import Fitted, printable
 
 LANGUAGE_TAGS: dict[Language, str] = {"en": "en-US", "zh": "zh-CN"}
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from copydesk.brief import Brief
 from copydesk.generate.protocol import Completion, Generator
+from copydesk.slides.author.fill import Filler
+from copydesk.slides.author.outline import DRAWS, make_outline
 from copydesk.slides.deck import Deck, Slide
-from copydesk.slides.fill import Filler
-from copydesk.slides.master import Master
-from copydesk.slides.plan import DRAWS, make_outline
+from copydesk.slides.master.master import Master
 
 OnSlide = Callable[[int, int, str], None]
 

@@ -10,11 +10,11 @@ from copydesk.generate.protocol import Completion, Generator, Message, Request
 from copydesk.generate.schema import texts
 from copydesk.generate.structured import complete_object
 from copydesk.prompts import Prompts
-from copydesk.slides.content import Answer, Contents
+from copydesk.slides.author.content import Answer, Contents
+from copydesk.slides.author.lines import bare, distinct, fold, once
+from copydesk.slides.author.outline import DRAWS, Outline, Topic, deck_prompts
 from copydesk.slides.deck import AgendaSlide, SectionSlide, Slide, TitleSlide
-from copydesk.slides.lines import bare, distinct, fold, once
-from copydesk.slides.master import Master
-from copydesk.slides.plan import DRAWS, Outline, Topic, deck_prompts
+from copydesk.slides.master.master import Master
 
 _CLOSING = {"en": "What happens next", "zh": "接下来怎么做"}
 _AGENDA = {"en": "Agenda", "zh": "目录"}

@@ -16,7 +16,7 @@ from copydesk.generate import schema as shape
 from copydesk.generate.protocol import Completion, Generator, Message, Request
 from copydesk.generate.structured import complete_object
 from copydesk.prompts import Prompts, find_form
-from copydesk.slides.master import Master
+from copydesk.slides.master.master import Master
 
 FEWEST_SLIDES, MOST_SLIDES = 6, 30
 DRAWS = 2  # how often one thing is asked for before the last answer is taken as it is

@@ -20,9 +20,9 @@ from pptx.oxml.ns import qn
 
 from copydesk.errors import DocumentProblem
 from copydesk.findings import Finding
-from copydesk.slides.fit import BODY_FLOOR, SMALL_FLOOR
-from copydesk.slides.preview import page_words, to_pdf
-from copydesk.slides.styles import frame_of
+from copydesk.slides.master.inherit import frame_of
+from copydesk.slides.review.preview import page_words, to_pdf
+from copydesk.slides.typeset.fit import BODY_FLOOR, SMALL_FLOOR
 
 _POINT = 12700
 _TOLERANCE = 2.0  # points that a word may stick out of its box

@@ -14,7 +14,6 @@ from pptx.oxml.ns import qn
 
 from copydesk.brief import Language
 from copydesk.errors import UnknownName
-from copydesk.slides.charts import describe, has_data, put_chart
 from copydesk.slides.deck import (
     AgendaSlide,
     BulletsSlide,
@@ -26,12 +25,13 @@ from copydesk.slides.deck import (
     TableSlide,
     TitleSlide,
 )
-from copydesk.slides.fit import BODY_FLOOR, SMALL_FLOOR, Fitted, Sparse, fit, printable
-from copydesk.slides.master import Master
-from copydesk.slides.package import steady
-from copydesk.slides.styles import kind_of
-from copydesk.slides.tables import put_table, set_table, squared
-from copydesk.slides.text import LANGUAGE_TAGS, write, write_number, write_plain
+from copydesk.slides.draw.charts import describe, has_data, put_chart
+from copydesk.slides.draw.tables import put_table, set_table, squared
+from copydesk.slides.master.inherit import kind_of
+from copydesk.slides.master.master import Master
+from copydesk.slides.package.steady import steady
+from copydesk.slides.typeset.fit import BODY_FLOOR, SMALL_FLOOR, Fitted, Sparse, fit, printable
+from copydesk.slides.typeset.runs import LANGUAGE_TAGS, write, write_number, write_plain
 
 _FULL_TEXT: dict[Language, str] = {"en": "Full text: ", "zh": "全文："}
 _UNTITLED: dict[Language, str] = {"en": "Untitled", "zh": "无标题"}
@@ -189,7 +189,7 @@ def _fill_section(page: Page, slide: SectionSlide) -> None:
 
 
 def _fill_bullets(page: Page, slide: BulletsSlide) -> None:
-    page.write("Bullets", *slide.bullets, sparse=_LIST)
+    page.write("Bullets", *(point.text for point in slide.bullets), sparse=_LIST)
 
 
 def _fill_comparison(page: Page, slide: ComparisonSlide) -> None:

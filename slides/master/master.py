@@ -22,9 +22,9 @@ from pptx.exc import PythonPptxError
 
 from copydesk.brief import Language
 from copydesk.errors import DocumentProblem, UnknownName
-from copydesk.slides.fit import BODY_FLOOR
-from copydesk.slides.metrics import HAN_LINE, LATIN_LINE
-from copydesk.slides.styles import Frame, frame_of
+from copydesk.slides.master.inherit import Frame, frame_of
+from copydesk.slides.typeset.fit import BODY_FLOOR
+from copydesk.slides.typeset.metrics import HAN_LINE, LATIN_LINE
 
 DESK = "templates/masters/desk.pptx"
 CELL_MARGIN = (9.0, 4.0)  # points left and right, above and below the text of a table cell

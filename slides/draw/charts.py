@@ -13,7 +13,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from copydesk.slides.deck import ChartSlide
-from copydesk.slides.fit import printable
+from copydesk.slides.typeset.fit import printable
 
 _TYPES = {
     "column": XL_CHART_TYPE.COLUMN_CLUSTERED,

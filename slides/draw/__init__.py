@@ -1,0 +1,1 @@
+"""Drawing: a deck and a master become slides of native, editable shapes."""

@@ -1,0 +1,1 @@
+"""Masters: any template compiled into layouts, places for text, and what these hold."""

@@ -1,0 +1,41 @@
+"""Contrast of colours, and which of a theme's colours can be read on which."""
+
+from collections.abc import Iterable, Mapping
+
+BODY, LARGE = 4.5, 3.0  # least contrast of body type, and of large type (18 pt, or 14 pt bold)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of six hex digits, 0 to 1 (WCAG 2.2, "relative luminance")."""
+
+    def linear(part: str) -> float:
+        value = int(part, 16) / 255
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(colour[i : i + 2]) for i in (0, 2, 4))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, "contrast ratio")."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def readable(
+    background: str,
+    colours: Mapping[str, str],
+    wanted: Iterable[str] = ("tx1", "bg1", "tx2", "bg2"),
+    least: float = BODY,
+) -> str:
+    """The name of the first of `wanted` theme colours that can be read on `background`.
+
+    Args:
+        background: six hex digits.
+        colours: theme colours by name, as six hex digits.
+        least: the contrast that suffices; where no colour has it, the one with most is taken.
+    """
+    names = [name for name in wanted if name in colours]
+    ratios = {name: contrast(colours[name], background) for name in names}
+    good = (name for name in names if ratios[name] >= least)
+    return next(good, None) or max(names, key=lambda name: ratios[name])

@@ -1,0 +1,1 @@
+"""Packages: PowerPoint files opened as hostile data, mended, and written with steady bytes."""
