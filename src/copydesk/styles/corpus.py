@@ -15,7 +15,7 @@ from typing import IO, Any, cast
 
 from copydesk.brief import Language, clean_text, detect_language
 from copydesk.errors import DocumentProblem
-from copydesk.styles.hostile_yaml import read_yaml
+from copydesk.hostile_yaml import read_yaml
 
 MOST_FILES = 10_000
 LARGEST_FILE = 2_000_000  # bytes; a post is far smaller
