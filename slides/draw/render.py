@@ -30,8 +30,8 @@ from copydesk.slides.draw.tables import put_table, set_table, squared
 from copydesk.slides.master.inherit import kind_of
 from copydesk.slides.master.master import Master
 from copydesk.slides.package.steady import steady
-from copydesk.slides.typeset.fit import BODY_FLOOR, SMALL_FLOOR, Fitted, Sparse, fit, printable
-from copydesk.slides.typeset.runs import LANGUAGE_TAGS, write, write_number, write_plain
+from copydesk.slides.typeset.thin.fit import BODY_FLOOR, SMALL_FLOOR, Fitted, Sparse, fit, printable
+from copydesk.slides.typeset.thin.runs import LANGUAGE_TAGS, write, write_number, write_plain
 
 _FULL_TEXT: dict[Language, str] = {"en": "Full text: ", "zh": "全文："}
 _UNTITLED: dict[Language, str] = {"en": "Untitled", "zh": "无标题"}

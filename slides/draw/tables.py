@@ -12,9 +12,9 @@ from pptx.util import Pt
 from copydesk.brief import Language
 from copydesk.slides.master.inherit import Frame
 from copydesk.slides.master.master import CELL_MARGIN
-from copydesk.slides.typeset.fit import BODY_FLOOR, Fitted, cut, printable
-from copydesk.slides.typeset.metrics import HAN_LINE, LATIN_LINE, is_han, line_count, text_width
-from copydesk.slides.typeset.runs import write
+from copydesk.slides.typeset.thin.fit import BODY_FLOOR, Fitted, cut, printable
+from copydesk.slides.typeset.thin.metrics import HAN_LINE, LATIN_LINE, is_han, line_count, text_width
+from copydesk.slides.typeset.thin.runs import write
 
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's "No Style, No Grid"
 _NUMBER = re.compile(r"^[<>≈~±+\-−–]?\s*[$€£¥]?\s*\d[\d\s,.，:/]*\s*[%‰°A-Za-z€$£¥万亿元]{0,5}$")

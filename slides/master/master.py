@@ -24,7 +24,7 @@ from copydesk.brief import Language
 from copydesk.errors import DocumentProblem, UnknownName
 from copydesk.slides.master.inherit import Frame, frame_of
 from copydesk.slides.typeset.fit import BODY_FLOOR
-from copydesk.slides.typeset.metrics import HAN_LINE, LATIN_LINE
+from copydesk.slides.typeset.thin.metrics import HAN_LINE, LATIN_LINE
 
 DESK = "templates/masters/desk.pptx"
 CELL_MARGIN = (9.0, 4.0)  # points left and right, above and below the text of a table cell

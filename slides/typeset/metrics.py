@@ -1,100 +1,160 @@
-"""How wide text is, without a font file: Arial's advance widths, and an em for every Han character.
-
-The widths are those of Arial and of its metric twin Liberation Sans, in thousandths of an em.
-Characters outside the table are estimated on the wide side, so that a fit found here holds.
-"""
+"""How wide and how high text is: advances from the font files, Latin and Han in their own faces."""
 
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
-# Advance widths of U+0020 … U+007E.
-_REGULAR = (
-    *(278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278),
-    *(556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556),
-    *(1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778),
-    *(667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556),
-    *(333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556),
-    *(556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584),
-)
-_BOLD = (
-    *(278, 333, 474, 556, 556, 889, 722, 238, 333, 333, 389, 584, 278, 333, 278, 278),
-    *(556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 333, 333, 584, 584, 584, 611),
-    *(975, 722, 722, 722, 722, 667, 611, 778, 722, 278, 556, 722, 611, 833, 722, 778),
-    *(667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 333, 278, 333, 584, 556),
-    *(333, 556, 611, 556, 611, 556, 333, 611, 611, 278, 278, 556, 278, 889, 611, 611),
-    *(611, 611, 389, 556, 333, 611, 556, 778, 556, 556, 500, 389, 280, 389, 584),
-)
-_PUNCTUATION = {"–": 0.556, "—": 1.0, "‘": 0.3, "’": 0.3, "“": 0.5, "”": 0.5, "…": 1.0, "•": 0.35}
+from copydesk.brief import Language
+from copydesk.slides.typeset import arial
+from copydesk.slides.typeset.breaks import pieces
+from copydesk.slides.typeset.fonts import Face, face
+from copydesk.slides.typeset.frame import Type
 
-LATIN_LINE = 1.17  # height of a line in ems: Arial 1.15, and a little
-HAN_LINE = 1.45  # Noto Sans CJK 1.45, Microsoft YaHei 1.32
+_HAN = "zh-cn"  # fontconfig's name for the letters that an East Asian face has to have
+_SLACK = 0.99  # of a line's width is filled, so that a hair's difference breaks no line anew
+# Advances in ems of characters that no font at hand has, on the wide side.
+_GUESSES = ((0x0370, 0.65), (0x0400, 0.7), (0x0590, 0.62), (0x0600, 0.62), (0x0E00, 0.65))
+_WIDEST_GUESS = 0.9
 
 
-@lru_cache(maxsize=8192)
-def char_width(char: str, *, bold: bool = False, han: bool = False) -> float:
-    """Advance of one character in ems; `han` says it stands in Chinese text, where “” are wide."""
-    code = ord(char)
-    if 0x20 <= code < 0x7F:
-        return (_BOLD if bold else _REGULAR)[code - 0x20] / 1000
-    if unicodedata.combining(char) or unicodedata.category(char) in ("Cf", "Mn", "Me"):
-        return 0.0
-    wide = unicodedata.east_asian_width(char)
-    if wide in "WF" or (han and wide == "A"):
-        return 1.3 if code > 0x1F000 and code < 0x20000 else 1.0
-    if char in _PUNCTUATION:
-        return _PUNCTUATION[char]
-    base = unicodedata.normalize("NFD", char)[0]
-    return char_width(base, bold=bold) if base != char else 0.8
+class Faces(NamedTuple):
+    """The faces that a paragraph is set in: Latin, and East Asian."""
+
+    latin: Face
+    ea: Face
 
 
-def text_width(text: str, size: float, *, bold: bool = False, han: bool = False) -> float:
-    """Width in points of a text on one line at `size` points."""
-    return size * sum(char_width(c, bold=bold, han=han) for c in text)
+class Piece(NamedTuple):
+    """What no line may break, in ems: its width, and that of the spaces after it."""
+
+    width: float
+    space: float
+
+
+def faces(kind: Type) -> Faces:
+    """The faces that a type comes to on this machine."""
+    return Faces(
+        face(kind.family or "Arial", bold=kind.bold, italic=kind.italic),
+        face(kind.ea_family or "", bold=kind.bold, language=_HAN),
+    )
+
+
+def is_wide(char: str) -> bool:
+    """Whether a character is East Asian: as wide as it is high, set in the East Asian face."""
+    return unicodedata.east_asian_width(char) in "WF"
 
 
 def is_han(text: str) -> bool:
-    """True where a wide character makes the line as tall as a Chinese one."""
-    return any(unicodedata.east_asian_width(c) in "WF" for c in text)
+    """Whether a text has East Asian characters."""
+    return any(map(is_wide, text))
 
 
-def pieces(text: str) -> list[str]:
-    """The runs a line may break between: words with their spaces, single Han characters."""
-    found: list[str] = []
-    for char in text:
-        alone = unicodedata.east_asian_width(char) in "WF"
-        if found and not alone and not _ends(found[-1], char):
-            found[-1] += char
-        else:
-            found.append(char)
-    return found
+def char_width(char: str, latin: Face, *, han: bool = False) -> float:
+    """Advance of a character in ems; `han`: it stands in Chinese text, where “” are an em wide."""
+    wide = unicodedata.east_asian_width(char)
+    if wide in "WF" or (han and wide == "A" and char in "“”‘’…—·"):
+        return 1.3 if 0x1F000 < ord(char) < 0x20000 else 1.0
+    known = latin.width(char)
+    return _unknown(char, latin) if known is None else known
 
 
-def _ends(piece: str, char: str) -> bool:
-    """Whether `char` begins a new piece after `piece`."""
-    if char == " ":
-        return False
-    return piece.endswith(" ") or unicodedata.east_asian_width(piece[-1]) in "WF"
+def _unknown(char: str, latin: Face) -> float:
+    """The advance of a character that the face lacks: another program takes it from elsewhere."""
+    if unicodedata.category(char) in ("Mn", "Me", "Cf", "Cc"):
+        return 0.0
+    base = unicodedata.normalize("NFD", char)[0]
+    if base != char:
+        return char_width(base, latin)
+    table = arial.widths(bold=False)
+    if ord(char) in table:
+        return table[ord(char)]
+    near = (w for first, w in _GUESSES if first <= ord(char) < first + 0x100)
+    return next(near, _WIDEST_GUESS)
+
+
+@lru_cache(maxsize=4096)
+def _set(text: str, family: str, *, bold: bool, italic: bool, han: bool) -> tuple[Piece, ...]:
+    """The pieces of a text in ems; kept, since a text is set at many sizes."""
+    latin = face(family, bold=bold, italic=italic)
+    found = []
+    for piece in pieces(text):
+        word = piece.rstrip(" ")
+        width = sum(char_width(c, latin, han=han) for c in word)
+        found.append(Piece(width, (len(piece) - len(word)) * char_width(" ", latin)))
+    return tuple(found)
+
+
+def _pieces(text: str, kind: Type, language: Language) -> tuple[Piece, ...]:
+    shown = text.upper() if kind.caps else text
+    han = language == "zh" or is_han(text)
+    return _set(shown, kind.family or "Arial", bold=kind.bold, italic=kind.italic, han=han)
+
+
+def text_width(
+    text: str, kind: Type, language: Language = "en", size: float | None = None
+) -> float:
+    """Width in points of a text on one line, in a type at its size or another."""
+    ems = sum(p.width + p.space for p in _pieces(text, kind, language))
+    return ems * (kind.size if size is None else size)
+
+
+def widest_piece(
+    text: str, kind: Type, language: Language = "en", size: float | None = None
+) -> float:
+    """Width in points of the longest run that no line may break."""
+    ems = max((p.width for p in _pieces(text, kind, language)), default=0.0)
+    return ems * (kind.size if size is None else size)
+
+
+def line_height(text: str, kind: Type, size: float | None = None) -> float:
+    """Height in points of each line of a text, line spacing counted.
+
+    A line is as high as the tallest ascent and the deepest descent of the faces in it. PowerPoint
+    adds the font's line gap, LibreOffice does not: the higher of both counts.
+    """
+    if kind.exact:
+        return kind.exact
+    latin, ea = faces(kind)
+    used = [latin] if not is_han(text) else [latin, ea] if _has_latin(text) else [ea]
+    ems = max(f.ascent + f.gap for f in used) + max(f.descent for f in used)
+    return ems * kind.line * (kind.size if size is None else size)
+
+
+def _has_latin(text: str) -> bool:
+    return any(not is_wide(c) for c in text)
 
 
 def line_count(
-    text: str, width: float, size: float, *, bold: bool = False, han: bool = False
+    text: str,
+    width: float,
+    kind: Type,
+    language: Language = "en",
+    size: float | None = None,
 ) -> int:
-    """Lines that `text` takes in a column `width` points wide; at least 1."""
-    room = width * 0.985 / size
+    """Lines that a paragraph takes in a frame `width` points wide, its indents counted."""
+    room, other = _rooms(kind, width, kind.size if size is None else size)
     lines, used = 1, 0.0
-    for piece in pieces(text):
-        needed = sum(char_width(c, bold=bold, han=han) for c in piece.rstrip(" "))
-        if used + needed > room and used:
-            lines, used = lines + 1, 0.0
-        if needed > room:
-            extra = int(needed / max(room - 1.0, 0.5))
-            lines, used = lines + extra, room
-            continue
-        used += needed + (len(piece) - len(piece.rstrip(" "))) * 0.278
+    for piece in _pieces(text, kind, language):
+        if used and used + piece.width > room:
+            lines, used, room = lines + 1, 0.0, other
+        if piece.width > room:  # broken wherever the line ends
+            full = int(piece.width // max(room - 0.5, 0.5))
+            lines, used, room = lines + full, max(piece.width - full * room, 0.0), other
+        else:
+            used += piece.width
+        used += piece.space
     return lines
 
 
-def widest_piece(text: str, size: float, *, bold: bool = False, han: bool = False) -> float:
-    """Width in points of the longest run that no line may break."""
-    runs = (text_width(p.rstrip(" "), size, bold=bold, han=han) for p in pieces(text))
-    return max(runs, default=0.0)
+def _rooms(kind: Type, width: float, size: float) -> tuple[float, float]:
+    """What the first line holds in ems, and what the others hold.
+
+    With a bullet the first line begins where the others do, or behind the bullet where nothing
+    hangs.
+    """
+    others = max(width - kind.indent, size) * _SLACK / size
+    if kind.bullet:
+        taken = max(kind.first, 0.0) / size + (0.7 if kind.first >= 0 else 0.0)
+    else:
+        taken = kind.first / size
+    return max(others - taken, 1.0), others

@@ -1,0 +1,1 @@
+"""The thin line, until its renderer has moved on."""
