@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from copydesk.slides.typeset.frame import Type
+
 BODY, LARGE = 4.5, 3.0  # least contrast of body type, and of large type (18 pt, or 14 pt bold)
 
 
@@ -39,3 +41,18 @@ def readable(
     ratios = {name: contrast(colours[name], background) for name in names}
     good = (name for name in names if ratios[name] >= least)
     return next(good, None) or max(names, key=lambda name: ratios[name])
+
+
+def ink(kind: Type, ground: str, colours: Mapping[str, str]) -> str | None:
+    """The colour that a run must be given to be read, or None where its own does.
+
+    Args:
+        kind: how the text is set; large type needs less contrast.
+        ground: six hex digits behind the text, or empty where nobody knows: then its own holds.
+        colours: theme colours by name, as six hex digits.
+    """
+    own = colours.get(kind.colour, kind.colour)
+    least = LARGE if kind.size >= 18 or (kind.bold and kind.size >= 14) else BODY
+    if not ground or not own or contrast(own, ground) >= least:
+        return None
+    return readable(ground, colours, least=least)

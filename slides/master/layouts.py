@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from copydesk.slides.geometry import Box
-from copydesk.slides.typeset.frame import Frame
+from copydesk.slides.typeset.frame import Frame, Type
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,7 +12,8 @@ class Holder:
     """A placeholder of a layout, what it inherits resolved.
 
     `kind` is the placeholder's type as the file spells it ("title", "ctrTitle", "body", "subTitle",
-    "pic", "chart", "tbl", "obj", "dgm", "dt", "ftr", "sldNum", …).
+    "pic", "chart", "tbl", "obj", "dgm", "dt", "ftr", "sldNum", …). `ground` is the colour behind
+    its text as six hex digits, empty where that is a picture or nobody knows.
     """
 
     idx: int
@@ -20,6 +21,7 @@ class Holder:
     name: str
     box: Box
     frame: Frame
+    ground: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,10 @@ class Layout:
         colours: what "tx1", "bg1", "accent1" … stand for on this layout, as six hex digits.
         room: the largest part of the page that no title, footer or drawing of the layout covers.
         taken: what the layout itself and its master draw: pictures, rules, logos.
+        kind: what the file says it is for ("title", "secHead", "twoObj" …), often nothing.
+        heading, text: how the slide master sets titles and body text, for text that is drawn.
+        written: those of `taken` that are text.
+        ground: the colour behind `room`, as `Holder.ground`.
     """
 
     index: int
@@ -40,16 +46,26 @@ class Layout:
     colours: Mapping[str, str]
     room: Box
     taken: tuple[Box, ...] = ()
+    kind: str = ""
+    heading: tuple[Type, ...] = (Type(size=32.0, latin="+mj-lt", ea="+mj-ea", cs="+mj-cs"),)
+    text: tuple[Type, ...] = (Type(),)
+    written: tuple[Box, ...] = ()
+    ground: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where one slot goes: into placeholder `idx`, or drawn as a shape when it is None."""
+    """Where one slot goes: into placeholder `idx`, or drawn as a shape when it is None.
+
+    `box` and `frame` say how it should be; where they differ from the placeholder's own (moved off
+    a footer, a quotation without bullets), the slide says so itself. `ground` is as in `Holder`.
+    """
 
     slot: str
     box: Box
     frame: Frame
     idx: int | None = None
+    ground: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

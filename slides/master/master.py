@@ -22,7 +22,12 @@ from pptx.exc import PythonPptxError
 
 from copydesk.brief import Language
 from copydesk.errors import DocumentProblem, UnknownName
-from copydesk.slides.master.inherit import Frame, frame_of
+from copydesk.slides.deck import INTENTS
+from copydesk.slides.geometry import Box
+from copydesk.slides.master.classify import served
+from copydesk.slides.master.compile import compiled, page_of
+from copydesk.slides.master.layouts import Layout, Served
+from copydesk.slides.master.thin import Frame, frame_of
 from copydesk.slides.typeset.fit import BODY_FLOOR
 from copydesk.slides.typeset.thin.metrics import HAN_LINE, LATIN_LINE
 
@@ -86,6 +91,7 @@ class Master:
     def __init__(self, content: bytes, name: str) -> None:
         self.content = content
         self.name = name
+        self._served: dict[str, tuple[Served, ...]] = {}
 
     def presentation(self) -> Any:
         """A fresh python-pptx presentation on this master; its layouts are ready to be filled."""
@@ -96,6 +102,28 @@ class Master:
                 f"{self.name} is not a PowerPoint file that can be read: {error}.",
                 "give a .pptx saved by PowerPoint or LibreOffice",
             ) from None
+
+    @cached_property
+    def page(self) -> Box:
+        """The page in points."""
+        return page_of(self.presentation())
+
+    @cached_property
+    def layouts(self) -> tuple[Layout, ...]:
+        """Every layout, compiled, over all slide masters in the file's order."""
+        return compiled(self.presentation())
+
+    def served(self, intent: str) -> tuple[Served, ...]:
+        """The layouts that serve an intent, best first; never empty.
+
+        Raises:
+            UnknownName: there is no such intent.
+        """
+        if intent not in INTENTS:
+            raise UnknownName("intent", intent, INTENTS)
+        if intent not in self._served:
+            self._served[intent] = served(intent, self.layouts, self.page)
+        return self._served[intent]
 
     @cached_property
     def frames(self) -> dict[str, dict[str, Frame]]:

@@ -1,0 +1,201 @@
+"""Which layouts serve an intent: slots meet placeholders, what finds none is drawn."""
+
+from collections.abc import Callable, Sequence
+
+from copydesk.slides.geometry import Box
+from copydesk.slides.master.hints import strangeness
+from copydesk.slides.master.layouts import Holder, Layout, Served
+from copydesk.slides.master.setting import OBJECTS, Setting
+from copydesk.slides.slots import SLOTS
+
+_LEAST = 0.25  # a layout worth less is not offered while there is a better one
+_LISTS = {"agenda": "items", "bullets": "points", "closing": "points", "code": "code"}
+
+
+def served(intent: str, layouts: Sequence[Layout], page: Box) -> tuple[Served, ...]:
+    """Every layout that can serve an intent, best first; never empty where there is a layout."""
+    found = sorted(
+        (serve(intent, layout, page) for layout in layouts),
+        key=lambda s: (-s.score, s.layout.index),
+    )
+    good = tuple(s for s in found if s.score >= _LEAST)
+    return good or tuple(found[:1])
+
+
+def serve(intent: str, layout: Layout, page: Box) -> Served:
+    """One layout made to serve an intent, whatever it costs."""
+    setting = Setting(intent, layout, page)
+    if not setting.by_name():
+        setting.title()
+        _ARCHETYPES.get(intent, _object)(setting)
+    setting.untangle()
+    score = 0.9 - setting.cost() - strangeness(intent, layout)
+    worth = round(max(0.0, min(score, 1.0)), 3)
+    return Served(intent=intent, layout=layout, places=setting.places, score=worth)
+
+
+def _cover(setting: Setting) -> None:
+    """A title and a line near it: the title page, the door to a section."""
+    line = "subtitle" if setting.intent == "title" else "summary"
+    kinds = [h.kind for h in setting.layout.holders]
+    if setting.intent == "title" and "ctrTitle" not in kinds:
+        setting.fault(0.1)
+    texts = sorted(setting.texts(), key=lambda h: (h.kind != "subTitle", -h.box.area))
+    if texts:
+        setting.take(line, texts[0], plain=True)
+    elif line == "subtitle":
+        setting.put(line, setting.near_title(), plain=True)
+
+
+def _list(setting: Setting) -> None:
+    """One list or text that fills the page."""
+    slot = _LISTS[setting.intent]
+    setting.fill(slot, setting.region(), plain=setting.intent == "code")
+
+
+def _pair(setting: Setting) -> None:
+    """Two lists side by side, with or without headings."""
+    left, right = _sides(setting) or _halves(setting)
+    wanted = setting.intent == "comparison"
+    for side in ("left", "right"):
+        place = left if side == "left" else right
+        heading = setting.above(place)
+        if isinstance(place, Holder):
+            setting.take(side, place)
+            if heading is not None:
+                setting.take(f"{side} heading", heading, plain=True)
+            elif wanted:
+                setting.head(f"{side} heading", side)
+        else:
+            setting.put(side, place)
+            if wanted:
+                setting.head(f"{side} heading", side)
+
+
+def _sides(setting: Setting) -> tuple[Holder, Holder] | None:
+    """The two largest text placeholders alike in size that stand side by side."""
+    texts = sorted(setting.texts(), key=lambda h: -h.box.area)[:8]
+    pairs = [
+        (one, other)
+        for i, one in enumerate(texts)
+        for other in texts[i + 1 :]
+        if _alike(one.box, other.box) and one.box.area > 0.06 * setting.page.area
+    ]
+    if not pairs:
+        return None
+    one, other = pairs[0]
+    return (one, other) if one.box.left <= other.box.left else (other, one)
+
+
+def _alike(one: Box, other: Box) -> bool:
+    """Whether two boxes are of a size and stand side by side."""
+    wide = min(one.width, other.width) / max(one.width, other.width)
+    high = min(one.height, other.height) / max(one.height, other.height)
+    level = abs(one.top - other.top) < 0.25 * max(one.height, other.height)
+    apart = one.right <= other.left + 3 or other.right <= one.left + 3
+    return wide > 0.6 and high > 0.6 and level and apart
+
+
+def _halves(setting: Setting) -> tuple[Box, Box]:
+    """The page's room cut in two."""
+    room, gap = setting.region(), 0.03 * setting.page.width
+    middle = (room.left + room.right) / 2
+    return (
+        Box(room.left, room.top, middle - gap / 2, room.bottom),
+        Box(middle + gap / 2, room.top, room.right, room.bottom),
+    )
+
+
+def _number(setting: Setting) -> None:
+    """A number as large as it goes, and what it means under it."""
+    large = [h for h in setting.texts() if h.frame.type.size >= 54]
+    if large and len(setting.texts()) > 1:
+        number = max(large, key=lambda h: h.frame.type.size)
+        setting.take("number", number, plain=True)
+        caption = max(setting.texts(), key=lambda h: h.box.area)
+        setting.take("caption", caption, plain=True)
+        return
+    room = setting.region()
+    middle = room.top + 0.55 * room.height
+    setting.put("caption", Box(room.left, middle, room.right, room.bottom), plain=True)
+    setting.numeral("number", Box(room.left, room.top, room.right, middle))
+
+
+def _quote(setting: Setting) -> None:
+    """What was said, and under it who said it."""
+    room = setting.region()
+    below = [
+        h
+        for h in setting.texts()
+        if h.box.top >= room.bottom - 6 and h.box.height < 0.3 * setting.page.height
+    ]
+    if below:
+        setting.take("speaker", max(below, key=lambda h: h.box.area), plain=True)
+        setting.fill("quote", room, plain=True)
+        return
+    middle = room.top + 0.76 * room.height
+    setting.put("quote", Box(room.left, room.top, room.right, middle), plain=True)
+    setting.put("speaker", Box(room.left, middle, room.right, room.bottom), plain=True)
+
+
+def _object(setting: Setting) -> None:
+    """A table, chart or diagram, and a line beside it where the layout has one."""
+    slot = next(s for s in SLOTS[setting.intent] if s.role in OBJECTS)
+    setting.thing(slot.name, OBJECTS[slot.role])
+    _lines(setting)
+
+
+def _lines(setting: Setting) -> None:
+    """Optional texts in what placeholders are left."""
+    for slot in SLOTS[setting.intent]:
+        if not slot.optional or slot.name in setting.places:
+            continue
+        small = slot.name in ("source", "caption")
+        texts = [h for h in setting.texts() if setting.small(h.box) == small]
+        if texts:
+            setting.take(slot.name, max(texts, key=lambda h: h.box.area), plain=True)
+
+
+def _picture(setting: Setting) -> None:
+    """A picture and a list beside it."""
+    pictures = setting.pictures(0.08)
+    if pictures:
+        setting.take("picture", pictures[0])
+        texts = [h for h in setting.texts() if not h.box.overlaps(pictures[0].box, 6)]
+        if texts:
+            setting.take("points", max(texts, key=lambda h: h.box.area))
+        else:
+            setting.put("points", setting.beside(pictures[0].box))
+        return _lines(setting)
+    left, right = _sides(setting) or _halves(setting)
+    if isinstance(left, Holder) and isinstance(right, Holder):
+        setting.take("points", left)
+        setting.take("picture", right)
+        setting.fault(0.0 if right.kind == "obj" else 0.05)
+    elif isinstance(left, Box) and isinstance(right, Box):
+        setting.put("points", left)
+        setting.draw("picture", right)
+    return None
+
+
+def _picture_full(setting: Setting) -> None:
+    """A picture as large as the page allows."""
+    pictures = setting.pictures(0.35)
+    if pictures:
+        setting.take("picture", pictures[0])
+    else:
+        setting.thing("picture", ("pic", "obj"))
+    _lines(setting)
+
+
+_ARCHETYPES: dict[str, Callable[[Setting], None]] = {
+    "title": _cover,
+    "section": _cover,
+    "columns": _pair,
+    "comparison": _pair,
+    "big-number": _number,
+    "quote": _quote,
+    "picture": _picture,
+    "picture-full": _picture_full,
+    **dict.fromkeys(_LISTS, _list),
+}

@@ -1,0 +1,183 @@
+"""What lies behind the text of a layout: the page's background, and what layout and master draw."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from copydesk.slides.geometry import Box
+from copydesk.slides.master.inherit import box_of
+from copydesk.slides.master.reading import (
+    A,
+    child,
+    elements,
+    label,
+    local,
+    number,
+    placeholder,
+    switch,
+)
+from copydesk.slides.master.reading import points as length
+from copydesk.slides.master.theme import Theme, fill_colour, hex_of
+
+_MOST_SHAPES = 400  # of one layout that are looked at; ornaments of thousands of strokes exist
+_FILLS = ("solidFill", "gradFill", "blipFill", "pattFill", "noFill", "grpFill")
+_BEHIND = 0.7  # the share of a box that a drawing covers to be its ground
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A shape that is no placeholder: `fill` is its colour, empty for pictures, None for none."""
+
+    box: Box
+    fill: str | None
+    text: bool = False
+
+
+@dataclass(frozen=True)
+class Look:
+    """What colours mean on one layout."""
+
+    theme: Theme
+    colours: Mapping[str, str]
+
+
+def background(layers: tuple[Any, ...], look: Look) -> str:
+    """The page's colour: the first of `layers` (layout, master) that has a background decides."""
+    for layer in layers:
+        found = child(layer, "p:cSld/p:bg")
+        if found is None:
+            continue
+        properties, reference = child(found, "p:bgPr"), child(found, "p:bgRef")
+        if properties is not None:
+            fill = _fill(properties)
+            return "" if fill is None else fill_colour(fill, look.colours)
+        if reference is not None:
+            return _of_theme(reference, look)
+    return look.colours["bg1"]
+
+
+def _of_theme(reference: Any, look: Look) -> str:
+    """A background that is one of the theme's fills, coloured."""
+    colour = next(iter(elements(reference)), None)
+    ph = "" if colour is None else hex_of(colour, look.colours)
+    index = int(number(reference.get("idx")) or 0)
+    fills = look.theme.backgrounds if index > 1000 else look.theme.fills
+    place = index - 1001 if index > 1000 else index - 1
+    if not 0 <= place < len(fills):
+        return ph or look.colours["bg1"]
+    return fill_colour(fills[place], look.colours, ph)
+
+
+def _fill(properties: Any) -> Any:
+    return next((e for e in elements(properties) if local(e) in _FILLS), None)
+
+
+def drawings(layers: tuple[Any, ...], page: Box, look: Look) -> tuple[Drawing, ...]:
+    """What the layers draw, from the bottom up: the master's first, if the layout shows it.
+
+    `layers` are layout and master. Shapes off the page and those nobody sees are left out.
+    """
+    layout, master = layers
+    shown = [master] if switch(layout.get("showMasterSp"), default=True) else []
+    found: list[Drawing] = []
+    for layer in (*shown, layout):
+        for shape in _shapes(child(layer, "p:cSld/p:spTree"), ()):
+            if len(found) >= _MOST_SHAPES:
+                return tuple(found)
+            drawing = _drawing(shape, look)
+            if drawing and drawing.box.overlaps(page, -0.1):
+                found.append(drawing)
+    return tuple(found)
+
+
+_Step = tuple[float, float, float, float]  # x, y scale; x, y offset in points
+
+
+def _shapes(tree: Any, steps: tuple[_Step, ...]) -> Iterator[tuple[Any, tuple[_Step, ...]]]:
+    """Every shape in a tree with the groups it lies in, placeholders and hidden ones left out."""
+    for shape in elements(tree):
+        name, about = local(shape), label(shape)
+        if about is None or switch(about.get("hidden")) or placeholder(shape) is not None:
+            continue
+        if name == "grpSp" and len(steps) < 12:
+            yield from _shapes(shape, (_step(shape), *steps))
+        elif name in ("sp", "pic", "cxnSp", "graphicFrame"):
+            yield shape, steps
+
+
+def _step(group: Any) -> _Step:
+    """How a group maps its children's coordinates onto its own."""
+    xfrm = child(group, "p:grpSpPr/a:xfrm")
+    parts = [child(xfrm, f"a:{n}") for n in ("off", "ext", "chOff", "chExt")]
+    if any(part is None for part in parts):
+        return 1.0, 1.0, 0.0, 0.0
+    off, ext, inner, size = parts
+    wide, high = length(size.get("cx")), length(size.get("cy"))
+    sx = length(ext.get("cx")) / wide if wide else 1.0
+    sy = length(ext.get("cy")) / high if high else 1.0
+    x = length(off.get("x")) - sx * length(inner.get("x"))
+    return sx, sy, x, length(off.get("y")) - sy * length(inner.get("y"))
+
+
+def _drawing(found: tuple[Any, tuple[_Step, ...]], look: Look) -> Drawing | None:
+    """A shape as it is seen; None for one without box, or with neither ink nor text."""
+    shape, steps = found
+    box = box_of(shape)
+    if box is None:
+        return None
+    for sx, sy, x, y in steps:
+        box = Box(box.left * sx + x, box.top * sy + y, box.right * sx + x, box.bottom * sy + y)
+    text = any((t.text or "").strip() for t in shape.iter(f"{A}t"))
+    if local(shape) in ("pic", "graphicFrame"):
+        return Drawing(box, "", text)
+    fill = _shape_fill(shape, look)
+    if fill is None and not text and not _lined(shape):
+        return None
+    return Drawing(box, fill, text)
+
+
+def _shape_fill(shape: Any, look: Look) -> str | None:
+    """The fill of a shape as a colour; a drawn outline's box is not full of it: unknown."""
+    properties = child(shape, "p:spPr")
+    fill = _fill(properties)
+    whole = child(properties, "a:custGeom") is None
+    if fill is not None:
+        if local(fill) == "noFill":
+            return None
+        colour = fill_colour(fill, look.colours)
+        if local(fill) == "solidFill" and not colour:
+            return None
+        return colour if whole else ""
+    reference = child(shape, "p:style/a:fillRef")
+    if reference is None or not number(reference.get("idx")):
+        return None
+    colour = next(iter(elements(reference)), None)
+    return "" if colour is None or not whole else hex_of(colour, look.colours)
+
+
+def _lined(shape: Any) -> bool:
+    """Whether an outline is drawn."""
+    line = child(shape, "p:spPr/a:ln")
+    if line is not None and _fill(line) is not None:
+        return local(_fill(line)) != "noFill"
+    reference = child(shape, "p:style/a:lnRef")
+    return reference is not None and bool(number(reference.get("idx")))
+
+
+def behind(box: Box, page_colour: str, drawn: tuple[Drawing, ...]) -> str:
+    """The colour behind a box; empty where it is a picture or two colours meet."""
+    colour = page_colour
+    for drawing in drawn:
+        fill = drawing.fill
+        if fill is not None and drawing.box.meets(box).area >= _BEHIND * box.area > 0:
+            colour = fill
+    return colour
+
+
+def own_fill(chain: tuple[Any, ...], look: Look) -> str | None:
+    """The fill that a placeholder has itself or inherits; None where it has none."""
+    for shape in chain:
+        fill = _fill(child(shape, "p:spPr"))
+        if fill is not None:
+            return None if local(fill) == "noFill" else fill_colour(fill, look.colours)
+    return None

@@ -1,0 +1,331 @@
+"""One layout being set for one intent: what is taken, moved or drawn, and what that costs."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from copydesk.slides.geometry import Box
+from copydesk.slides.master.inherit import FURNITURE, TITLES
+from copydesk.slides.master.layouts import Holder, Layout, Place
+from copydesk.slides.slots import SLOTS, Role, Slot
+from copydesk.slides.typeset.frame import Frame, Type
+
+# What kind of placeholder takes a thing, the best first; "" stands for an empty page.
+OBJECTS: dict[Role, tuple[str, ...]] = {
+    "chart": ("chart", "obj", "", "body", "tbl"),
+    "table": ("tbl", "obj", "", "body", "chart"),
+    "diagram": ("dgm", "", "obj", "body"),
+    "picture": ("pic", "obj", "clipArt", "", "body"),
+}
+_KEEPS = {"chart": ("chart", "obj"), "table": ("tbl", "obj"), "picture": ("pic", "obj", "clipArt")}
+_TEXTS = ("body", "subTitle", "obj")
+_SIDE, _ABOVE = 7.2, 3.6  # points inside a drawn text box
+_SLACK = 2.0  # points that boxes of a template may share without being moved
+_LARGEST, _SMALL = 24.0, 12.0  # points of drawn body text, and of drawn small print
+_EM = 0.52  # width of an average Latin character in ems
+_DRAWN, _MOVED, _LEFT_OVER = 0.08, 0.03, 0.03  # costs of a slot drawn, moved; of a hole
+
+
+class Setting:
+    """Places of one layout for the slots of one intent; methods add places and faults."""
+
+    def __init__(self, intent: str, layout: Layout, page: Box) -> None:
+        self.intent, self.layout, self.page = intent, layout, page
+        self.places: dict[str, Place] = {}
+        self._faults = 0.0
+        self._slots = {slot.name: slot for slot in SLOTS[intent]}
+        self._room = layout.room
+        self._free = [h for h in layout.holders if h.kind not in (*TITLES, *FURNITURE)]
+        if self._room.area < 0.1 * page.area:
+            self._room = _under(page.inset(0.05 * page.width), self._title_box())
+
+    # Finding ------------------------------------------------------------------------------------
+
+    def by_name(self) -> bool:
+        """Take placeholders that are named after the slots, if all that are needed are there."""
+        named = {h.name.casefold(): h for h in reversed(self.layout.holders)}
+        if not all(s.name in named for s in self._slots.values() if not s.optional):
+            return False
+        for slot in self._slots.values():
+            if slot.name in named:
+                self.take(slot.name, named[slot.name])
+        return True
+
+    def texts(self) -> list[Holder]:
+        """Free placeholders that hold text, in the layout's order."""
+        return [h for h in self._free if h.kind in _TEXTS and self._usable(h)]
+
+    def pictures(self, least: float) -> list[Holder]:
+        """Free picture placeholders of at least a share of the page, the largest first."""
+        found = [h for h in self._free if h.kind == "pic" and self._usable(h)]
+        found = [h for h in found if h.box.area >= least * self.page.area]
+        return sorted(found, key=lambda h: -h.box.area)
+
+    def _usable(self, holder: Holder) -> bool:
+        """Whether a placeholder can be read: on the page, upright, not a sliver."""
+        box = holder.box
+        seen = box.meets(self.page).area
+        upright = not holder.frame.vertical or holder.kind == "pic"
+        return (
+            upright and box.area > 0 and seen >= 0.6 * box.area and min(box.width, box.height) > 8
+        )
+
+    def region(self) -> Box:
+        """The part of the page for what the slide is about."""
+        boxes = [h.box.meets(self.page) for h in self._free if self._usable(h)]
+        if not boxes:
+            return self._room
+        whole = _around(boxes)
+        main = max((h.box for h in self.texts()), key=lambda b: b.area, default=whole)
+        best = main if main.area >= 0.55 * whole.area else _under(whole, self._title_box())
+        return best if best.area >= 0.4 * self._room.area else self._room
+
+    def _title_box(self) -> Box:
+        found = [h.box for h in self.layout.holders if h.kind in TITLES and self._usable(h)]
+        return found[0] if found else Box(0, 0, 0, 0)
+
+    def near_title(self) -> Box:
+        """Room for a line under the title."""
+        title = self.places["title"].box
+        high = 0.16 * self.page.height
+        below = Box(title.left, title.bottom + 6, title.right, title.bottom + 6 + high)
+        return below if self.page.inset(6).holds(below) else self._room
+
+    def beside(self, box: Box) -> Box:
+        """The larger part of the page's room on one side of a box."""
+        room = self._room
+        parts = (
+            Box(room.left, room.top, min(box.left - 12, room.right), room.bottom),
+            Box(max(box.right + 12, room.left), room.top, room.right, room.bottom),
+            Box(room.left, room.top, room.right, min(box.top - 12, room.bottom)),
+            Box(room.left, max(box.bottom + 12, room.top), room.right, room.bottom),
+        )
+        return max(parts, key=lambda part: part.area)
+
+    def above(self, place: Holder | Box) -> Holder | None:
+        """A free flat text placeholder right over a list, for its heading."""
+        box = place.box if isinstance(place, Holder) else place
+        near = [
+            h
+            for h in self.texts()
+            if h is not place
+            and h.box.height < min(0.25 * self.page.height, 0.7 * box.height)
+            and h.box.bottom <= box.top + 0.3 * h.box.height
+            and box.top - h.box.bottom < 0.15 * self.page.height
+            and min(h.box.right, box.right) - max(h.box.left, box.left) > 0.6 * h.box.width
+        ]
+        return max(near, key=lambda h: h.box.bottom, default=None)
+
+    def small(self, box: Box) -> bool:
+        """Whether a box is a line at the foot rather than room for a text."""
+        return box.height < 0.12 * self.page.height
+
+    # Placing ------------------------------------------------------------------------------------
+
+    def title(self) -> None:
+        """The title's placeholder, or a title drawn at the top of the room."""
+        titles = [h for h in self.layout.holders if h.kind in TITLES]
+        for holder in titles:
+            if self._usable(holder):
+                return self.take("title", holder)
+        self.fault(0.3)
+        room = self._room
+        foot = room.top + min(0.16 * self.page.height, room.height / 3)
+        self._room = Box(room.left, foot + 6, room.right, room.bottom)
+        box = Box(room.left, room.top, room.right, foot)
+        if titles:
+            return self.take("title", titles[0], box)
+        return self._add("title", None, box, _drawn(box, self.layout.heading))
+
+    def take(
+        self, slot: str, holder: Holder, box: Box | None = None, *, plain: bool = False
+    ) -> None:
+        """Put a slot into a placeholder, moved to `box` if one is given."""
+        self._free = [h for h in self._free if h is not holder]
+        frame = _bare(holder.frame) if plain else holder.frame
+        if box is not None and box != holder.box:
+            self.fault(_MOVED)
+            if holder.frame.vertical:
+                frame = _drawn(box, frame.levels)
+        self._add(slot, holder, holder.box, frame)
+        if box is not None:
+            self._move(slot, box)
+
+    def put(self, slot: str, box: Box, *, plain: bool = False) -> None:
+        """Put a text into a box: by a free placeholder moved there, else drawn."""
+        near = [h for h in self.texts() if _SMALL <= h.frame.type.size <= 44]
+        if near:
+            best = max(near, key=lambda h: (h.box.meets(box).area, h.box.area))
+            return self.take(slot, best, box, plain=plain)
+        return self.draw(slot, box, plain=plain)
+
+    def fill(self, slot: str, box: Box, *, plain: bool = False) -> None:
+        """Put a text into a box that may be a placeholder's own."""
+        same = next((h for h in self.texts() if h.box == box), None)
+        if same is not None:
+            self.take(slot, same, plain=plain)
+        else:
+            self.put(slot, box, plain=plain)
+
+    def draw(self, slot: str, box: Box, *, plain: bool = False) -> None:
+        """Draw a slot as a shape of its own, in the slide master's type."""
+        role = self._slots[slot].role
+        if role not in OBJECTS:
+            self.fault(_DRAWN)
+        levels = _sized(self.layout.text, _SMALL if role == "small" else _LARGEST)
+        frame = _drawn(box, levels)
+        self._add(slot, None, box, _bare(frame) if plain or role == "small" else frame)
+
+    def numeral(self, slot: str, box: Box) -> None:
+        """Draw a number as large as its box."""
+        size = float(round(min(0.62 * box.height, 0.16 * box.width, 140.0)))
+        level = replace(self.layout.heading[0], size=max(size, 24.0), line=1.0, exact=0.0)
+        self.fault(_DRAWN / 2)
+        frame = replace(_drawn(box, (level,)), anchor="b")
+        self._add(slot, None, box, _bare(frame))
+
+    def head(self, slot: str, side: str) -> None:
+        """Draw a heading at the top of a list's own box."""
+        list_box = self.places[side].box
+        size = min(max(self.layout.text[0].size, 14.0), 20.0)
+        foot = list_box.top + 1.9 * size
+        box = Box(list_box.left, list_box.top, list_box.right, foot)
+        level = replace(self.layout.text[0], size=size, bold=True)
+        self.fault(_DRAWN / 2)
+        self._add(slot, None, box, replace(_bare(_drawn(box, (level,))), anchor="b"))
+        self._move(side, Box(list_box.left, foot, list_box.right, list_box.bottom))
+
+    def thing(self, slot: str, kinds: Iterable[str]) -> None:
+        """Put a table, chart, diagram or picture where it has most room for its kind's rank."""
+        role = self._slots[slot].role
+        best: tuple[float, Holder | None, Box] | None = None
+        for rank, kind in enumerate(kinds):
+            options: list[tuple[Holder | None, Box]] = [
+                (h, h.box) for h in self._free if h.kind == kind and self._usable(h)
+            ]
+            if not kind and (not self._free or not any(map(self._usable, self._free))):
+                options = [(None, self._room)]
+            for holder, box in options:
+                worth = min(box.meets(self.page).area / self.page.area, 0.5) - 0.05 * rank
+                if best is None or worth > best[0]:
+                    best = (worth, holder, box)
+        _, holder, box = best or (0.0, None, self._room)
+        region = self.region()
+        if box.area < 0.5 * region.area:
+            box = region
+        if holder is not None and holder.kind in _KEEPS.get(role, ()):
+            self.take(slot, holder, box)
+            return
+        self._free = [h for h in self._free if h is not holder]
+        self.draw(slot, box)
+
+    def _add(self, slot: str, holder: Holder | None, box: Box, frame: Frame) -> None:
+        ground = self.layout.ground if holder is None else holder.ground
+        idx = None if holder is None else holder.idx
+        self.places[slot] = Place(slot=slot, box=box, frame=frame, idx=idx, ground=ground)
+
+    def _move(self, slot: str, box: Box) -> None:
+        """Give a place another box; what is inset stays inset."""
+        place = self.places[slot]
+        frame = replace(
+            place.frame,
+            width=max(place.frame.width + box.width - place.box.width, 0.0),
+            height=max(place.frame.height + box.height - place.box.height, 0.0),
+        )
+        here = place.box.meets(box).area >= 0.5 * box.area
+        ground = place.ground if here else self.layout.ground
+        self.places[slot] = replace(place, box=box, frame=frame, ground=ground)
+
+    # Judging ------------------------------------------------------------------------------------
+
+    def fault(self, cost: float) -> None:
+        """Remember that something was made do."""
+        self._faults += cost
+
+    def untangle(self) -> None:
+        """Move every place off the page's edge, the footers, drawn text and the other places."""
+        furniture = [h.box for h in self.layout.holders if h.kind in FURNITURE and h.box.area]
+        fixed = [*furniture, *self.layout.written]
+        order = sorted(self.places, key=lambda s: (s != "title", self.places[s].box.area))
+        for slot in order:
+            before = self.places[slot].box
+            box = before.meets(self.page) if not self.page.holds(before, 1.0) else before
+            for obstacle in fixed:
+                if box.overlaps(obstacle, _SLACK):
+                    box = _off(box, obstacle)
+            if box.area < 0.25 * before.area:
+                self.fault(0.3)
+                box = before.meets(self.page) if before.meets(self.page).area else before
+            if box != before:
+                self.fault(_MOVED * (1 - box.area / before.area))
+                self._move(slot, box)
+            fixed.append(box)
+
+    def cost(self) -> float:
+        """What the layout lacks for the intent, from 0."""
+        used = [place.box for place in self.places.values()]
+        total = self._faults
+        for holder in self._free:
+            share = holder.box.meets(self.page).area / self.page.area
+            covered = any(u.meets(holder.box).area > 0.5 * holder.box.area for u in used)
+            total += _LEFT_OVER / 2 if covered else _LEFT_OVER + 0.4 * share
+        return total + sum(self._lack(self._slots[name]) for name in self.places)
+
+    def _lack(self, slot: Slot) -> float:
+        """How far a place is too small for what its slot usually holds."""
+        place = self.places[slot.name]
+        if slot.role in OBJECTS:
+            return 0.5 * max(0.0, 1 - place.box.area / (0.28 * self.page.area))
+        need = 0.5 * slot.most_en * (4 if slot.items > 4 else slot.items)
+        return 0.5 * max(0.0, 1 - _characters(place.frame) / need) if need else 0.0
+
+
+def _characters(frame: Frame) -> float:
+    """Characters that a frame holds at its size, or somewhat smaller."""
+    size = max(14.0, 0.8 * frame.type.size)
+    lines = int(frame.height / (1.2 * size * frame.type.line))
+    return lines * max(frame.width - frame.type.indent, 0.0) / (size * _EM)
+
+
+def _under(box: Box, title: Box) -> Box:
+    """A box less the title's part of it."""
+    return _off(box, title) if box.overlaps(title) else box
+
+
+def _off(box: Box, obstacle: Box) -> Box:
+    """The largest part of a box on one side of an obstacle."""
+    parts = (
+        Box(box.left, obstacle.bottom, box.right, box.bottom),
+        Box(box.left, box.top, box.right, obstacle.top),
+        Box(obstacle.right, box.top, box.right, box.bottom),
+        Box(box.left, box.top, obstacle.left, box.bottom),
+    )
+    return max(parts, key=lambda part: part.area)
+
+
+def _around(boxes: Iterable[Box]) -> Box:
+    """The smallest box around all."""
+    found = list(boxes)
+    return Box(
+        min(b.left for b in found),
+        min(b.top for b in found),
+        max(b.right for b in found),
+        max(b.bottom for b in found),
+    )
+
+
+def _drawn(box: Box, levels: tuple[Type, ...]) -> Frame:
+    """The frame of a drawn text box."""
+    inner = box.inset(_SIDE, _ABOVE)
+    return Frame(width=max(inner.width, 0.0), height=max(inner.height, 0.0), levels=levels)
+
+
+def _bare(frame: Frame) -> Frame:
+    """A frame whose paragraphs have neither bullets nor indents."""
+    levels = tuple(replace(t, bullet=False, indent=0.0, first=0.0) for t in frame.levels)
+    return replace(frame, levels=levels)
+
+
+def _sized(levels: tuple[Type, ...], most: float) -> tuple[Type, ...]:
+    """Levels scaled so that the first is of at most `most` points."""
+    scale = min(1.0, most / levels[0].size)
+    return tuple(replace(t, size=round(t.size * scale * 2) / 2) for t in levels)
