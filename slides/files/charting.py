@@ -131,6 +131,7 @@ def _chosen(
 ) -> tuple[DataColumn | None, list[DataColumn]]:
     """The column of categories, None for the rows' numbers; and those of values."""
     series = [_of_numbers(table, name) for name in y]
+    across: DataColumn | None
     if x:
         across = _of_numbers(table, x) if kind == "scatter" else table.column(x)
     else:

@@ -3,10 +3,9 @@
 After the Unicode line breaking algorithm (UAX #14), the rules that slides meet: words, Han without
 spaces and its punctuation (kinsoku), hyphens and dashes, no-break spaces, combining marks. Where
 programs differ the longer piece is taken, so that a line count is never too low: Korean breaks at
-spaces, a slash breaks nothing but addresses.
+spaces, nothing breaks at a slash.
 """
 
-import re
 import unicodedata
 from functools import lru_cache
 
@@ -18,8 +17,6 @@ _CLOSE = frozenset(
 _GLUE = frozenset("\u00a0\u202f\u2007\u2060\ufeff\u200d\u2011")
 _DASH = frozenset("—―⸺")
 _BEHIND = frozenset("-‐–\u00ad\u200b|")
-_ADDRESS = re.compile(r"(?<=[/?&=._\-#%])(?=[^/?&=._\-#%\s])")
-_LONG = 24  # characters of a word from which it is taken for an address, and broken inside
 
 
 @lru_cache(maxsize=4096)
@@ -70,16 +67,9 @@ def pieces(text: str) -> tuple[str, ...]:
             start = index
         before = before if kind == "M" and before else kind
     found.append(text[start:])
-    return tuple(part for piece in found if piece for part in _within(piece))
+    return tuple(piece for piece in found if piece)
 
 
 def _figure(text: str, index: int, before: str) -> bool:
     """Whether a hyphen before `index` is the sign of a number, or part of a range of numbers."""
     return before == "B" and text[index].isdigit()
-
-
-def _within(piece: str) -> list[str]:
-    """An address in its parts; any other piece whole."""
-    if len(piece) < _LONG:
-        return [piece]
-    return [part for part in _ADDRESS.split(piece) if part]

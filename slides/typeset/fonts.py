@@ -50,6 +50,24 @@ _FACTORS = {
     "tahoma": 1.01,
     "verdana": 1.18,
 }
+# Height of a line in ems in families that are often absent, where it is not about 1.2.
+_LINES = {
+    "aptos": 1.28,
+    "meiryo": 1.53,
+    "meiryo ui": 1.27,
+    "ms gothic": 1.0,
+    "ms pgothic": 1.0,
+    "noto sans": 1.36,
+    "open sans": 1.36,
+    "palatino linotype": 1.35,
+    "poppins": 1.5,
+    "segoe ui": 1.33,
+    "segoe ui light": 1.33,
+    "segoe ui semibold": 1.33,
+    "simhei": 1.15,
+    "simsun": 1.15,
+}
+_HAN_LINE = 1.33  # Microsoft YaHei's; the Noto fonts that stand in for it are higher
 
 
 @dataclass(frozen=True)
@@ -66,6 +84,15 @@ class Face:
     advances: Mapping[int, float] = field(repr=False, hash=False, compare=False)
     factor: float = 1.0
     there: bool = True
+
+    @property
+    def line(self) -> float:
+        """Height of a line in ems: the font's own, or what is known of one that is absent."""
+        own = self.ascent + self.descent + self.gap
+        if self.there:
+            return own
+        known = _LINES.get(self.family.casefold())
+        return known or (min(own, _HAN_LINE) if not self.advances else min(own, 1.25))
 
     def width(self, char: str) -> float | None:
         """Advance of a character in ems, or None where the font lacks it."""

@@ -11,9 +11,19 @@ from copydesk.slides.typeset.fonts import Face, face
 from copydesk.slides.typeset.frame import Type
 
 _HAN = "zh-cn"  # fontconfig's name for the letters that an East Asian face has to have
+_BETWEEN = 0.25  # ems between Han and Latin
+_LEAST = 1.2  # height of a line in ems where the fonts are lower: LibreOffice sets all lines so
 _SLACK = 0.99  # of a line's width is filled, so that a hair's difference breaks no line anew
-# Advances in ems of characters that no font at hand has, on the wide side.
-_GUESSES = ((0x0370, 0.65), (0x0400, 0.7), (0x0590, 0.62), (0x0600, 0.62), (0x0E00, 0.65))
+# Languages whose letters many Latin fonts lack: first code point, fontconfig's name, and what
+# their letters take in ems, on the wide side, where no font has them.
+_ELSEWHERE = (
+    (0x0370, "el", 0.65),
+    (0x0400, "ru", 0.7),
+    (0x0590, "he", 0.62),
+    (0x0600, "ar", 0.62),
+    (0x0900, "hi", 0.75),
+    (0x0E00, "th", 0.65),
+)
 _WIDEST_GUESS = 0.9
 
 
@@ -68,20 +78,34 @@ def _unknown(char: str, latin: Face) -> float:
     table = arial.widths(bold=False)
     if ord(char) in table:
         return table[ord(char)]
-    near = (w for first, w in _GUESSES if first <= ord(char) < first + 0x100)
-    return next(near, _WIDEST_GUESS)
+    near = (row for row in _ELSEWHERE if row[0] <= ord(char) < row[0] + 0x100)
+    _, language, guess = next(near, (0, "", _WIDEST_GUESS))
+    found = face(latin.family, language=language).width(char) if language else None
+    return guess if found is None else found
 
 
 @lru_cache(maxsize=4096)
 def _set(text: str, family: str, *, bold: bool, italic: bool, han: bool) -> tuple[Piece, ...]:
     """The pieces of a text in ems; kept, since a text is set at many sizes."""
     latin = face(family, bold=bold, italic=italic)
-    found = []
+    found: list[Piece] = []
+    before = ""
     for piece in pieces(text):
         word = piece.rstrip(" ")
-        width = sum(char_width(c, latin, han=han) for c in word)
+        width, gap = 0.0, _BETWEEN if _meet(before, word[:1]) else 0.0
+        for char in word:
+            width += char_width(char, latin, han=han)
+            width += _BETWEEN if char is not word[0] and _meet(before, char) else 0.0
+            before = char
+        if found and gap:
+            found[-1] = Piece(found[-1].width, found[-1].space + gap)
         found.append(Piece(width, (len(piece) - len(word)) * char_width(" ", latin)))
     return tuple(found)
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether Latin and Han meet: LibreOffice sets them a quarter of an em apart."""
+    return bool(one and other) and is_wide(one) != is_wide(other)
 
 
 def _pieces(text: str, kind: Type, language: Language) -> tuple[Piece, ...]:
@@ -109,19 +133,15 @@ def widest_piece(
 def line_height(text: str, kind: Type, size: float | None = None) -> float:
     """Height in points of each line of a text, line spacing counted.
 
-    A line is as high as the tallest ascent and the deepest descent of the faces in it. PowerPoint
-    adds the font's line gap, LibreOffice does not: the higher of both counts.
+    LibreOffice sets every line 1.2 ems high; PowerPoint as high as the tallest ascent and the
+    deepest descent of the fonts in it, their gaps added: the higher of both counts.
     """
     if kind.exact:
         return kind.exact
-    latin, ea = faces(kind)
-    used = [latin] if not is_han(text) else [latin, ea] if _has_latin(text) else [ea]
-    ems = max(f.ascent + f.gap for f in used) + max(f.descent for f in used)
-    return ems * kind.line * (kind.size if size is None else size)
-
-
-def _has_latin(text: str) -> bool:
-    return any(not is_wide(c) for c in text)
+    used = faces(kind)
+    lines = [used.latin.line] if any(not is_wide(c) for c in text) else []
+    lines += [used.ea.line] if is_han(text) else []
+    return max([_LEAST, *lines]) * kind.line * (kind.size if size is None else size)
 
 
 def line_count(
