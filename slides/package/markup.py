@@ -15,11 +15,16 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 
 
+class Malformed(DocumentProblem):
+    """A part is not well-formed XML."""
+
+
 def parse(content: bytes, part: str, name: str) -> Any:
     """The root element of one XML part of the file `name`.
 
     Raises:
-        DocumentProblem: it is not well-formed, or declares a document type.
+        Malformed: it is not well-formed.
+        DocumentProblem: it declares a document type.
     """
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
@@ -27,7 +32,8 @@ def parse(content: bytes, part: str, name: str) -> Any:
     try:
         root = etree.fromstring(content, parser)
     except (etree.Error, ValueError):
-        raise damaged(name, part) from None
+        found = damaged(name, part)
+        raise Malformed(found.message, found.hint) from None
     if root.getroottree().docinfo.doctype:
         raise DocumentProblem(
             f"{name} declares a document type in its part {part}, which no office program does.",

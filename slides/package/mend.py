@@ -1,9 +1,11 @@
 """What is amiss between parts: dangling relationships, macros, links out, content types."""
 
+from collections.abc import Iterator
+
 from copydesk.errors import DocumentProblem
 from copydesk.slides.package.archive import XML_NAMES, damaged
 from copydesk.slides.package.forget import forget, forget_macros
-from copydesk.slides.package.markup import REL, P, local, written
+from copydesk.slides.package.markup import REL, Malformed, P, local, written
 from copydesk.slides.package.parts import (
     MAIN_TYPE,
     ROOT,
@@ -22,6 +24,7 @@ _OTHER_FILES = {
     "workbook": "an Excel workbook",
     "VisioDocument": "a Visio drawing",
 }
+_NEEDED = {"officeDocument", "slide", "slideLayout", "slideMaster"}
 _CORE = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 
 
@@ -50,15 +53,23 @@ def main_part(package: Package) -> str:
 
 
 def cut_links(package: Package) -> None:
-    """Drop macros, links out of the file, and relationships that lead nowhere."""
-    for source in list(package.relations):
-        held = package.relations[source]
-        kept = [r for r in held if _keep(package, source, r)]
-        package.relations[source] = kept
+    """Drop macros, links out of the file, and relationships that lead nowhere.
+
+    Raises:
+        DocumentProblem: a part without which there is no presentation is broken, or one is hostile.
+    """
+    broken = set(_broken(package))
+    for source in [ROOT, *package.parts]:
+        held = package.relations.get(source, [])
+        kept = [r for r in held if r.target not in broken and _keep(package, source, r)]
         lost = {r.id for r in held} - {r.id for r in kept}
-        if lost and source != ROOT:
+        if lost:
+            package.relations[source] = kept
+        if lost and source not in broken | {ROOT}:
             lose(package, source, lost)
-    _cut_missing(package)
+    for part in package.reached():
+        if b"ppaction://" in package.parts[part] and part.lower().endswith(".xml"):
+            _cut_buttons(package, part)
 
 
 def lose(package: Package, source: str, lost: set[str]) -> None:
@@ -93,17 +104,27 @@ def _keep(package: Package, source: str, relation: Relation) -> bool:
     return True
 
 
-def _cut_missing(package: Package) -> None:
-    """Take out references by ids that no relationship ever had, and buttons that run programs."""
-    for part in list(package.reached()):
-        content = package.parts[part]
-        if part.startswith("docProps/") or not part.lower().endswith(".xml"):
-            continue
-        if b"ppaction://" in content:
-            root = package.tree(part)
-            if forget_macros(root):
-                package.parts[part] = written(root)
-                package.note("Buttons that run macros or programs were left out.")
+def _broken(package: Package) -> Iterator[str]:
+    """The parts that are no XML though they should be; the deck can do without these."""
+    for source in [ROOT, *package.reached()]:
+        for relation in package.relations.get(source, ()):
+            part = relation.target
+            if relation.external or not part.lower().endswith(".xml") or part not in package.parts:
+                continue
+            try:
+                package.tree(part)
+            except Malformed:
+                if relation.kind in _NEEDED:
+                    raise
+                package.note(f"The part {part} was damaged and was left out.")
+                yield part
+
+
+def _cut_buttons(package: Package, part: str) -> None:
+    root = package.tree(part)
+    if forget_macros(root):
+        package.parts[part] = written(root)
+        package.note("Buttons that run macros or programs were left out.")
 
 
 def _type_for(package: Package, relation: Relation) -> str:

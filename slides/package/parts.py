@@ -163,11 +163,11 @@ def read_package(content: bytes, name: str) -> Package:
 def written_package(package: Package) -> bytes:
     """Pack every part that can be reached; same package, same bytes."""
     kept = list(package.reached())
-    out = [(TYPES, types_xml(package, kept)), ("_rels/.rels", _relations_xml(package, ROOT))]
+    out = [(TYPES, types_xml(package, kept)), ("_rels/.rels", relations_xml(package, ROOT))]
     for part in kept:
         out.append((part, package.parts[part]))
         if package.relations.get(part):
-            out.append((rels_name(part), _relations_xml(package, part)))
+            out.append((rels_name(part), relations_xml(package, part)))
     return pack(out)
 
 
@@ -265,7 +265,22 @@ def _needs_override(package: Package, part: str) -> bool:
     return TYPE_OF_ENDING.get(ending(part)) != package.types[part]
 
 
-def _relations_xml(package: Package, source: str) -> bytes:
+def types_changed(package: Package, old: bytes, brought: list[str], gone: set[str]) -> bytes:
+    """A package's own list of content types, with some parts new and some gone."""
+    root = parse(old, TYPES, package.name)
+    names = {f"/{part}".lower() for part in [*brought, *gone]}
+    for child in root.findall(_TYPES_NS + "Override"):
+        if child.get("PartName", "").lower() in names:
+            root.remove(child)
+    for part in brought:
+        etree.SubElement(
+            root, _TYPES_NS + "Override", PartName=f"/{part}", ContentType=package.types[part]
+        )
+    return written(root)
+
+
+def relations_xml(package: Package, source: str) -> bytes:
+    """A part's relationships as a file beside it."""
     root = etree.Element(_RELS_NS + "Relationships", nsmap={None: _RELS_NS[1:-1]})
     folder = posixpath.dirname(source)
     for relation in package.relations.get(source, ()):
