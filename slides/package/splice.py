@@ -23,7 +23,7 @@ from copydesk.slides.package.parts import (
 )
 from copydesk.slides.package.steady import pack
 
-_SHARED = {"slideLayout", "slideMaster", "notesMaster", "theme", "slide"}
+_SHARED = {"slideLayout", "slideMaster", "theme", "slide"}
 _FOLDERS = {
     "chart": "ppt/charts/chart",
     "notesSlide": "ppt/notesSlides/notesSlide",
