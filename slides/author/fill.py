@@ -1,27 +1,51 @@
 """Outline → slides: one tight schema per slide, filled one after the other."""
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from copydesk.brief import Brief
+from copydesk.errors import GenerationFailed
 from copydesk.generate.protocol import Completion, Generator, Message, Request
-from copydesk.generate.schema import texts
 from copydesk.generate.structured import complete_object
 from copydesk.prompts import Prompts
-from copydesk.slides.author.content import Answer, Contents
-from copydesk.slides.author.lines import bare, distinct, fold, once
-from copydesk.slides.author.outline import DRAWS, Outline, Topic, deck_prompts
+from copydesk.slides.author.asks.ask import Answer, Ask, Wanted
+from copydesk.slides.author.asks.choose import ask_for
+from copydesk.slides.author.checks import cleaned, echoes, invents
+from copydesk.slides.author.known import Known
+from copydesk.slides.author.lines import bare
+from copydesk.slides.author.material import NOTHING, Material, Picture
+from copydesk.slides.author.outline import (
+    DRAWS,
+    Outline,
+    OutlineSection,
+    Topic,
+    deck_prompts,
+    shown_brief,
+)
+from copydesk.slides.author.sheet import Sheet
+from copydesk.slides.author.sources import Finder, told
 from copydesk.slides.deck import AgendaSlide, SectionSlide, Slide, TitleSlide
 from copydesk.slides.master.master import Master
 
 _CLOSING = {"en": "What happens next", "zh": "接下来怎么做"}
 _AGENDA = {"en": "Agenda", "zh": "目录"}
 _FULL_STOP = {"en": ". ", "zh": "。"}
+_WHOLE_OUTLINE = 24  # content slides; the prompts of longer decks show one section's headlines
+_SHOWN: dict[str, Any] = dict.fromkeys(("facts", "figures", "people", "pictures", "quotes"), ())
 
 
 @dataclass(frozen=True)
+class Order:
+    """One slide that is asked for, and where it stands."""
+
+    topic: Topic
+    number: int
+    section: OutlineSection | None = None
+
+
+@dataclass
 class Filler:
     """Fills the slides of one outline.
 
@@ -36,54 +60,129 @@ class Filler:
     seed: int = 0
     on_done: Callable[[Completion], None] | None = None
     draws: int = DRAWS
+    material: Material = NOTHING
+    known: Known | None = None
+    _orders: dict[int, Order] = field(default_factory=dict, init=False)
 
     def slides(self) -> Iterator[Slide]:
         """All slides of the deck, in order, as they are finished."""
         outline, language = self.outline, self.brief.language
         yield TitleSlide(title=outline.title, subtitle=outline.subtitle, notes=outline.notes)
-        yield self._agenda()
-        for number, section in enumerate(outline.sections, 1):
+        number = 1
+        if outline.agenda:
+            number += 1
+            yield self._agenda()
+        for count, section in enumerate(outline.sections, 1):
             if outline.dividers:
+                number += 1
                 yield SectionSlide(
-                    title=section.title, number=number, summary=section.summary, notes=section.notes
+                    title=section.title, number=count, summary=section.summary, notes=section.notes
                 )
             for topic in section.topics:
-                yield self._content(topic)
-        yield self._content(Topic("closing", _CLOSING[language]))
+                number += 1
+                yield self._content(Order(topic, number, section))
+        yield self._content(Order(Topic("closing", _CLOSING[language]), number + 1))
+
+    def again(self, number: int, share: float) -> Slide | None:
+        """Slide `number` once more within `share` of its room; None for those of the outline."""
+        order = self._orders.get(number)
+        return self._content(order, share) if order else None
 
     def _agenda(self) -> Slide:
         """The sections' names; the speaker says what each is about."""
         language, sections = self.brief.language, self.outline.sections
         stop = _FULL_STOP[language]
-        said = "".join(bare(section.summary) + stop for section in sections).strip()
+        said = "".join(bare(s.summary or s.title) + stop for s in sections).strip()
         items = tuple(section.title for section in sections)
         return AgendaSlide(title=_AGENDA[language], items=items, notes=said)
 
-    def _content(self, topic: Topic) -> Slide:
-        """Ask for one slide; an answer that repeats itself or the prompt is drawn again."""
-        kind = Contents(self.brief, self.master).kind(topic.intent)
-        prompt = self._prompts.render(
-            "slide.j2", brief=self.brief, outline=self.outline, slide=topic
-        )
+    def _content(self, order: Order, share: float = 1.0) -> Slide:
+        """Ask for one slide; bullets where the kind that was planned cannot be had."""
+        self._orders[order.number] = order
+        try:
+            return self._asked(order, share)
+        except GenerationFailed:
+            if order.topic.intent in ("bullets", "closing"):
+                raise
+            plain = replace(order.topic, intent="bullets", view=None, picture="")
+            return self._asked(replace(order, topic=plain), share)
+
+    def _asked(self, order: Order, share: float) -> Slide:
+        """An answer that repeats itself, the prompt, or an unknown number is drawn again."""
+        topic = order.topic
+        wanted = self._wanted(topic, share)
+        intent, ask = ask_for(topic.intent, wanted)
+        prompt = self._prompt(order, intent, ask, wanted)
         messages = (Message("system", self._system), Message("user", prompt))
 
         def settle(answer: Answer) -> Slide:
-            return kind.build(bare(answer.get("title", topic.title)), answer)
+            clean = cleaned(answer, self._numbers, f"slide {order.number}")
+            return ask.build(bare(clean.get("title", topic.title)), clean)
 
         def accept(answer: Answer) -> Slide:
-            if reason := _repeats(answer) or _echoes(answer, prompt, topic.title):
+            reason = ask.fault(answer) or echoes(answer, prompt, topic.title)
+            if reason := reason or invents(answer, self._numbers):
                 raise ValueError(reason)
             return settle(answer)
 
         return complete_object(
             self.generator,
             Request(messages, max_tokens=1, seed=self.seed),
-            kind.schema,
+            ask.schema,
             accept,
-            settle=settle,
+            settle=settle if self._may_settle(intent) else None,
             attempts=self.draws,
             on_done=self.on_done,
         )
+
+    def _may_settle(self, intent: str) -> bool:
+        """Whether a faulty answer is better than none: a chart with wrong labels is not."""
+        return intent != "chart"
+
+    def _wanted(self, topic: Topic, share: float) -> Wanted:
+        return Wanted(
+            sheet=replace(self._sheet, share=share),
+            known=self._numbers,
+            claim=topic.title,
+            passages=self._finder.find(f"{topic.title} {self.outline.title}"),
+            view=topic.view,
+            pictures=self._pictures(topic),
+        )
+
+    def _pictures(self, topic: Topic) -> tuple[Picture, ...]:
+        return tuple(p for p in self.material.pictures if p.name == topic.picture)
+
+    def _prompt(self, order: Order, intent: str, ask: Ask, wanted: Wanted) -> str:
+        sections = self.outline.sections
+        whole = sum(len(section.topics) for section in sections) <= _WHOLE_OUTLINE
+        near = sections if whole else tuple(s for s in sections if s is order.section)
+        language = self.brief.language
+        return self._prompts.render(
+            "slide.j2",
+            brief=shown_brief(self.brief),
+            outline=self.outline,
+            near=near,
+            title=order.topic.title,
+            intent=intent,
+            digits=wanted.sheet.digits,
+            said=[told(document, passage, language) for document, passage in wanted.passages],
+            wish="",
+            **{**_SHOWN, **ask.shown},
+        )
+
+    @property
+    def _numbers(self) -> Known:
+        if self.known is None:
+            self.known = Known(self.brief, self.material)
+        return self.known
+
+    @cached_property
+    def _sheet(self) -> Sheet:
+        return Sheet(self.master, self.brief.language, digits=self._numbers.any)
+
+    @cached_property
+    def _finder(self) -> Finder:
+        return Finder(self.material.documents, self.brief.language)
 
     @cached_property
     def _prompts(self) -> Prompts:
@@ -91,39 +190,4 @@ class Filler:
 
     @cached_property
     def _system(self) -> str:
-        return self._prompts.render("system.j2", brief=self.brief)
-
-
-def _repeats(answer: Answer) -> str:
-    """What an answer says twice, in a few words; empty when it says nothing twice."""
-    sides = [answer[side] for side in ("left", "right") if side in answer]
-    points = [*answer.get("bullets", ()), *answer.get("steps", ())]
-    points += [point for side in sides for point in side["points"]]
-    rows, data = answer.get("rows", []), answer.get("data", [])
-    if len(distinct(points)) < len(points):
-        return "the points repeat each other"
-    if len(once(sides, lambda side: side["heading"])) < len(sides):
-        return "both sides of the comparison have the same heading"
-    if len(once(rows, lambda row: row[0])) < len(rows):
-        return "two rows of the table have the same name"
-    if len(once(data, lambda bar: bar["label"])) < len(data):
-        return "two categories of the chart have the same name"
-    if data and len({bar["value"] for bar in data}) == 1:
-        return "all values of the chart are the same"
-    nameless = bool(data) and all(bar["label"].isdigit() and len(bar["label"]) < 4 for bar in data)
-    return "the categories of the chart are bare numbers" if nameless else ""
-
-
-def _echoes(answer: Answer, prompt: str, title: str) -> str:
-    """Whether an answer copies the prompt: its example, or the headlines of the outline.
-
-    A headline may be the one that was planned for the slide; its points may not.
-    """
-    found = re.findall(r'"([^"]+)"|“([^”]+)”|- (.+)', prompt)
-    given = {fold(text) for groups in found for text in groups if text}
-    allowed = {fold(title)} if fold(answer.get("title", "")) == fold(title) else set()
-    copied = [text for text in texts(answer) if fold(text) in given - allowed]
-    shown = {float(value) for value in re.findall(r'"value":(\d+)', prompt)}
-    figures = [bar["value"] for bar in answer.get("data", []) if bar["value"] in shown]
-    long = any(len(text.encode()) > 16 for text in copied)
-    return "it copies the prompt" if long or len(copied) > 2 or len(figures) > 1 else ""
+        return self._prompts.render("system.j2", brief=self.brief, guide=self.material.guide)

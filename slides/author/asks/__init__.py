@@ -1,0 +1,1 @@
+"""What a slide of each intent asks of the generator, and the slide that is made of the answer."""

@@ -1,0 +1,192 @@
+"""Slides of numbers: big number, table, chart. What is not given cannot be chosen."""
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+
+from copydesk.documents.terms import terms
+from copydesk.generate import schema as shape
+from copydesk.slides.author.asks.ask import Answer, Ask, Wanted
+from copydesk.slides.author.known import Figure, figures, plain_number
+from copydesk.slides.author.lines import bare, fold, once
+from copydesk.slides.deck import BigNumberSlide, ChartSlide, Series, Slide, TableSlide
+
+_FROM_BRIEF = {"en": "Figures as given in the brief", "zh": "数据来自任务说明"}
+_FEWEST = 3  # numbers of one unit that make a chart
+_MOST = 12  # numbers to choose from
+
+
+def big_number(wanted: Wanted) -> Ask | None:
+    """One number of those that are given; None where there is none."""
+    sheet = wanted.sheet
+    longest = sheet.longest("big-number", "number")
+    found = {f.text: f for f in _nearest(wanted) if len(f.text) <= longest}
+    if not found:
+        return None
+
+    def build(title: str, answer: Answer) -> Slide:
+        figure = found[answer["number"]]
+        return BigNumberSlide(
+            title=title,
+            number=figure.text,
+            caption=bare(answer["caption"]),
+            source=_source(wanted, [figure]),
+            notes=answer["notes"],
+        )
+
+    schema = shape.record(
+        number=shape.choice(*found),
+        caption=sheet.line("big-number", "caption", 15, 6),
+        title=sheet.title("big-number"),
+        notes=sheet.notes(),
+    )
+    shown = {"figures": [f"{f.text}: {f.sentence[:160]}" for f in found.values()]}
+    return Ask(schema, build, _says_more, shown)
+
+
+def _says_more(answer: Answer) -> str:
+    return "the caption is the number" if fold(answer["caption"]) == answer["number"] else ""
+
+
+def _nearest(wanted: Wanted) -> list[Figure]:
+    """The numbers that are given, those in sentences like the claim first."""
+    claim = set(terms(wanted.claim))
+    found = figures(wanted.text)
+    found.sort(key=lambda figure: -len(claim & set(terms(figure.sentence))))
+    return found[:_MOST]
+
+
+def _source(wanted: Wanted, shown: list[Figure]) -> str:
+    """Where the numbers stand: documents with their pages, else the brief."""
+    places: dict[str, None] = {}
+    for figure in shown:
+        for document, passage in wanted.passages:
+            if figure.sentence in passage.text:
+                places[_place(document.title or document.name, passage.page, wanted)] = None
+                break
+    return "; ".join(list(places)[:2]) or _FROM_BRIEF[wanted.sheet.language]
+
+
+def _place(name: str, page: int, wanted: Wanted) -> str:
+    if not page:
+        return name
+    return f"{name}，第 {page} 页" if wanted.sheet.zh else f"{name}, p. {page}"
+
+
+def table(wanted: Wanted) -> Ask:
+    """A table: the data's as it stands, or one of words with three columns."""
+    if wanted.view is not None:
+        return _about(wanted)
+    sheet = wanted.sheet
+    row = shape.array(sheet.line("table", "cell"), 3, 3)
+    rows = shape.array(row, 3, sheet.items("table", 5))
+
+    def build(title: str, answer: Answer) -> Slide:
+        kept = once(answer["rows"], lambda row: row[0])
+        return TableSlide(
+            title=title,
+            header=tuple(bare(cell) for cell in answer["header"]),
+            rows=tuple(tuple(bare(cell) for cell in row) for row in kept),
+            source=_table_source(wanted, kept),
+            notes=answer["notes"],
+        )
+
+    schema = shape.record(header=row, rows=rows, title=sheet.title("table"), notes=sheet.notes())
+    return Ask(schema, build, _same_rows)
+
+
+def _same_rows(answer: Answer) -> str:
+    if len(once(answer["rows"], lambda row: row[0])) < len(answer["rows"]):
+        return "two rows of the table have the same name"
+    if len({fold(cell) for cell in answer["header"]}) < len(answer["header"]):
+        return "two columns of the table have the same name"
+    return ""
+
+
+def _table_source(wanted: Wanted, rows: list[list[str]]) -> str:
+    """Where the numbers of the cells come from; empty where there are none."""
+    text = " ".join(cell for row in rows for cell in row)
+    if not re.search(r"\d", text):
+        return ""
+    return _source(wanted, [f for f in figures(wanted.text) if f.text in text])
+
+
+def chart(wanted: Wanted) -> Ask | None:
+    """A chart: the data's as it stands, or of numbers of one unit that are given; or None."""
+    if wanted.view is not None:
+        return _about(wanted)
+    found = _of_one_unit(wanted)
+    if len(found) < _FEWEST:
+        return None
+    sheet = wanted.sheet
+    value = {"enum": list(dict.fromkeys(plain_number(figure.value) for figure in found))}
+    label = sheet.line("chart", "category", 1, 1)
+    bar = shape.record(label=label, value=value)
+    most = min(sheet.items("chart", 6), len(found))
+
+    def build(title: str, answer: Answer) -> Slide:
+        data = once(answer["data"], lambda bar: bar["label"])
+        shown = [f for f in found if f.value in {float(bar["value"]) for bar in data}]
+        unit = bare(answer["unit"])
+        return ChartSlide(
+            title=title,
+            kind=answer["kind"],
+            categories=tuple(bar["label"] for bar in data),
+            series=(Series(name=unit, values=tuple(float(bar["value"]) for bar in data)),),
+            unit=unit,
+            takeaway=bare(answer["takeaway"]),
+            source=_source(wanted, shown),
+            notes=answer["notes"],
+        )
+
+    schema = shape.record(
+        unit=sheet.line("chart", "unit", 1, 1),
+        kind=shape.choice("column", "bar", "line"),
+        data=shape.array(bar, _FEWEST, most),
+        takeaway=sheet.line("chart", "takeaway", 15, 6),
+        title=sheet.title("chart"),
+        notes=sheet.notes(),
+    )
+    shown = {"figures": [f"{f.text}: {f.sentence[:160]}" for f in found]}
+    return Ask(schema, build, lambda answer: _wrong_bars(answer, found), shown)
+
+
+def _of_one_unit(wanted: Wanted) -> list[Figure]:
+    """The largest group of numbers that share a unit, those of the claim's subject first."""
+    groups: dict[str, list[Figure]] = defaultdict(list)
+    for figure in _nearest(wanted):
+        groups[figure.unit].append(figure)
+    return max(groups.values(), key=len, default=[])[:_MOST]
+
+
+def _wrong_bars(answer: Answer, found: list[Figure]) -> str:
+    """Why the bars are not what the sources say: a label must stand beside its number there."""
+    data = answer["data"]
+    if len(once(data, lambda bar: bar["label"])) < len(data):
+        return "two categories of the chart have the same name"
+    if len({bar["value"] for bar in data}) == 1:
+        return "all values of the chart are the same"
+    for bar in data:
+        beside = [f.sentence for f in found if plain_number(f.value) == bar["value"]]
+        label = set(terms(bar["label"]))
+        if not any(label & set(terms(sentence)) for sentence in beside):
+            return f"nothing says {bar['value']} of {bar['label']}"
+    return ""
+
+
+def _about(wanted: Wanted) -> Ask:
+    """What is said about data that is shown as it stands."""
+    view, sheet = wanted.view, wanted.sheet
+    assert view is not None  # noqa: S101 - who calls has looked
+    intent = view.slide.intent
+    parts = {"title": sheet.title(intent), "notes": sheet.notes()}
+    if intent == "chart":
+        parts = {"takeaway": sheet.line("chart", "takeaway", 15, 6), **parts}
+
+    def build(title: str, answer: Answer) -> Slide:
+        made = replace(view.slide, title=title, notes=answer["notes"])
+        if isinstance(made, ChartSlide):
+            return replace(made, takeaway=bare(answer["takeaway"]))
+        return made
+
+    return Ask(shape.record(**parts), build, shown={"facts": list(view.facts)})

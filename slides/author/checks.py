@@ -1,0 +1,78 @@
+"""What is wrong with an answer: it copies the prompt, or has numbers nobody gave; and mends."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from copydesk.slides.author.known import Known
+from copydesk.slides.author.lines import fold
+
+Answer = dict[str, Any]
+
+# Chosen out of what was given, so no words of the model's own.
+_CHOSEN = ("quote", "picture", "number", "kind", "language", "lines")
+_KEPT = ("title", "notes", "heading", "label", "root", "name", "low", "high", "header", "rows")
+_FEWEST = 2  # points that a list keeps
+
+
+def spoken(answer: Any) -> Iterator[str]:
+    """Every text of an answer that the model wrote itself."""
+    if isinstance(answer, str):
+        yield answer
+    elif isinstance(answer, dict):
+        for key, value in answer.items():
+            if key not in _CHOSEN:
+                yield from spoken(value)
+    elif isinstance(answer, list):
+        for item in answer:
+            yield from spoken(item)
+
+
+def echoes(answer: Answer, prompt: str, title: str) -> str:
+    """Whether an answer copies the prompt: its example, or the headlines of the outline.
+
+    A headline may be the one that was planned for the slide; its points may not.
+    """
+    found = re.findall(r'"([^"]+)"|“([^”]+)”|- (.+)', prompt)
+    given = {fold(text) for groups in found for text in groups if text}
+    allowed = {fold(title)} if fold(answer.get("title", "")) == fold(title) else set()
+    said = [
+        text for key, part in answer.items() if key != "members" for text in spoken({key: part})
+    ]
+    copied = [text for text in said if fold(text) in given - allowed]
+    long = any(len(text.encode()) > 16 for text in copied)
+    return "it copies the prompt" if long or len(copied) > 2 else ""
+
+
+def invents(answer: Answer, known: Known) -> str:
+    """The first number of an answer that nobody gave, in a few words; empty if there is none."""
+    for text in spoken(answer):
+        if wrong := known.unknown(text):
+            return f"{wrong[0].text} is in no source"
+    return ""
+
+
+def cleaned(answer: Answer, known: Known, place: str) -> Answer:
+    """An answer without the numbers that nobody gave: the clause goes, or the point."""
+    return {
+        key: value if key in _CHOSEN else _cleaned(value, known, place, keep=key in _KEPT)
+        for key, value in answer.items()
+    }
+
+
+def _cleaned(value: Any, known: Known, place: str, *, keep: bool) -> Any:
+    if isinstance(value, str):
+        return known.clean(value, place, keep=keep) or ("–" if keep else "")
+    if isinstance(value, dict):
+        return cleaned(value, known, place)
+    if isinstance(value, list):
+        return _list(value, known, place, keep=keep)
+    return value
+
+
+def _list(items: list[Any], known: Known, place: str, *, keep: bool) -> list[Any]:
+    made = [_cleaned(item, known, place, keep=keep) for item in items]
+    kept = [item for item in made if item != ""]
+    if len(kept) >= min(_FEWEST, len(items)):
+        return kept
+    return [_cleaned(item, known, place, keep=True) for item in items]

@@ -1,0 +1,56 @@
+"""What a deck is made from beside its brief: documents, charts and tables of data, pictures."""
+
+from dataclasses import dataclass, field
+
+from copydesk.documents.passage import Document
+from copydesk.slides.deck import ChartSlide, TableSlide
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that may be shown: its path, and what its file's name says it shows."""
+
+    path: str
+    name: str
+
+
+@dataclass(frozen=True)
+class View:
+    """A chart or table taken from data as it stands; the model writes only what is said about it.
+
+    Attributes:
+        name: what it shows, in a few words.
+        slide: the chart or table, its title empty.
+        facts: what can be read off it, a sentence each; their numbers count as given.
+    """
+
+    name: str
+    slide: ChartSlide | TableSlide
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything a deck may draw on.
+
+    Attributes:
+        guide: a house style's guide, which goes into the prompt.
+        invented: whether numbers that no source has may stand.
+    """
+
+    documents: tuple[Document, ...] = ()
+    views: tuple[View, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    guide: str = ""
+    invented: bool = False
+
+
+NOTHING = Material()
+
+
+@dataclass
+class Used:
+    """Which of the material a deck under way has shown already."""
+
+    views: set[str] = field(default_factory=set)
+    pictures: set[str] = field(default_factory=set)
