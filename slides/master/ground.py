@@ -144,10 +144,10 @@ def _shape_fill(shape: Any, look: Look) -> str | None:
     if fill is not None:
         if local(fill) == "noFill":
             return None
-        colour = fill_colour(fill, look.colours)
-        if local(fill) == "solidFill" and not colour:
+        known = fill_colour(fill, look.colours)
+        if local(fill) == "solidFill" and not known:
             return None
-        return colour if whole else ""
+        return known if whole else ""
     reference = child(shape, "p:style/a:fillRef")
     if reference is None or not number(reference.get("idx")):
         return None
