@@ -1,0 +1,101 @@
+"""Which arrangement and which sizes of type: the first that is comfortable, else the largest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from copydesk.brief import Language
+from copydesk.slides.diagrams.parts import Arrangement, Measure, Part, Plan, Set, Texts
+from copydesk.slides.geometry import Box
+from copydesk.slides.typeset.fit import fits, text_height
+from copydesk.slides.typeset.frame import Frame, Paragraph, Type
+
+# Sizes in points of names and of the lines under them, from the most to the least that is read.
+SCALES = (
+    *((24.0, 18.0), (22.0, 17.0), (20.0, 16.0), (18.0, 16.0), (18.0, 15.0), (17.0, 14.0)),
+    *((16.0, 14.0), (14.0, 14.0), (14.0, 12.0), (12.0, 12.0), (12.0, 10.5), (10.0, 10.0)),
+)
+COMFORTABLE = 16.0, 14.0
+_SLACK = 0.6  # points by which a box may stick out
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A plan, and the sizes of names and lines in points."""
+
+    plan: Plan
+    scale: tuple[float, float]
+
+
+class Setting:
+    """How texts are set: a type, a language, a scale."""
+
+    def __init__(self, kind: Type, language: Language, scale: tuple[float, float]) -> None:
+        plain = replace(
+            kind, bold=False, italic=False, line=1.0, exact=0.0, before=0.0, after=0.0,
+            indent=0.0, first=0.0, bullet=False, align="l", caps=False, rtl=False,
+        )  # fmt: skip
+        self.language = language
+        self.types: dict[Set, Type] = {
+            "label": replace(plain, size=scale[0], bold=True),
+            "bold": replace(plain, size=scale[1], bold=True),
+            "text": replace(plain, size=scale[1]),
+            "mark": replace(plain, bold=True),
+        }
+
+    def frame(self, part: Part) -> Frame:
+        """The frame of a part's text."""
+        kind = self.types[part.set]
+        if part.set == "mark":
+            kind = replace(kind, size=part.size)
+        room = part.room
+        wide, high = room.width, room.height
+        if part.sideways:
+            wide, high = high, wide
+        return Frame(width=wide, height=high, levels=(kind,), anchor=part.anchor)
+
+    def measure(self, texts: Texts) -> Measure:
+        """Heights of texts by name, with a hair's breadth more than the type needs."""
+
+        def height(name: str, how: Set, width: float) -> float:
+            if name not in texts:
+                return 0.0
+            frame = Frame(width=max(width, 1.0), height=1e4, levels=(self.types[how],))
+            return text_height((Paragraph(texts[name]),), frame, self.language) + 2.0
+
+        return height
+
+    def holds(self, plan: Plan, texts: Texts, box: Box) -> bool:
+        """Whether every part is in the box and every text in its part, no word broken."""
+        return all(box.holds(part.box, _SLACK) for part in plan.parts) and all(
+            fits((Paragraph(texts[part.name]),), self.frame(part), self.language)
+            for part in plan.parts
+            if part.name in texts
+        )
+
+
+def choose(
+    arrangements: Sequence[Arrangement], texts: Texts, box: Box, kind: Type, language: Language
+) -> Chosen:
+    """The plan to draw. Where nothing fits, the last arrangement at the smallest sizes."""
+    best: tuple[int, Chosen] | None = None
+    for arrange in arrangements:
+        for rank, scale in enumerate(scales(kind)):
+            if best and rank >= best[0]:
+                break
+            setting = Setting(kind, language, scale)
+            plan = arrange(box, texts, setting.measure(texts))
+            if setting.holds(plan, texts, box):
+                best = (rank, Chosen(plan, scale))
+                break
+        if best and best[1].scale >= COMFORTABLE:
+            return best[1]
+    if best:
+        return best[1]
+    setting = Setting(kind, language, SCALES[-1])
+    return Chosen(arrangements[-1](box, texts, setting.measure(texts)), SCALES[-1])
+
+
+def scales(kind: Type) -> list[tuple[float, float]]:
+    """The scales for a page whose body text has this type: none is much larger than it."""
+    most = max(kind.size * 1.2, COMFORTABLE[0])
+    return [scale for scale in SCALES if scale[0] <= most]

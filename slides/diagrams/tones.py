@@ -1,0 +1,139 @@
+"""The theme's colours as a diagram uses them: much of one, a tint of it, and what reads on both."""
+
+import colorsys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from lxml import etree
+from pptx.oxml.ns import qn
+
+from copydesk.slides.diagrams.parts import Look
+from copydesk.slides.master.colours import BODY, LARGE, contrast
+
+_ACCENTS = tuple(f"accent{n}" for n in range(1, 7))
+_INKS = ("tx1", "bg1", "tx2", "bg2")
+_OFFICE = {"tx1": "000000", "bg1": "FFFFFF", "tx2": "44546A", "bg2": "E7E6E6"}
+_WHOLE = 100000
+
+
+@dataclass(frozen=True)
+class Tone:
+    """A colour of the theme, its lightness multiplied and raised, in thousandths of a percent."""
+
+    name: str
+    hexadecimal: str
+    mod: int = _WHOLE
+    off: int = 0
+
+    def element(self) -> Any:
+        """As an `a:solidFill`."""
+        fill = etree.Element(qn("a:solidFill"))
+        colour = etree.SubElement(fill, qn("a:schemeClr"), val=self.name)
+        if self.mod != _WHOLE:
+            etree.SubElement(colour, qn("a:lumMod"), val=str(self.mod))
+        if self.off:
+            etree.SubElement(colour, qn("a:lumOff"), val=str(self.off))
+        return fill
+
+
+class Tones:
+    """What a theme has for a diagram on a page of one colour."""
+
+    def __init__(self, colours: Mapping[str, str], page: str, wanted: str = "") -> None:
+        """`page` is what lies behind, or empty; `wanted` the colour of body text there."""
+        self.colours = {**_OFFICE, **colours}
+        self._wanted = wanted if wanted in self.colours else "tx1"
+        dark_ink = contrast(self.colours[self._wanted], "FFFFFF") > LARGE
+        self.page = page or ("FFFFFF" if dark_ink else "000000")
+
+    def _tone(self, name: str, mod: int = _WHOLE, off: int = 0) -> Tone:
+        return Tone(name, _lit(self.colours[name], mod, off), mod, off)
+
+    def ink_on(self, ground: str) -> Tone:
+        """The colour for plain text on a ground."""
+        names = (self._wanted, *_INKS)
+        tones = [self._tone(name) for name in names]
+        return _first(tones, ground, BODY)
+
+    @cached_property
+    def strong(self) -> Tone:
+        """The fill of what matters: it stands out from the page, and text can be read on it."""
+        return next(self._strong(), self.ink_on(self.page))
+
+    def _strong(self) -> Iterator[Tone]:
+        shades = ((_WHOLE, 0), (75000, 0), (60000, 40000), (50000, 0))
+        for name in (n for n in (*_ACCENTS, "tx2") if n in self.colours):
+            for mod, off in shades:
+                tone = self._tone(name, mod, off)
+                if contrast(tone.hexadecimal, self.page) >= LARGE and self._reads(tone):
+                    yield tone
+
+    def _reads(self, tone: Tone) -> bool:
+        inks = (self.colours[name] for name in ("bg1", "tx1"))
+        return any(contrast(ink, tone.hexadecimal) >= BODY for ink in inks)
+
+    @cached_property
+    def pale(self) -> Tone:
+        """The fill of a card: a tint that is told from the page, and holds plain text."""
+        return self._tint(((20000, 80000), (12000, 88000), (25000, 0), (35000, 0)), 1.06, 1.9)
+
+    @cached_property
+    def soft(self) -> Tone:
+        """The fill between strong and pale."""
+        return self._tint(((40000, 60000), (30000, 70000), (50000, 0), (65000, 0)), 1.25, 3.2)
+
+    def _tint(self, shades: tuple[tuple[int, int], ...], least: float, most: float) -> Tone:
+        grey = ((95000, 0), (85000, 15000), (75000, 25000), (85000, 0), (65000, 35000))
+        tones = [self._tone(self.strong.name, mod, off) for mod, off in shades]
+        tones += [self._tone("bg1", mod, off) for mod, off in grey]
+        tones += [self._tone(name) for name in ("bg2", "bg1", "tx1")]
+        fair = (t for t in tones if least <= contrast(t.hexadecimal, self.page) <= most)
+        ink = self.ink_on(self.page).hexadecimal
+        return next((t for t in fair if contrast(t.hexadecimal, ink) >= BODY), tones[-2])
+
+    @cached_property
+    def rule(self) -> Tone:
+        """Lines: quieter than text, but seen."""
+        shades = ((50000, 50000), (65000, 35000), (75000, 25000), (65000, 0), (50000, 0))
+        ink = self.ink_on(self.page).name
+        tones = [self._tone(ink, mod, off) for mod, off in shades]
+        return _first([*tones, self._tone(ink)], self.page, LARGE)
+
+    def fill(self, look: Look) -> Tone | None:
+        """What a part of that look is filled with; None for what is only outlined or not at all."""
+        return {"strong": self.strong, "soft": self.soft, "pale": self.pale}.get(look)
+
+    def ground(self, look: Look, on: Look) -> str:
+        """What lies behind the text of a part."""
+        tone = self.fill(look) or self.fill(on)
+        return tone.hexadecimal if tone else self.page
+
+    def ink(self, look: Look, on: Look) -> Tone:
+        """The colour of the text of a part: coloured where the look says so and it can be read."""
+        ground = self.ground(look, on)
+        if look == "strong":
+            inks = [self._tone(name) for name in ("bg1", "tx1", "bg2", "tx2")]
+            return _first(inks, ground, BODY)
+        if look != "accent":
+            return self.ink_on(ground)
+        own = self.strong
+        shades = ((own.mod, own.off), (75000, 0), (50000, 0), (60000, 40000), (40000, 60000))
+        tones = [self._tone(own.name, mod, off) for mod, off in shades]
+        return _first([*tones, self.ink_on(ground)], ground, BODY)
+
+
+def _first(tones: list[Tone], ground: str, least: float) -> Tone:
+    """The first tone with enough contrast, else the one with most."""
+    good = (tone for tone in tones if contrast(tone.hexadecimal, ground) >= least)
+    return next(good, None) or max(tones, key=lambda tone: contrast(tone.hexadecimal, ground))
+
+
+def _lit(colour: str, mod: int, off: int) -> str:
+    """Six hex digits with `lumMod` and `lumOff` applied (ECMA-376 part 1, 20.1.2.3.20, .21)."""
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4))
+    hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
+    lit = min(max(light * mod / _WHOLE + off / _WHOLE, 0.0), 1.0)
+    turned = colorsys.hls_to_rgb(hue, lit, saturation)
+    return "".join(f"{round(part * 255):02X}" for part in turned)
