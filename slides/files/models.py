@@ -16,17 +16,13 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from copydesk.brief import Language, clean_text
+from copydesk.brief import Language
 from copydesk.slides.deck import ChartKind
 from copydesk.slides.files.numbers import decimal_mark, figure, is_gap, value_of
+from copydesk.slides.typeset.fit import printable
 
 _LONGEST = 5000  # characters of one text
 _SCALAR = {"type": ["string", "number"]}
-
-
-def one_line(text: str) -> str:
-    """A text without line breaks and control characters."""
-    return " ".join(clean_text(text).split())
 
 
 def listing(text: str) -> str:
@@ -38,7 +34,7 @@ def listing(text: str) -> str:
 
 def paragraphs(text: str) -> str:
     """Notes: a paragraph a line."""
-    return "\n".join(line.strip() for line in clean_text(text).split("\n") if line.strip())
+    return "\n".join(clean for line in text.splitlines() if (clean := printable(line)))
 
 
 def _text(value: Any) -> Any:
@@ -66,7 +62,7 @@ Line = Annotated[
     str,
     BeforeValidator(_text),
     Field(max_length=_LONGEST),
-    AfterValidator(one_line),
+    AfterValidator(printable),
     WithJsonSchema({"type": "string", "maxLength": _LONGEST}),
 ]
 Cell = Annotated[Line, WithJsonSchema(_SCALAR)]
