@@ -196,7 +196,7 @@ def _pictures(folder: Path, findings: list[Finding]) -> tuple[Picture, ...]:
 
 def _readable(name: str) -> str:
     """A file's name as a person would write it: old-town_bridge.jpg is “Old town bridge”."""
-    stem = name.split(":")[0].rsplit(".", 1)[0]
+    stem = name.split(":", maxsplit=1)[0].rsplit(".", 1)[0]
     words = " ".join(re.sub(r"[-_.]+", " ", clean_text(stem)).split())
     return (words[:1].upper() + words[1:])[:60] or "Picture"
 

@@ -10,7 +10,7 @@ from copydesk.errors import UsageProblem
 from copydesk.generate.bans import Bans
 from copydesk.generate.protocol import Message, Request, Sampling
 from copydesk.generate.user_schema import tighten
-from copydesk.slides.author.outline import skeleton
+from copydesk.slides.author.skeleton import skeleton
 from copydesk.styles.load import load_style
 from copydesk.writer.form import load_form
 from copydesk.writer.making import Wanted

@@ -137,7 +137,7 @@ def _content(line: Line, generator: Generator, seed: int) -> bytes:
         case DeckLine():
             master = open_master()
             deck = make_deck(line.wanted(), generator, master, count=line.slides, seed=seed)
-            return render(deck, master)
+            return render(deck, master).content
         case GenerateLine():
             return f"{_answer(line.request(seed), generator)}\n".encode("utf-8", "replace")
     raise AssertionError(f"no work for {type(line).__name__}")

@@ -2,18 +2,37 @@
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that --help is quick
 
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from copydesk.cli.options import Asked, Engine, brief_options, force_option, model_options
-from copydesk.cli.report import speed
+from copydesk.cli.options import Engine, force_option, model_options
+from copydesk.cli.report import printable, speed, tell_findings
 from copydesk.errors import OutputProblem
 from copydesk.files import check_target, write_atomic
 
+if TYPE_CHECKING:
+    from copydesk.brief import Language
+    from copydesk.generate.protocol import Completion, Generator
+    from copydesk.slides.author.intake import Taken
+    from copydesk.slides.author.make import Maker
+
+F = TypeVar("F", bound=Callable[..., object])
+
+_PATH = click.Path(path_type=Path)
+_LARGEST_BRIEF = 4_000_000  # bytes of standard input; a model's context is far smaller
+_SHOWN = 12  # findings that are told
+
 # name: module and function under copydesk.cli; read when they are asked for
 _ELSEWHERE = {
+    "revise": ("deck_revise", "revise"),
+    "translate": ("deck_revise", "translate"),
     "check": ("deck_check", "check"),
     "preview": ("deck_check", "preview"),
 }
@@ -45,7 +64,7 @@ class DeckGroup(click.Group):
 @click.group(
     cls=DeckGroup,
     no_args_is_help=True,
-    short_help="Make a PowerPoint deck; check it; look at it.",
+    short_help="Make a PowerPoint deck; plan, revise, translate, check it; look at it.",
     subcommand_metavar="BRIEF [OPTIONS]...",
 )
 def deck() -> None:
@@ -56,69 +75,211 @@ def deck() -> None:
     \b
     Examples:
       copydesk deck "Why bees move into cities" -o bees.pptx
-      copydesk deck "城市里的蜜蜂" --language zh -n 10 -o bees.pptx
+      copydesk deck report.pdf -t brand.pptx -n 10 -o report.pptx
+      copydesk deck sales.csv --language zh -o sales.pptx
+      copydesk deck plan "城市里的蜜蜂" -o bees.yaml
       copydesk deck check bees.pptx
       copydesk deck preview bees.pptx -o pictures/
     """
 
 
+@dataclass(frozen=True)
+class Job:
+    """What `new` and `plan` share: what the deck is made from, and how."""
+
+    brief: str
+    slides: int
+    template: str
+    language: "Language | None"
+    audience: str
+    sources: tuple[str, ...]
+    pictures: Path | None
+    style: str
+    allow_invented: bool
+
+    def taken(self) -> "Taken":
+        """Everything read that the deck is made from."""
+        from copydesk.slides.author.intake import Given, take
+        from copydesk.slides.author.skeleton import skeleton
+
+        skeleton(self.slides)
+        text = self.brief
+        if text == "-":
+            text = sys.stdin.buffer.read(_LARGEST_BRIEF).decode("utf-8", errors="replace")
+        return take(
+            Given(
+                text,
+                self.language,
+                self.audience,
+                self.sources,
+                self.pictures,
+                self.style,
+                self.allow_invented,
+            )
+        )
+
+    def maker(self, taken: "Taken", generator: "Generator", seed: int, heard: list[Any]) -> "Maker":
+        """What makes the deck, telling of each slide."""
+        from copydesk.slides.author.make import Hearers, Maker
+        from copydesk.slides.master.master import open_master
+
+        master = open_master(self.template or None)
+        hearers = Hearers(tell, heard.append)
+        return Maker(
+            taken.brief,
+            generator,
+            master,
+            self.slides,
+            taken.material,
+            seed,
+            hearers=hearers,
+        )
+
+
+_OPTIONS = (
+    click.option(
+        "--allow-invented", is_flag=True, help="Keep numbers that no source and no data has."
+    ),
+    click.option("--style", default="", metavar="NAME", help="A house style: copydesk style list."),
+    click.option(
+        "--pictures",
+        type=_PATH,
+        metavar="DIR",
+        help="A folder of pictures to show; their names say what they show.",
+    ),
+    click.option(
+        "--source",
+        "--sources",
+        "sources",
+        multiple=True,
+        type=str,
+        metavar="FILE",
+        help="A document that the facts come from, or data (CSV, XLSX) for charts and tables. "
+        "May be repeated.",
+    ),
+    click.option("--audience", default="", help="Who it is for."),
+    click.option(
+        "--language",
+        type=click.Choice(["en", "zh"]),
+        help="Language of the deck; read off the brief if not given.",
+    ),
+    click.option(
+        "-t",
+        "--template",
+        default="",
+        metavar="MASTER",
+        help="Your own template (.pptx, .potx), or a name from `copydesk master list`.",
+    ),
+    click.option(
+        "-n", "--slides", type=int, default=12, show_default=True, help="How many slides, 3 to 60."
+    ),
+    click.argument("brief"),
+)
+
+
+def job_options(command: F) -> F:
+    """BRIEF and what goes with it: the command takes them as `job`."""
+    names = tuple(Job.__dataclass_fields__)
+
+    @wraps(command)
+    def bundled(**values: Any) -> object:
+        job = Job(**{name: values.pop(name) for name in names})
+        return command(job=job, **values)
+
+    for option in _OPTIONS:
+        bundled = option(bundled)
+    return cast("F", bundled)
+
+
 @deck.command("new")
-@brief_options
+@job_options
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     default=Path("deck.pptx"),
     show_default=True,
     help="The .pptx file to write.",
 )
-@click.option(
-    "-n", "--slides", type=int, default=12, show_default=True, help="How many slides, 6 to 30."
-)
 @force_option
 @model_options
-def new(
-    asked: Asked,
-    output: Path,
-    slides: int,
-    force: bool,
-    engine: Engine,
-) -> None:
+def new(job: Job, output: Path, force: bool, engine: Engine) -> None:
     """Plan, fill and render a deck on the BRIEF; `copydesk deck BRIEF` is short for this.
+
+    The brief is a line of text, a brief file (Markdown or YAML), a document (PDF, Word,
+    PowerPoint, HTML), a table of data (CSV, XLSX), or "-" for standard input.
 
     \b
     Examples:
       copydesk deck new "Why bees move into cities" -o bees.pptx
+      copydesk deck new brief.md --source report.pdf --source sales.csv -n 10
       copydesk deck new - -n 9 --audience "the town council" < brief.txt
     """
-    from copydesk.generate.protocol import Completion
-    from copydesk.slides.author.make import make_deck
-    from copydesk.slides.author.outline import skeleton
-    from copydesk.slides.draw.render import render
-    from copydesk.slides.master.master import open_master
+    from copydesk.slides.author.finish import finish
 
-    brief = asked.brief()
-    skeleton(slides)
+    taken = job.taken()
+    check_pptx(output, force=force)
+    heard: list[Completion] = []
+    with engine.opened() as generator:
+        maker = job.maker(taken, generator, engine.seed, heard)
+        finished = finish(maker, name=output.name)
+    write_atomic(output, finished.content)
+    click.echo(f"wrote {output}", err=True)
+    tell_some([*taken.findings, *finished.findings])
+    slides = len(finished.deck.slides)
+    click.echo(f"{slides} slides, seed {engine.seed}, {speed(heard)}", err=True)
+
+
+@deck.command("plan")
+@job_options
+@click.option("-o", "--output", type=_PATH, help="The YAML file to write; else standard output.")
+@force_option
+@model_options
+def plan(job: Job, output: Path | None, force: bool, engine: Engine) -> None:
+    """Write the deck as YAML to edit; `copydesk deck build` makes the file of it.
+
+    \b
+    Examples:
+      copydesk deck plan "Why bees move into cities" -n 8 -o bees.yaml
+      copydesk deck plan report.pdf --language zh > report.yaml
+    """
+    from copydesk.slides.files.deck_file import write_deck
+
+    taken = job.taken()
+    if output:
+        check_target(output, force=force)
+    heard: list[Completion] = []
+    with engine.opened() as generator:
+        maker = job.maker(taken, generator, engine.seed, heard)
+        made = maker.deck()
+    text = write_deck(made, output.parent if output else None)
+    if output:
+        write_atomic(output, text.encode())
+        click.echo(f"wrote {output}", err=True)
+    else:
+        click.echo(text, nl=False)
+    tell_some([*taken.findings, *maker.findings])
+    click.echo(f"{len(made.slides)} slides, seed {engine.seed}, {speed(heard)}", err=True)
+
+
+def check_pptx(output: Path, *, force: bool) -> None:
+    """Refuse a file that no deck can be written to.
+
+    Raises:
+        OutputProblem: its name ends otherwise, or it cannot be written.
+    """
     if output.suffix.lower() != ".pptx":
         raise OutputProblem(f"A deck cannot be written as {output.name}.", "end the name in .pptx")
     check_target(output, force=force)
-    master = open_master()
-    completions: list[Completion] = []
-    with engine.opened() as generator:
-        made = make_deck(
-            brief,
-            generator,
-            master,
-            count=slides,
-            seed=engine.seed,
-            on_slide=tell,
-            on_done=completions.append,
-        )
-    write_atomic(output, render(made, master))
-    click.echo(f"wrote {output}", err=True)
-    click.echo(f"{len(made.slides)} slides, seed {engine.seed}, {speed(completions)}", err=True)
 
 
 def tell(number: int, count: int, title: str) -> None:
     """One line per finished slide, on stderr."""
-    click.echo(f"{number:>3}/{count}  {title}", err=True)
+    click.echo(printable(f"{number:>3}/{count}  {title}"), err=True)
+
+
+def tell_some(findings: list[Any]) -> None:
+    """What was found, a line each, on stderr; of many the first."""
+    tell_findings(findings[:_SHOWN])
+    if (more := len(findings) - _SHOWN) > 0:
+        click.echo(f"and {more} more findings", err=True)

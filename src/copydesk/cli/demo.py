@@ -50,7 +50,7 @@ def demo(
       copydesk demo
       copydesk demo --language zh -o demo-zh
     """
-    from copydesk.slides.author.outline import skeleton
+    from copydesk.slides.author.skeleton import skeleton
 
     skeleton(slides)
     make_folder(output)
@@ -111,5 +111,5 @@ def _deck(
         on_slide=tell,
         on_done=completions.append,
     )
-    write_atomic(file, render(made, master))
+    write_atomic(file, render(made, master).content)
     return completions
