@@ -1,0 +1,88 @@
+"""What a page really shows: every piece of text in a PDF with the box around its ink.
+
+A PDF from LibreOffice paints shapes from the bottom up, a text object for each line and font: in
+their order the objects follow the shapes of the slide.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from copydesk.errors import DocumentProblem
+from copydesk.slides.geometry import Box
+
+_MOST = 20_000  # text objects of one page that are looked at
+_FORMS = 6  # forms in forms
+_HIDDEN = re.compile(
+    r"[\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffd\uf000-\uf8ff-]"
+)
+
+
+@dataclass(frozen=True)
+class Ink:
+    """A piece of text, as `plain` gives it, and the box around its ink in points."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page: its size in points, and its text in the order it was painted."""
+
+    width: float
+    height: float
+    inks: tuple[Ink, ...]
+
+
+def plain(text: str) -> str:
+    """A text as it is compared: ligatures taken apart, without spaces, hyphens and case."""
+    return _HIDDEN.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def sheets_of(pdf: Path) -> list[Sheet]:
+    """The pages of a PDF.
+
+    Raises:
+        DocumentProblem: it cannot be read.
+    """
+    import pypdfium2  # noqa: PLC0415 - only when pages are looked at
+
+    try:
+        with pypdfium2.PdfDocument(pdf) as document:
+            return [_sheet(document[number]) for number in range(len(document))]
+    except pypdfium2.PdfiumError as error:
+        raise DocumentProblem(
+            f"The rendered pages cannot be read: {error}.", "look at the deck by hand"
+        ) from None
+
+
+def _sheet(page: Any) -> Sheet:
+    from pypdfium2 import raw  # noqa: PLC0415 - see above
+
+    width, height = page.get_size()
+    words = page.get_textpage()
+    found: list[Ink] = []
+    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=_FORMS, textpage=words):
+        if len(found) >= _MOST:
+            break
+        ink = _ink(item, height)
+        if ink is not None:
+            found.append(ink)
+    words.close()
+    page.close()
+    return Sheet(width, height, tuple(found))
+
+
+def _ink(item: Any, height: float) -> Ink | None:
+    """A text object that shows something."""
+    import pypdfium2  # noqa: PLC0415 - see above
+
+    try:
+        text, (left, bottom, right, top) = plain(item.extract()), item.get_bounds()
+    except pypdfium2.PdfiumError:
+        return None  # a text object without text
+    box = Box(left, height - top, right, height - bottom)
+    return Ink(text, box) if text and box.width > 0 and box.height > 0 else None

@@ -1,0 +1,157 @@
+"""What the rendered pages show: text outside its shape, off the slide, or over other text."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from copydesk.findings import Finding
+from copydesk.slides.geometry import Box
+from copydesk.slides.master.reading import child
+from copydesk.slides.review.areas import Area
+from copydesk.slides.review.ink import Ink, Sheet, plain
+from copydesk.slides.review.owners import Claim, owners
+from copydesk.slides.review.slides import Opened, Slide
+
+_SLACK = 2.0  # points that ink may stick out of its shape
+_ASCENDERS = 0.2  # of its height that it may stick out further, up and down
+_HANGING = 0.4  # of its height that punctuation may hang over the margin
+_MARKS = "、。，．：；！？…）」』】》”’,.;:!?)"
+_TOUCH = 2.0  # points that two texts may share
+_SHARE = 0.2  # of the lower text's height that they may share up and down
+_PICTURES = ("chart", "diagram", "object", "picture")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A shape with the pieces of text that are its own."""
+
+    area: Area
+    inks: tuple[Ink, ...]
+    own: bool  # on the slide itself, not on what lies beneath
+
+
+def looked_at(deck: Opened, sheets: Sequence[Sheet]) -> Iterator[Finding]:
+    """Everything that the pages show wrong."""
+    seen = [slide for slide in deck.slides if not slide.hidden]
+    if len(seen) != len(sheets):
+        yield Finding(
+            code="page-count",
+            place="deck",
+            message="The rendered deck has another number of pages than the deck has slides.",
+            measured=str(len(sheets)),
+            allowed=str(len(seen)),
+            fix="look at the rendered pages",
+        )
+        return
+    for slide, sheet in zip(seen, sheets, strict=True):
+        shown = shown_on(slide, sheet, deck.page)
+        yield from _outside(slide, shown)
+        yield from _off(slide, shown, deck.page)
+        yield from _over(slide, shown)
+
+
+def shown_on(slide: Slide, sheet: Sheet, page: Box) -> list[Shown]:
+    """The shapes of a slide, and of what lies beneath, that show text."""
+    beneath = slide.backing.written if slide.shows_master else ()
+    furniture = [a for a in slide.areas if a.is_furniture]  # LibreOffice paints it first
+    areas = [*beneath, *furniture, *slide.areas]
+    claims = [Claim(a.box, plain(a.text), a.kind in _PICTURES) for a in areas]
+    inks = _scaled(sheet, page)
+    found: dict[int, list[Ink]] = {}
+    for ink, owner in zip(inks, owners(inks, claims), strict=True):
+        if owner is not None:
+            found.setdefault(owner, []).append(ink)
+    own = len(beneath)
+    return [Shown(areas[n], tuple(found[n]), n >= own) for n in sorted(found)]
+
+
+def _scaled(sheet: Sheet, page: Box) -> list[Ink]:
+    """Ink in the points of the slide: LibreOffice rounds pages, and limits very large ones."""
+    x, y = page.width / sheet.width, page.height / sheet.height
+    return [
+        Ink(i.text, Box(i.box.left * x, i.box.top * y, i.box.right * x, i.box.bottom * y))
+        for i in sheet.inks
+    ]
+
+
+def _outside(slide: Slide, shown: Sequence[Shown]) -> Iterator[Finding]:
+    """One finding for each shape whose text sticks out."""
+    for one in shown:
+        area = one.area
+        if not one.own or not area.sure or area.kind not in ("text", "table") or not area.box.area:
+            continue
+        across, down = _grows(area)
+        worst = max((_excess(i, area.box, across=across, down=down) for i in one.inks), default=0)
+        if worst > 0:
+            ink = max(one.inks, key=lambda i: _excess(i, area.box, across=across, down=down))
+            yield Finding(
+                code="text-outside",
+                place=slide.at(area),
+                message=f"The text “{ink.text[:40]}” lies outside its box.",
+                measured=_corners(ink.box),
+                allowed=_corners(area.box),
+                fix="shorten the text",
+            )
+
+
+def _corners(box: Box) -> str:
+    return f"{box.left:.0f},{box.top:.0f} to {box.right:.0f},{box.bottom:.0f} pt"
+
+
+def _grows(area: Area) -> tuple[bool, bool]:
+    """Whether a shape's text may leave its box across and down: the box is drawn around it."""
+    body = child(area.body, "a:bodyPr")
+    if body is None:
+        return False, False
+    return body.get("wrap") == "none", child(body, "a:spAutoFit") is not None
+
+
+def _excess(ink: Ink, box: Box, *, across: bool, down: bool) -> float:
+    """Points that ink sticks out beyond what is allowed."""
+    height = ink.box.height
+    hanging = height * _HANGING if ink.text[-1:] in _MARKS else 0.0
+    side = max(box.left - ink.box.left, ink.box.right - box.right - hanging) - _SLACK
+    ends = max(box.top - ink.box.top, ink.box.bottom - box.bottom) - _SLACK - height * _ASCENDERS
+    return max(-1.0 if across else side, -1.0 if down else ends)
+
+
+def _off(slide: Slide, shown: Sequence[Shown], page: Box) -> Iterator[Finding]:
+    for one in shown:
+        ink = next((i for i in one.inks if not page.holds(i.box, _SLACK)), None)
+        if one.own and ink and page.overlaps(one.area.box):
+            yield Finding(
+                code="text-off-slide",
+                place=slide.at(one.area),
+                message=f"The text “{ink.text[:40]}” runs off the slide.",
+                measured=_corners(ink.box),
+                allowed=_corners(page),
+                fix="shorten the text, or move its shape",
+            )
+
+
+def _over(slide: Slide, shown: Sequence[Shown]) -> Iterator[Finding]:
+    """One finding for each two shapes whose texts run into each other."""
+    straight = [s for s in shown if s.area.upright and s.area.kind in ("text", "table")]
+    for one, other in combinations(straight, 2):
+        if not (one.own or other.own) or one.area.element is other.area.element:
+            continue
+        if _collide(one, other):
+            yield Finding(
+                code="text-overlap",
+                place=slide.at(other.area),
+                message=f"The texts of {one.area.name} and {other.area.name} run into each other.",
+                fix="shorten one of them, or move it",
+            )
+
+
+def _collide(one: Shown, other: Shown) -> bool:
+    """Whether ink of one lies over ink of the other; the same words twice are a shadow."""
+    if plain(one.area.text) == plain(other.area.text):
+        return False
+    for a in one.inks:
+        for b in other.inks:
+            shared = a.box.meets(b.box)
+            low = min(a.box.height, b.box.height)
+            if shared.width > _TOUCH and shared.height > max(_TOUCH, low * _SHARE):
+                return True
+    return False

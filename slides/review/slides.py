@@ -1,0 +1,179 @@
+"""A deck opened for review: each slide with its shapes, and what it stands on."""
+
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pptx import Presentation
+from pptx.opc.constants import RELATIONSHIP_TYPE
+
+from copydesk.slides.geometry import Box
+from copydesk.slides.master.compile import compiled, page_of, slide_layouts
+from copydesk.slides.master.ground import Drawing, Look, drawings
+from copydesk.slides.master.inherit import Styles, index_of, kind_of, parent_of
+from copydesk.slides.master.layouts import Layout
+from copydesk.slides.master.reading import A, child, elements, placeholder, switch
+from copydesk.slides.master.theme import palette, parse, theme_of
+from copydesk.slides.review.areas import Area, areas_of, text_of
+
+_FONTS = tuple(f"{A}{name}" for name in ("latin", "ea", "cs", "font", "sym"))
+
+
+class Backing:
+    """What a layout gives the slides that stand on it, worked out once."""
+
+    def __init__(self, part: Any, layout: Layout, defaults: Any, page: Box) -> None:
+        self.layout, self.page = layout, page
+        self.element, self.master = part._element, part.slide_master._element
+        self.theme = _theme(part.slide_master.part)
+        self.styles = Styles(theme_of(self.theme), self.master, defaults)
+        mapping = child(self.element, "p:clrMapOvr/a:overrideClrMapping")
+        if mapping is None:
+            mapping = child(self.master, "p:clrMap")
+        self.look = Look(self.styles.theme, palette(self.styles.theme, mapping))
+
+    @cached_property
+    def drawn(self) -> tuple[Drawing, ...]:
+        """What layout and slide master draw, from the bottom up."""
+        return drawings((self.element, self.master), self.page, self.look)
+
+    @cached_property
+    def boxes(self) -> Mapping[tuple[str, int], Box]:
+        """The layout's placeholders by kind and number."""
+        return {(h.kind, h.idx): h.box for h in self.layout.holders}
+
+    @cached_property
+    def written(self) -> tuple[Area, ...]:
+        """The texts that stand on the layout and its slide master for all slides."""
+        shown = switch(self.element.get("showMasterSp"), default=True)
+        layers = (self.master, self.element) if shown else (self.element,)
+        found = [a for layer in layers for a in areas_of(child(layer, "p:cSld/p:spTree"))]
+        return tuple(a for a in found if not a.ph and (a.text.strip() or a.kind != "text"))
+
+    @cached_property
+    def prompts(self) -> frozenset[str]:
+        """The words that stand in empty placeholders."""
+        layers = (self.element, self.master)
+        texts = [text_of(s) for layer in layers for s in self.holders(layer)]
+        return frozenset(t for t in (" ".join(text.split()) for text in texts) if len(t) > 3)
+
+    @cached_property
+    def fonts(self) -> frozenset[str]:
+        """The fonts that the template names: in its theme, its layout and its slide master."""
+        roots = (self.element, self.master, *([] if self.theme is None else [self.theme]))
+        named = (e.get("typeface", "") for root in roots for e in root.iter(*_FONTS))
+        return frozenset(named) - {""}
+
+    @cached_property
+    def colours(self) -> frozenset[str]:
+        """The colours that the template has, as six hex digits."""
+        written = (
+            e.get("val", "").upper()
+            for root in (self.element, self.master)
+            for e in root.iter(f"{A}srgbClr")
+        )
+        return frozenset(written) | frozenset(self.look.colours.values())
+
+    def holders(self, layer: Any) -> list[Any]:
+        """The placeholders of the layout or of the slide master."""
+        tree = child(layer, "p:cSld/p:spTree")
+        return [s for s in elements(tree) if placeholder(s) is not None]
+
+    def chain(self, area: Area) -> tuple[Any, ...]:
+        """A shape and the placeholders that it inherits from, nearest first."""
+        if not area.ph:
+            return (area.element,)
+        below = self.holders(self.element)
+        same = [s for s in below if index_of(s) == area.idx and area.idx]
+        same += [s for s in below if kind_of(s) == area.ph]
+        above = parent_of(same[0] if same else area.element, self.holders(self.master))
+        return (area.element, *same[:1], *([] if above is None else [above]))
+
+
+def _theme(part: Any) -> Any:
+    """The root of a slide master's theme, or None where it has none that can be read."""
+    for relation in part.rels.values():
+        if relation.reltype == RELATIONSHIP_TYPE.THEME and not relation.is_external:
+            return parse(relation.target_part.blob)
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slide:
+    """One slide under review. `number` counts from 1; `hidden` slides are not shown."""
+
+    number: int
+    hidden: bool
+    element: Any
+    areas: tuple[Area, ...]
+    backing: Backing
+    notes: str
+    charts: Mapping[str, Any]
+    shows_master: bool = True
+
+    @property
+    def place(self) -> str:
+        """How findings call it."""
+        return f"slide {self.number}"
+
+    def at(self, area: Area) -> str:
+        """How findings call one of its shapes."""
+        return f"slide {self.number}, {area.name}"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A deck: its page in points, and its slides."""
+
+    page: Box
+    slides: tuple[Slide, ...]
+
+
+def opened(content: bytes) -> Opened:
+    """Open a deck that `package.opening` has mended."""
+    presentation = Presentation(io.BytesIO(content))
+    page = page_of(presentation)
+    defaults = child(presentation.element, "p:defaultTextStyle")
+    layouts = dict(zip(slide_layouts(presentation), compiled(presentation), strict=True))
+    parts = {layout.part.partname: (layout, known) for layout, known in layouts.items()}
+    backings: dict[str, Backing] = {}
+    slides = []
+    for number, slide in enumerate(presentation.slides, 1):
+        name = slide.slide_layout.part.partname
+        if name not in backings:
+            backings[name] = Backing(*parts[name], defaults, page)
+        slides.append(_slide(slide, number, backings[name]))
+    return Opened(page, tuple(slides))
+
+
+def _slide(slide: Any, number: int, backing: Backing) -> Slide:
+    element = slide._element
+    return Slide(
+        number=number,
+        hidden=not switch(element.get("show"), default=True),
+        element=element,
+        areas=areas_of(child(element, "p:cSld/p:spTree"), backing.boxes),
+        backing=backing,
+        notes=_notes(slide),
+        charts=dict(_charts(slide)),
+        shows_master=switch(element.get("showMasterSp"), default=True),
+    )
+
+
+def _notes(slide: Any) -> str:
+    if not slide.has_notes_slide:
+        return ""
+    shapes = elements(child(slide.notes_slide._element, "p:cSld/p:spTree"))
+    said = (s for s in shapes if placeholder(s) is not None and kind_of(s) == "body")
+    return "\n".join(text_of(s) for s in said).strip()
+
+
+def _charts(slide: Any) -> Iterator[tuple[str, Any]]:
+    """The charts' XML by relationship."""
+    for rid, relation in slide.part.rels.items():
+        if not relation.is_external and relation.reltype.endswith(("/chart", "/chartEx")):
+            root = parse(relation.target_part.blob)
+            if root is not None:
+                yield rid, root
