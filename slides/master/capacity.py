@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from copydesk.brief import Language
+from copydesk.slides.diagrams.plan import most_items, room_of
 from copydesk.slides.master.layouts import Place
 from copydesk.slides.slots import SLOTS, Slot
 from copydesk.slides.typeset.fit import BODY_FLOOR, SMALL_FLOOR
@@ -90,7 +91,7 @@ class Measure:
             return {"series": _SERIES}.get(of, _CATEGORIES)
         diagram = self.places.get("diagram")
         if diagram is not None:
-            return _steps(self.intent, diagram)
+            return most_items(self.intent, diagram.box)
         listed = self._list
         if listed is None:
             return 0
@@ -120,12 +121,12 @@ class Measure:
         if self.intent == "chart":
             return most
         if self.intent == "table":
-            held = self._cell(language)
+            room = self._cell(language)
         else:
             place = self.places["diagram"]
             count = min(self.items("item"), 4 if self.intent == "matrix" else _STEPS)
-            held = _in_diagram(self.intent, place, count, language).get(text, most)
-        return max(1, min(most, held))
+            room = room_of(self.intent, place.box, count, place.frame, language)[text]
+        return max(1, min(most, room))
 
     def _rows(self, of: str) -> int:
         box = self.places["table"].box
@@ -142,16 +143,21 @@ class Measure:
         return _characters(Frame(width=width, height=height, levels=(plain,)), 14.0, 1, language)
 
 
+def held(frame: Frame, language: Language) -> int:
+    """Characters of ordinary text that a frame holds in all, at the size it has."""
+    return _characters(frame, frame.type.size, 1, language)
+
+
 def _held(frame: Frame, items: int, slot: Slot, language: Language) -> int:
     """Characters of one of `items` texts, in the size that they will be set in."""
     floor = _floor(slot)
     most = slot.most_zh if language == "zh" else slot.most_en
-    held = 0
+    found = 0
     for size in _sizes(frame.type.size, floor):
-        held = _characters(frame, size, items, language)
-        if held >= _ENOUGH * most:
+        found = _characters(frame, size, items, language)
+        if found >= _ENOUGH * most:
             break
-    return held
+    return found
 
 
 def _items(frame: Frame, slot: Slot) -> int:
@@ -193,21 +199,3 @@ def _code_width(frame: Frame) -> int:
 def _lines(frame: Frame) -> int:
     """Lines of a listing."""
     return max(1, min(_LINES, int(frame.height / line_height(_CODE, frame.type, BODY_FLOOR))))
-
-
-def _steps(intent: str, place: Place) -> int:
-    """Items of a diagram in its place."""
-    try:
-        from copydesk.slides.diagrams.plan import most_items  # noqa: PLC0415
-    except ImportError:
-        return 4 if intent == "matrix" else 12 if intent == "hierarchy" else _STEPS
-    return most_items(intent, place.box)
-
-
-def _in_diagram(intent: str, place: Place, count: int, language: Language) -> Mapping[str, int]:
-    """Characters of a diagram's texts in its place."""
-    try:
-        from copydesk.slides.diagrams.plan import room_of  # noqa: PLC0415
-    except ImportError:
-        return {}
-    return room_of(intent, place.box, count, place.frame, language)

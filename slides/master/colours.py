@@ -43,6 +43,11 @@ def readable(
     return next(good, None) or max(names, key=lambda name: ratios[name])
 
 
+def least_contrast(kind: Type) -> float:
+    """The least contrast of a text: large type (18 pt, or 14 pt bold) needs less."""
+    return LARGE if kind.size >= 18 or (kind.bold and kind.size >= 14) else BODY
+
+
 def ink(kind: Type, ground: str, colours: Mapping[str, str]) -> str | None:
     """The colour that a run must be given to be read, or None where its own does.
 
@@ -51,8 +56,7 @@ def ink(kind: Type, ground: str, colours: Mapping[str, str]) -> str | None:
         ground: six hex digits behind the text, or empty where nobody knows: then its own holds.
         colours: theme colours by name, as six hex digits.
     """
-    own = colours.get(kind.colour, kind.colour)
-    least = LARGE if kind.size >= 18 or (kind.bold and kind.size >= 14) else BODY
+    own, least = colours.get(kind.colour, kind.colour), least_contrast(kind)
     if not ground or not own or contrast(own, ground) >= least:
         return None
     return readable(ground, colours, least=least)

@@ -161,8 +161,10 @@ def strangeness(intent: str, layout: Layout) -> float:
     Silence costs a little, another intent's name more.
     """
     said = spoken_of(layout)
-    if said == intent or intent in _KINDS.get(layout.kind, ()):
+    if said == intent:
         return -0.1
+    if intent in _KINDS.get(layout.kind, ()):
+        return -0.05
     if said in _KIN.get(intent, {}):
         return _KIN[intent][said]
     if intent in ("title", "section"):

@@ -17,6 +17,7 @@ from copydesk.errors import CopydeskError
 _COMMANDS = {
     "write": "write",
     "deck": "deck",
+    "master": "master",
     "batch": "batch",
     "generate": "generate",
     "chat": "chat",
