@@ -1,257 +1,335 @@
-"""Native charts without junk: the theme's colours, light gridlines or none, labels one can read."""
+"""Native charts without junk: the theme's colours, hairlines, labels one can read, data within.
+
+Written as DrawingML outright (ECMA-376 part 1, 21.2): the order of elements is the schema's.
+"""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from lxml import etree
-from pptx.chart.data import CategoryChartData
-from pptx.dml.color import ColorFormat
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_MARK
-from pptx.enum.dml import MSO_THEME_COLOR
-from pptx.oxml.ns import qn
-from pptx.util import Pt
-
-from copydesk.slides.deck import ChartSlide
+from copydesk.slides.deck import ChartSlide, Series
+from copydesk.slides.draw import chart_look as look
+from copydesk.slides.draw.elements import leaf, make, value
+from copydesk.slides.draw.palette import Palette, palette
+from copydesk.slides.draw.workbook import Cell, area, cell, workbook
+from copydesk.slides.geometry import Box
+from copydesk.slides.master.layouts import Layout
 from copydesk.slides.typeset.fit import printable
+from copydesk.slides.typeset.frame import Type
 
-_TYPES = {
-    "column": XL_CHART_TYPE.COLUMN_CLUSTERED,
-    "bar": XL_CHART_TYPE.BAR_CLUSTERED,
-    "line": XL_CHART_TYPE.LINE,
-    "pie": XL_CHART_TYPE.PIE,
-}
-_ACCENTS = (
-    MSO_THEME_COLOR.ACCENT_1,
-    MSO_THEME_COLOR.ACCENT_2,
-    MSO_THEME_COLOR.ACCENT_3,
-    MSO_THEME_COLOR.ACCENT_4,
-    MSO_THEME_COLOR.ACCENT_5,
-    MSO_THEME_COLOR.ACCENT_6,
-)
-_SIZE = 14.0
-_LABELS_READABLE = 12  # more values than this and numbers on the marks become noise
-_SYMBOLS = ("%", "‰", "°", "°C", "°F")
+_CATEGORIES, _VALUES = 1, 2  # ids of the axes: PowerPoint wants them unsigned
+_MOST_ROWS = 4000  # of a chart; more is noise, and Excel refuses what is far more
+_ROUND = ("pie", "doughnut")
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart's part, the workbook it needs, and its alternative text's numbers."""
+
+    xml: Any
+    workbook: bytes
+
+
+def plain(slide: ChartSlide) -> ChartSlide:
+    """A chart with its names cleaned and its numbers evened out.
+
+    Short series are padded with gaps (not a number), what is not finite becomes one, series
+    without any number go. Slices must not be negative: such a pie becomes a column chart.
+    """
+    if slide.kind == "scatter":
+        series = tuple(_points(one) for one in slide.series)
+        return replace(slide, categories=(), series=tuple(s for s in series if s.values))
+    names = tuple(printable(name) or "–" for name in slide.categories[:_MOST_ROWS])
+    series = tuple(_padded(one, len(names)) for one in slide.series)
+    series = tuple(one for one in series if finite(one.values))
+    kind = slide.kind
+    if kind in _ROUND:
+        whole = series[:1] if series and min(finite(series[0].values)) >= 0 else ()
+        kind, series = (
+            (kind, whole) if whole and sum(finite(whole[0].values)) else ("column", series)
+        )
+    return replace(slide, kind=kind, categories=names, series=series)
 
 
 def has_data(slide: ChartSlide) -> bool:
-    """Whether there is anything to draw."""
-    return bool(slide.categories) and any(_finite(s.values) for s in slide.series)
+    """Whether there is anything to draw in a chart made plain."""
+    return bool(slide.series) and (slide.kind == "scatter" or bool(slide.categories))
 
 
-def put_chart(placeholder: Any, slide: ChartSlide) -> Any:
-    """Put a native chart with its workbook into a chart placeholder; returns the graphic frame."""
-    frame = placeholder.insert_chart(_TYPES[slide.kind], _data(slide))
-    chart = frame.chart
-    chart.font.size = Pt(_SIZE)
-    chart.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
-    _head(chart, slide)
-    _legend(chart, slide)
-    if slide.kind == "pie":
-        _dress_pie(chart, slide)
-    else:
-        _dress_axes(chart, slide)
-        _dress_series(chart, slide)
-    _positive_ids(chart._chartSpace)
-    return frame
-
-
-def describe(slide: ChartSlide) -> str:
-    """Alternative text: the kind, what is compared, and the span of the values."""
-    values = _finite(v for s in slide.series for v in s.values)
-    names = ", ".join(printable(s.name) for s in slide.series)
-    span = f", from {min(values):g} to {max(values):g} {slide.unit}".rstrip() if values else ""
-    head = f"{slide.kind.capitalize()} chart: {printable(slide.title)}"
-    return f"{head}. {names} over {len(slide.categories)} categories{span}."
-
-
-def number_format(values: Iterable[float], unit: str) -> str:
-    """The spreadsheet format of a chart's numbers: as many decimals as they need, at most two."""
-    texts = [f"{v:.2f}".rstrip("0").rstrip(".") for v in values]
-    decimals = max((len(t.partition(".")[2]) for t in texts), default=0)
-    number = "#,##0" + (f".{'0' * decimals}" if decimals else "")
-    return f'{number}"{unit}"' if unit in _SYMBOLS else number
-
-
-def _finite(values: Iterable[float]) -> list[float]:
+def finite(values: Sequence[float]) -> list[float]:
+    """The values that are numbers."""
     return [v for v in values if math.isfinite(v)]
 
 
-def _data(slide: ChartSlide) -> CategoryChartData:
-    """The chart's workbook: short series are padded, what is not a number is left out."""
-    values = _finite(v for s in slide.series for v in s.values)
-    form = number_format(values, slide.unit)
-    data = CategoryChartData(number_format=form)  # type: ignore[no-untyped-call]
-    data.categories = [printable(c) or "–" for c in slide.categories]
-    series = slide.series[:1] if slide.kind == "pie" else slide.series
-    for one in series:
-        row = [v if math.isfinite(v) else None for v in one.values[: len(slide.categories)]]
-        row += [None] * (len(slide.categories) - len(row))
-        data.add_series(printable(one.name), row)  # type: ignore[no-untyped-call]
-    return data
+def all_values(slide: ChartSlide) -> list[float]:
+    """Every number of a chart."""
+    return [v for one in slide.series for v in finite(one.values)]
 
 
-def _head(chart: Any, slide: ChartSlide) -> None:
-    """What is measured, small and flush left above the plot."""
-    name = printable(slide.series[0].name) if len(slide.series) == 1 else ""
-    unit = "" if slide.unit in _SYMBOLS else printable(slide.unit)
-    text = ", ".join(dict.fromkeys(part for part in (name, unit) if part))
-    chart.has_title = bool(text)
-    if not text:
-        return
-    frame = chart.chart_title.text_frame
-    frame.text = text
-    font = frame.paragraphs[0].runs[0].font
-    font.size, font.bold = Pt(_SIZE), False
-    font.color.theme_color = MSO_THEME_COLOR.TEXT_2
-    chart.chart_title.include_in_layout = False
-    _place(chart.chart_title._element, 0.0, 0.0)
+def draw_chart(slide: ChartSlide, box: Box, layout: Layout, book_id: str = "rId1") -> Chart:
+    """A chart of a slide made plain, for a box on a layout; `book_id` relates to its workbook."""
+    count = len(slide.categories) if slide.kind in _ROUND else len(slide.series)
+    colours = palette(layout, max(count, 1))
+    drawn = _Drawing(slide, box, colours, layout)
+    plot = make("c:plotArea", *drawn.plot())
+    chart = make(
+        "c:chart",
+        look.head(slide, colours),
+        value("c:autoTitleDeleted", not look.heading(slide)),
+        plot,
+        drawn.legend(),
+        value("c:plotVisOnly", 1),
+        value("c:dispBlanksAs", "gap"),
+    )
+    space = make(
+        "c:chartSpace",
+        value("c:date1904", 0),
+        value("c:roundedCorners", 0),
+        chart,
+        look.ground(colours),
+        look.text(colours),
+        make("c:externalData", value("c:autoUpdate", 0), r__id=book_id),
+    )
+    return Chart(space, workbook(_rows(slide), look.number_format(all_values(slide), slide.unit)))
 
 
-def _inset(chart: Any, *box: float) -> None:
-    """Fix the plot's x, y, width and height, in fractions of the chart: labels need the rest."""
-    area = chart._chartSpace.chart.plotArea
-    layout = area.find(qn("c:layout"))
-    if layout is None:
-        layout = etree.Element(qn("c:layout"))
-        area.insert(0, layout)
-    manual = etree.SubElement(layout, qn("c:manualLayout"))
-    rows = [("layoutTarget", "inner"), ("xMode", "edge"), ("yMode", "edge")]
-    rows += [(tag, f"{v}") for tag, v in zip("xywh", box, strict=True)]
-    for tag, value in rows:
-        etree.SubElement(manual, qn(f"c:{tag}")).set("val", value)
+@dataclass(frozen=True)
+class _Drawing:
+    """One chart being drawn."""
+
+    slide: ChartSlide
+    box: Box
+    colours: Palette
+    layout: Layout
+
+    @property
+    def kind(self) -> Type:
+        """The labels' type."""
+        return look.type_on(self.layout)
+
+    def plot(self) -> list[Any]:
+        """The plot area's children: where it stands, the series, the axes."""
+        kind = self.slide.kind
+        if kind == "pie":
+            return [look.pie_place(self._named()), self._pie()]
+        if kind == "doughnut":
+            return [make("c:layout"), self._doughnut()]
+        if kind == "scatter":
+            return [make("c:layout"), self._scatter(), *self._scatter_axes()]
+        return [make("c:layout"), self._series_chart(), *self._axes()]
+
+    def legend(self) -> Any:
+        """A legend where colours mean something that no label says."""
+        kind = self.slide.kind
+        if kind in _ROUND:
+            return None if kind == "pie" and self._named() else look.legend("r", self.colours)
+        return look.legend("b", self.colours) if len(self.slide.series) > 1 else None
+
+    # Kinds of plots -------------------------------------------------------------------------------
+
+    def _series_chart(self) -> Any:
+        kind = self.slide.kind
+        series = [self._one(i) for i in range(len(self.slide.series))]
+        axes = [value("c:axId", _CATEGORIES), value("c:axId", _VALUES)]
+        if kind == "line":
+            head = [value("c:grouping", "standard"), value("c:varyColors", 0)]
+            return make("c:lineChart", *head, *series, value("c:marker", 1), *axes)
+        if kind == "area":
+            grouping = "stacked" if len(series) > 1 else "standard"
+            head = [value("c:grouping", grouping), value("c:varyColors", 0)]
+            return make("c:areaChart", *head, *series, *axes)
+        stacked = kind == "stacked"
+        head = [
+            value("c:barDir", "bar" if kind == "bar" else "col"),
+            value("c:grouping", "stacked" if stacked else "clustered"),
+            value("c:varyColors", 0),
+        ]
+        overlap = 100 if stacked else 0 if len(series) == 1 else -8
+        gap = [value("c:gapWidth", 55 if len(series) == 1 else 70), value("c:overlap", overlap)]
+        return make("c:barChart", *head, *series, *gap, *axes)
+
+    def _one(self, index: int) -> Any:
+        """One series of a chart with categories."""
+        kind, one = self.slide.kind, self.slide.series[index]
+        count, colour = len(self.slide.categories), self.colours.marks[index]
+        numbers = look.number_format(all_values(self.slide), self.slide.unit)
+        marker = make("c:marker", value("c:symbol", "none")) if kind == "line" else None
+        shown = look.labelled(self.slide, self.box, self.kind)
+        labels = look.labels(self.slide, colour, self.colours, self.layout) if shown else None
+        return make(
+            "c:ser",
+            *_naming(index, one, cell(index + 1, 1)),
+            look.mark(kind, colour),
+            value("c:invertIfNegative", 0) if kind in ("column", "bar", "stacked") else None,
+            marker,
+            labels,
+            make("c:cat", _texts(self.slide.categories, area(0, 2, count + 1))),
+            make("c:val", _numbers(one.values, area(index + 1, 2, count + 1), numbers)),
+            value("c:smooth", 0) if kind == "line" else None,
+        )
+
+    def _named(self) -> bool:
+        """Whether a pie's slices have room for their names beside them."""
+        return look.names_fit(self.slide, self.box, self.kind)
+
+    def _slices(self, labels: Any) -> Any:
+        one, count = self.slide.series[0], len(self.slide.categories)
+        numbers = look.number_format(all_values(self.slide), self.slide.unit)
+        points = [
+            make("c:dPt", value("c:idx", i), value("c:bubble3D", 0), look.slice(c, self.colours))
+            for i, c in enumerate(self.colours.marks[:count])
+        ]
+        return make(
+            "c:ser",
+            *_naming(0, one, cell(1, 1)),
+            *points,
+            labels,
+            make("c:cat", _texts(self.slide.categories, area(0, 2, count + 1))),
+            make("c:val", _numbers(one.values, area(1, 2, count + 1), numbers)),
+        )
+
+    def _pie(self) -> Any:
+        series = self._slices(look.shares(self.colours, name=self._named(), outside=True))
+        turn = value("c:firstSliceAng", 0)
+        return make("c:pieChart", value("c:varyColors", 1), series, turn)
+
+    def _doughnut(self) -> Any:
+        series = self._slices(look.ring_shares(self.colours, self.layout))
+        tail = [value("c:firstSliceAng", 0), value("c:holeSize", 58)]
+        return make("c:doughnutChart", value("c:varyColors", 1), series, *tail)
+
+    def _scatter(self) -> Any:
+        series = [self._dots(i) for i in range(len(self.slide.series))]
+        head = [value("c:scatterStyle", "lineMarker"), value("c:varyColors", 0)]
+        axes = [value("c:axId", _CATEGORIES), value("c:axId", _VALUES)]
+        return make("c:scatterChart", *head, *series, *axes)
+
+    def _dots(self, index: int) -> Any:
+        one, last = self.slide.series[index], len(self.slide.series[index].values) + 1
+        numbers = look.number_format(all_values(self.slide), self.slide.unit)
+        across = look.number_format(one.x, "")
+        return make(
+            "c:ser",
+            *_naming(index, one, cell(2 * index + 1, 1)),
+            look.no_line(),
+            look.dot(self.colours.marks[index]),
+            make("c:xVal", _numbers(one.x, area(2 * index, 2, last), across)),
+            make("c:yVal", _numbers(one.values, area(2 * index + 1, 2, last), numbers)),
+            value("c:smooth", 0),
+        )
+
+    # Axes -----------------------------------------------------------------------------------------
+
+    def _axes(self) -> list[Any]:
+        slide = self.slide
+        sideways = slide.kind == "bar"
+        labelled = look.labelled(slide, self.box, self.kind)
+        category = make(
+            "c:catAx",
+            value("c:axId", _CATEGORIES),
+            make("c:scaling", value("c:orientation", "maxMin" if sideways else "minMax")),
+            value("c:delete", 0),
+            value("c:axPos", "l" if sideways else "b"),
+            *look.axis_ticks("General", "low"),
+            look.axis_line(self.colours),
+            look.category_text(slide, self.box, self.colours, self.kind),
+            value("c:crossAx", _VALUES),
+            value("c:crosses", "autoZero"),
+            value("c:auto", 0),
+            value("c:lblAlgn", "ctr"),
+            value("c:lblOffset", 100),
+            look.skipped(slide, self.box, self.kind),
+            value("c:noMultiLvlLbl", 1),
+        )
+        low = None if slide.kind == "line" or min(all_values(slide)) < 0 else 0
+        scale = [value("c:orientation", "minMax")]
+        scale += [] if low is None else [value("c:min", low)]
+        return [category, self._value_axis(_VALUES, _CATEGORIES, scale, hidden=labelled)]
+
+    def _value_axis(self, own: int, other: int, scale: list[Any], *, hidden: bool) -> Any:
+        """A scale with hairlines; neither where the marks carry their numbers."""
+        upright = (own == _VALUES) != (self.slide.kind == "bar")
+        between = "midCat" if self.slide.kind in ("scatter", "area") else "between"
+        return make(
+            "c:valAx",
+            value("c:axId", own),
+            make("c:scaling", *scale),
+            value("c:delete", hidden),
+            value("c:axPos", "l" if upright else "b"),
+            None if hidden or own == _CATEGORIES else look.gridlines(self.colours),
+            *look.axis_ticks(look.axis_format(self.slide, own == _VALUES), "low"),
+            look.axis_line(self.colours) if own == _CATEGORIES else look.no_line(),
+            look.text(self.colours),
+            value("c:crossAx", other),
+            value("c:crosses", "max" if self.slide.kind == "bar" else "autoZero"),
+            value("c:crossBetween", between),
+        )
+
+    def _scatter_axes(self) -> list[Any]:
+        scale = [value("c:orientation", "minMax")]
+        across = self._value_axis(_CATEGORIES, _VALUES, scale, hidden=False)
+        scale = [value("c:orientation", "minMax")]
+        return [across, self._value_axis(_VALUES, _CATEGORIES, scale, hidden=False)]
 
 
-def _place(element: Any, x: float, y: float) -> None:
-    """Fix a title's corner, in fractions of the chart."""
-    layout = element.find(qn("c:layout"))
-    if layout is None:
-        layout = etree.Element(qn("c:layout"))
-        position = 1 if element.find(qn("c:tx")) is not None else 0
-        element.insert(position, layout)
-    manual = etree.SubElement(layout, qn("c:manualLayout"))
-    for tag, value in (("c:xMode", "edge"), ("c:yMode", "edge"), ("c:x", f"{x}"), ("c:y", f"{y}")):
-        etree.SubElement(manual, qn(tag)).set("val", value)
+# Data --------------------------------------------------------------------------------------------
 
 
-def _legend(chart: Any, slide: ChartSlide) -> None:
-    chart.has_legend = len(slide.series) > 1 and slide.kind != "pie"
-    if chart.has_legend:
-        chart.legend.position = XL_LEGEND_POSITION.BOTTOM
-        chart.legend.include_in_layout = False
-        chart.legend.font.size = Pt(_SIZE)
+def _padded(one: Series, count: int) -> Series:
+    values = tuple(float(v) if math.isfinite(v) else math.nan for v in one.values[:count])
+    return replace(
+        one, name=printable(one.name), values=values + (math.nan,) * (count - len(values))
+    )
 
 
-def _count(slide: ChartSlide) -> int:
-    return len(slide.categories) * len(slide.series)
+def _points(one: Series) -> Series:
+    """The points of a scatter chart that have both coordinates; counted where none are given."""
+    across = one.x or tuple(range(1, len(one.values) + 1))
+    pairs = zip(across[:_MOST_ROWS], one.values[:_MOST_ROWS], strict=False)
+    good = [(float(x), float(y)) for x, y in pairs if math.isfinite(x) and math.isfinite(y)]
+    x, y = tuple(a for a, _ in good), tuple(b for _, b in good)
+    return Series(name=printable(one.name), values=y, x=x)
 
 
-def _dress_axes(chart: Any, slide: ChartSlide) -> None:
-    """A baseline and, only where no labels say the numbers, light gridlines with a scale."""
-    category, value = chart.category_axis, chart.value_axis
-    category.tick_labels.font.size = Pt(_SIZE)
-    _upright(category.tick_labels)
-    category.major_tick_mark = category.minor_tick_mark = XL_TICK_MARK.NONE
-    category.format.line.color.theme_color = MSO_THEME_COLOR.TEXT_1
-    category.format.line.width = Pt(1)
-    category.has_major_gridlines = False
-    if slide.kind == "bar":
-        category.reverse_order = True
-    labelled = _labelled(slide)
-    value.has_major_gridlines = not labelled
-    value.visible = not labelled
-    value.major_tick_mark = value.minor_tick_mark = XL_TICK_MARK.NONE
-    if slide.kind != "line" and min(_finite(v for s in slide.series for v in s.values)) >= 0:
-        value.minimum_scale = 0
-    if not labelled:
-        _tint(value.major_gridlines.format.line.color)
-        value.major_gridlines.format.line.width = Pt(0.5)
-        value.format.line.fill.background()
-        value.tick_labels.font.size = Pt(_SIZE)
-        if slide.unit in _SYMBOLS:
-            value.tick_labels.number_format = f'General"{slide.unit}"'
-            value.tick_labels.number_format_is_linked = False
-        value.tick_labels.font.color.theme_color = MSO_THEME_COLOR.TEXT_2
+def _rows(slide: ChartSlide) -> list[list[Cell]]:
+    """The workbook's rows: categories and a column a series; in scatter charts two columns each."""
+    if slide.kind != "scatter":
+        head: list[Cell] = ["", *(one.name for one in slide.series)]
+        columns = [[_shown(v) for v in one.values] for one in slide.series]
+        return [head, *([n, *vs] for n, *vs in zip(slide.categories, *columns, strict=True))]
+    tallest = max(len(one.values) for one in slide.series)
+    names: list[Cell] = [part for one in slide.series for part in ("", one.name)]
+    return [names, *(_scatter_row(slide.series, i) for i in range(tallest))]
 
 
-def _upright(labels: Any) -> None:
-    """Category names stay level and break into lines: slanted text is hard to read."""
-    body = labels._element.find(qn("c:txPr")).find(qn("a:bodyPr"))
-    body.set("rot", "0")
-    body.set("vert", "horz")
+def _scatter_row(series: Sequence[Series], row: int) -> list[Cell]:
+    pairs = ((s.x[row], s.values[row]) if row < len(s.values) else (None, None) for s in series)
+    return [part for pair in pairs for part in pair]
 
 
-def _tint(colour: ColorFormat) -> None:
-    """The grey of a gridline: ink, mostly paper."""
-    colour.theme_color = MSO_THEME_COLOR.TEXT_1
-    colour.brightness = 0.82
+def _shown(number: float) -> float | None:
+    return number if math.isfinite(number) else None
 
 
-def _labelled(slide: ChartSlide) -> bool:
-    """Bars and columns few enough carry their numbers themselves."""
-    return slide.kind != "line" and _count(slide) <= _LABELS_READABLE
+def _naming(index: int, one: Series, place: str) -> list[Any]:
+    """A series' number, order and name."""
+    cache = make("c:strCache", value("c:ptCount", 1), _point(0, one.name))
+    name = make("c:tx", make("c:strRef", leaf("c:f", place), cache))
+    return [value("c:idx", index), value("c:order", index), name if one.name else None]
 
 
-def _dress_series(chart: Any, slide: ChartSlide) -> None:
-    plot = chart.plots[0]
-    if slide.kind != "line":
-        plot.gap_width = 55 if len(slide.series) == 1 else 70
-        plot.overlap = 0 if len(slide.series) == 1 else -8
-    values = _finite(v for s in slide.series for v in s.values)
-    for i, series in enumerate(plot.series):
-        accent = _ACCENTS[i % len(_ACCENTS)]
-        if slide.kind == "line":
-            series.smooth = False
-            series.format.line.width = Pt(3)
-            series.format.line.color.theme_color = accent
-            series.marker.style = None
-            _no_marker(series)
-        else:
-            series.invert_if_negative = False
-            series.format.fill.solid()
-            series.format.fill.fore_color.theme_color = accent
-    if _labelled(slide):
-        _labels(plot, number_format(values, slide.unit), XL_LABEL_POSITION.OUTSIDE_END)
+def _texts(names: Sequence[str], place: str) -> Any:
+    points = (_point(i, name) for i, name in enumerate(names))
+    cache = make("c:strCache", value("c:ptCount", len(names)), *points)
+    return make("c:strRef", leaf("c:f", place), cache)
 
 
-def _no_marker(series: Any) -> None:
-    """Lines without dots: the eye follows the line."""
-    marker = series.marker._element.get_or_add_marker()
-    for child in list(marker):
-        marker.remove(child)
-    etree.SubElement(marker, qn("c:symbol")).set("val", "none")
+def _numbers(values: Sequence[float], place: str, form: str) -> Any:
+    points = (_point(i, f"{v:.15g}") for i, v in enumerate(values) if math.isfinite(v))
+    head = [leaf("c:formatCode", form), value("c:ptCount", len(values))]
+    return make("c:numRef", leaf("c:f", place), make("c:numCache", *head, *points))
 
 
-def _labels(plot: Any, form: str, position: Any) -> None:
-    plot.has_data_labels = True
-    labels = plot.data_labels
-    labels.show_value = True
-    labels.number_format, labels.number_format_is_linked = form, False
-    labels.font.size, labels.font.bold = Pt(_SIZE), True
-    labels.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
-    labels.position = position
-
-
-def _dress_pie(chart: Any, slide: ChartSlide) -> None:
-    """Slices in the theme's colours, each with its name and share outside."""
-    plot = chart.plots[0]
-    plot.vary_by_categories = True
-    for i in range(len(slide.categories)):
-        point = plot.series[0].points[i].format
-        point.fill.solid()
-        point.fill.fore_color.theme_color = _ACCENTS[i % len(_ACCENTS)]
-        point.line.color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
-        point.line.width = Pt(1.5)
-    _labels(plot, "0%", XL_LABEL_POSITION.OUTSIDE_END)
-    labels = plot.data_labels
-    labels.show_value, labels.show_percentage, labels.show_category_name = False, True, True
-    labels.font.bold = False
-    _inset(chart, 0.2, 0.15, 0.6, 0.7)
-
-
-def _positive_ids(space: Any) -> None:
-    """Number the axes from 1: python-pptx writes negative ids, which the schema calls unsigned."""
-    numbers: dict[str, str] = {}
-    for element in space.iter(qn("c:axId"), qn("c:crossAx")):
-        value = element.get("val")
-        element.set("val", numbers.setdefault(value, str(len(numbers) + 1)))
+def _point(index: int, text: str) -> Any:
+    return make("c:pt", leaf("c:v", text), idx=index)

@@ -1,95 +1,130 @@
-"""Tables as a newspaper sets them: a tinted header, thin rules, numbers flush right."""
+"""Tables as a newspaper sets them: a strong header, thin rules, numbers flush right."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from lxml import etree
-from pptx.oxml.ns import qn
-from pptx.util import Pt
-
 from copydesk.brief import Language
-from copydesk.slides.master.inherit import Frame
-from copydesk.slides.master.master import CELL_MARGIN
-from copydesk.slides.typeset.thin.fit import BODY_FLOOR, Fitted, cut, printable
-from copydesk.slides.typeset.thin.metrics import HAN_LINE, LATIN_LINE, is_han, line_count, text_width
-from copydesk.slides.typeset.thin.runs import write
+from copydesk.slides.draw.elements import leaf, line, make
+from copydesk.slides.draw.palette import Colour, palette
+from copydesk.slides.geometry import Box, emu
+from copydesk.slides.master.layouts import Layout
+from copydesk.slides.typeset.fit import BODY_FLOOR, Fitted, cut, printable
+from copydesk.slides.typeset.frame import Frame, Paragraph, Type
+from copydesk.slides.typeset.metrics import line_count, line_height, text_width
+from copydesk.slides.typeset.runs import write
 
+SIDE, ABOVE = 9.0, 4.0  # points left and right, above and below the text of a cell
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's "No Style, No Grid"
 _NUMBER = re.compile(r"^[<>≈~±+\-−–]?\s*[$€£¥]?\s*\d[\d\s,.，:/]*\s*[%‰°A-Za-z€$£¥万亿元]{0,5}$")
 _TALLEST, _NARROWEST = 52.0, 72.0  # points
 _SIZES = (18.0, 16.0, 15.0, BODY_FLOOR)
+_MOST_COLUMNS, _LONGEST = 40, 400
+_MOST_ROWS = 60  # no page holds more at the smallest size
 
 Rows = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A table that fits: its cells, type size, column widths and row heights in points."""
+    """A table that fits: its cells, type, column widths and row heights in points.
+
+    `left_out` counts the rows that found no room; `cut` says that a cell was shortened.
+    """
 
     rows: Rows
-    size: float
+    type: Type
     widths: tuple[float, ...]
     heights: tuple[float, ...]
+    left_out: int = 0
     cut: bool = False
 
 
 def squared(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Rows:
     """Header and rows cleaned and padded to one width; a row longer than the header is cut."""
-    count = len(header)
+    count = min(len(header), _MOST_COLUMNS)
     full = (tuple(header), *(tuple(row[:count]) + ("",) * (count - len(row)) for row in rows))
-    return tuple(tuple(printable(cell) for cell in row) for row in full)
+    return tuple(tuple(printable(cell) for cell in row[:count]) for row in full)
 
 
-def set_table(rows: Rows, frame: Frame, language: Language) -> Setting:
-    """Choose size, columns and rows so that the table stays inside its frame."""
+def set_table(rows: Rows, box: Box, frame: Frame, language: Language) -> Setting:
+    """Choose size, columns and rows so that a table stays inside its box."""
+    if len(rows) > _MOST_ROWS:
+        setting = set_table(rows[:_MOST_ROWS], box, frame, language)
+        return replace(setting, left_out=setting.left_out + len(rows) - _MOST_ROWS)
+    kind = _cell_type(frame.type)
     for size in _SIZES:
-        widths = _widths(rows, frame.width, size, language)
-        heights = _heights(rows, widths, size, language)
-        roomy = sum(heights) <= frame.height * (0.7 if size > frame.size else 1)
-        if roomy:
-            return Setting(rows, size, widths, _spread(heights, frame.height))
-    return _cut_table(rows, frame, language)
+        kind = replace(kind, size=size)
+        widths = _widths(rows, box.width, kind, language)
+        heights = _heights(rows, widths, kind, language)
+        if sum(heights) <= box.height * (0.7 if size > BODY_FLOOR + 2 else 1):
+            return Setting(rows, kind, widths, _spread(heights, box.height))
+    return _shorter(rows, box, kind, language)
 
 
-def _cut_table(rows: Rows, frame: Frame, language: Language) -> Setting:
-    """The last resort: cells cut to two lines, then to one, then only the rows that find room."""
-    size = BODY_FLOOR
-    widths = _widths(
-        tuple(tuple(cut(c, 60) for c in row) for row in rows), frame.width, size, language
-    )
-    for most in (2, 1):
-        short = tuple(
-            tuple(_shortened(c, w, most, language) for c, w in zip(row, widths, strict=True))
-            for row in rows
-        )
-        heights = _heights(short, widths, size, language)
-        if sum(heights) <= frame.height:
-            return Setting(short, size, widths, _spread(heights, frame.height), cut=True)
-    while len(heights) > 1 and sum(heights) > frame.height:
-        short, heights = short[:-1], heights[:-1]
-    return Setting(short, size, widths, heights, cut=True)
+def _cell_type(body: Type) -> Type:
+    """The body's fonts without its bullets and spaces."""
+    fonts = {name: getattr(body, name) for name in ("latin", "ea", "cs", "family", "ea_family")}
+    return Type(bold=True, **fonts)  # as wide as the header's, to be on the safe side
 
 
-def _shortened(text: str, column: float, most: int, language: Language) -> str:
-    """A cell's text cut to at most `most` lines of its column."""
-    width, limit = column - 2 * CELL_MARGIN[0], min(len(text), 400)
-    while limit > 1 and _lines(cut(text, limit), width, BODY_FLOOR, language) > most:
-        limit -= 1
-    return cut(text, max(limit, 1))
+def _shorter(rows: Rows, box: Box, kind: Type, language: Language) -> Setting:
+    """The last resort: only the rows that find room, and in these cells cut to a few lines."""
+    widths = _widths(rows, box.width, kind, language)
+    heights = _heights(rows, widths, kind, language)
+    fitting = _fitting(heights, box.height)
+    if fitting >= 3:
+        kept = rows[:fitting]
+        return Setting(kept, kind, widths, heights[:fitting], left_out=len(rows) - fitting)
+    for most in (3, 2, 1):
+        short = tuple(_short_row(row, widths, most, kind, language) for row in rows)
+        heights = _heights(short, widths, kind, language)
+        fitting = _fitting(heights, box.height)
+        if fitting == len(rows) or most == 1:
+            break
+    fitting = max(fitting, 1)
+    left = len(rows) - fitting
+    return Setting(short[:fitting], kind, widths, heights[:fitting], left_out=left, cut=True)
 
 
-def _lines(text: str, width: float, size: float, language: Language) -> int:
-    return line_count(text, width, size, bold=True, han=language == "zh")
+def _fitting(heights: Sequence[float], room: float) -> int:
+    """How many rows, from the first, find room."""
+    total = 0.0
+    for i, height in enumerate(heights):
+        total += height
+        if total > room:
+            return i
+    return len(heights)
 
 
-def _widths(rows: Rows, total: float, size: float, language: Language) -> tuple[float, ...]:
+def _short_row(
+    row: tuple[str, ...], widths: Sequence[float], most: int, kind: Type, language: Language
+) -> tuple[str, ...]:
+    pairs = zip(row, widths, strict=True)
+    return tuple(_shortened(text, w - 2 * SIDE, most, kind, language) for text, w in pairs)
+
+
+def _shortened(text: str, width: float, most: int, kind: Type, language: Language) -> str:
+    """A cell's text cut to at most `most` lines."""
+    low, high = 1, min(len(text), _LONGEST)
+    if not text or line_count(text[:_LONGEST], width, kind, language) <= most:
+        return text[:_LONGEST]
+    while low < high:
+        middle = (low + high + 1) // 2
+        if line_count(cut(text, middle), width, kind, language) <= most:
+            low = middle
+        else:
+            high = middle - 1
+    return cut(text, low)
+
+
+def _widths(rows: Rows, total: float, kind: Type, language: Language) -> tuple[float, ...]:
     """Columns in proportion to what they hold, none starved and none greedy."""
     natural = []
     for column in zip(*rows, strict=True):
-        widest = max(text_width(c, size, bold=True, han=language == "zh") for c in column)
-        natural.append(min(max(widest + 2 * CELL_MARGIN[0] + 6, _NARROWEST), total * 0.42))
+        widest = max(text_width(c[:_LONGEST], kind, language) for c in column)
+        natural.append(min(max(widest + 2 * SIDE + 6, _NARROWEST), total * 0.42))
     scale = total / sum(natural)
     if scale >= 1:
         extra = (total - sum(natural)) / len(natural)
@@ -98,44 +133,83 @@ def _widths(rows: Rows, total: float, size: float, language: Language) -> tuple[
 
 
 def _heights(
-    rows: Rows, widths: Sequence[float], size: float, language: Language
+    rows: Rows, widths: Sequence[float], kind: Type, language: Language
 ) -> tuple[float, ...]:
     """The height each row needs."""
     heights = []
     for row in rows:
-        pairs = zip(row, widths, strict=True)
-        lines = max(_lines(c, w - 2 * CELL_MARGIN[0], size, language) for c, w in pairs)
-        tall = language == "zh" or any(is_han(c) for c in row)
-        heights.append(lines * size * (HAN_LINE if tall else LATIN_LINE) + 2 * CELL_MARGIN[1])
+        cells = [(c[: _LONGEST * 4] or "0", w - 2 * SIDE) for c, w in zip(row, widths, strict=True)]
+        tallest = max(line_count(c, w, kind, language) * line_height(c, kind) for c, w in cells)
+        heights.append(tallest + 2 * ABOVE)
     return tuple(heights)
 
 
 def _spread(heights: tuple[float, ...], room: float) -> tuple[float, ...]:
-    """Share what is left of the frame between the rows, up to a comfortable height."""
+    """Share what is left of the box between the rows, up to a comfortable height."""
     extra = (room - sum(heights)) / len(heights)
     return tuple(max(h, min(h + extra, _TALLEST)) for h in heights)
 
 
-def put_table(placeholder: Any, setting: Setting, language: Language) -> Any:
-    """Put a set table into a table placeholder; returns the graphic frame."""
-    frame = placeholder.insert_table(len(setting.rows), len(setting.widths))
-    table = frame.table
-    table._tbl.tblPr.set("bandRow", "0")
-    table._tbl.tblPr.find(qn("a:tableStyleId")).text = _NO_STYLE
-    for column, width in zip(table.columns, setting.widths, strict=True):
-        column.width = Pt(width)
-    for row, height in zip(table.rows, setting.heights, strict=True):
-        row.height = Pt(height)
-    frame.height = sum(row.height for row in table.rows)
+# Drawing -----------------------------------------------------------------------------------------
+
+
+def table_element(setting: Setting, layout: Layout, language: Language) -> Any:
+    """The `a:tbl` of a set table, in colours that can be read on the layout."""
+    colours = palette(layout, 1)
+    look = _Look(colours.text, colours.marks[0], colours.rule, colours.panel)
     flush = _numeric_columns(setting.rows)
-    for i, texts in enumerate(setting.rows):
-        for j, text in enumerate(texts):
-            cell = table.cell(i, j)._tc
-            write(cell.get_or_add_txBody(), Fitted((text,), setting.size), language)
-            _dress(
-                cell, header=i == 0, first=j == 0, right=j in flush, last=i == len(setting.rows) - 1
-            )
-    return frame
+    columns = (make("a:gridCol", w=emu(width)) for width in setting.widths)
+    rows = (
+        make("a:tr", *_row(setting, i, flush, look, language), h=emu(setting.heights[i]))
+        for i in range(len(setting.rows))
+    )
+    style = leaf("a:tableStyleId", _NO_STYLE)
+    head = make("a:tblPr", style, firstRow=1)
+    return make("a:tbl", head, make("a:tblGrid", *columns), *rows)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """The colours of a table: text, the rule under the header, hairlines, a ground if any."""
+
+    text: str
+    strong: Colour
+    rule: Colour
+    panel: bool
+
+
+def _row(setting: Setting, i: int, flush: set[int], look: _Look, language: Language) -> list[Any]:
+    return [_cell(setting, i, j, j in flush, look, language) for j in range(len(setting.widths))]
+
+
+def _cell(setting: Setting, i: int, j: int, right: bool, look: _Look, language: Language) -> Any:
+    text, last = setting.rows[i][j], len(setting.rows) - 1
+    kind = replace(setting.type, align="r" if right else "l", bold=i == 0 or j == 0)
+    body = make("a:txBody", make("a:bodyPr"), make("a:lstStyle"))
+    frame = Frame(width=setting.widths[j], height=setting.heights[i], levels=(kind,))
+    paragraphs = (Paragraph(text),) if text else ()
+    write(body, Fitted(paragraphs, kind.size), frame, language, colour=look.text)
+    _set_type(body, kind)
+    rules = [line(0, "", name=f"a:{side}") for side in ("lnL", "lnR", "lnT")]
+    width = 1.75 if i == 0 else 1.0 if i == last else 0.5
+    colour = look.strong if i == 0 else look.rule if i < last else Colour(look.text)
+    rules.append(line(width, colour.name, *colour.changes, name="a:lnB"))
+    ground = Colour("bg1").fill() if look.panel else make("a:noFill")
+    margins = {"marL": emu(SIDE), "marR": emu(SIDE), "marT": emu(ABOVE), "marB": emu(ABOVE)}
+    return make("a:tc", body, make("a:tcPr", *rules, ground, anchor="ctr", **margins))
+
+
+def _set_type(body: Any, kind: Type) -> None:
+    """Weight and side of a cell's paragraphs: a table inherits neither from a placeholder."""
+    for paragraph in body.iter("{*}p"):
+        properties = paragraph.find("{*}pPr")
+        if properties is None:
+            properties = make("a:pPr")
+            paragraph.insert(0, properties)
+        if properties.get("algn") is None:
+            properties.set("algn", kind.align)
+    for run in body.iter("{*}rPr"):
+        run.set("b", str(int(kind.bold)))
 
 
 def _numeric_columns(rows: Rows) -> set[int]:
@@ -146,48 +220,3 @@ def _numeric_columns(rows: Rows) -> set[int]:
         if filled and all(_NUMBER.match(c) for c in filled):
             found.add(j)
     return found
-
-
-def _dress(cell: Any, *, header: bool, first: bool, right: bool, last: bool) -> None:
-    """Rules, fill, margins, weight and alignment of one cell."""
-    for paragraph in cell.iter(qn("a:p")):
-        properties = paragraph.find(qn("a:pPr"))
-        if properties is None:
-            properties = etree.Element(qn("a:pPr"))
-            paragraph.insert(0, properties)
-        if right:
-            properties.set("algn", "r")
-    for run in cell.iter(qn("a:rPr")):
-        run.set("b", "1" if header or first else "0")
-        run.insert(0, _fill("tx1"))
-    properties = cell.get_or_add_tcPr()
-    side, above = (str(round(m * 12700)) for m in CELL_MARGIN)
-    for name, value in (("marL", side), ("marR", side), ("marT", above), ("marB", above)):
-        properties.set(name, value)
-    properties.set("anchor", "ctr")
-    for tag in ("a:lnL", "a:lnR", "a:lnT"):
-        properties.append(_rule(tag, None))
-    weight = 19050 if header else 12700 if last else 6350
-    properties.append(_rule("a:lnB", (weight, "tx1" if header or last else "accent5")))
-    if header:
-        properties.append(_fill("bg2"))
-    else:
-        etree.SubElement(properties, qn("a:noFill"))
-
-
-def _rule(tag: str, line: tuple[int, str] | None) -> Any:
-    """A cell's border of a weight and colour, or none."""
-    element = etree.Element(qn(tag))
-    if line is None:
-        element.set("w", "0")
-        etree.SubElement(element, qn("a:noFill"))
-    else:
-        element.set("w", str(line[0]))
-        element.append(_fill(line[1]))
-    return element
-
-
-def _fill(colour: str) -> Any:
-    fill = etree.Element(qn("a:solidFill"))
-    etree.SubElement(fill, qn("a:schemeClr")).set("val", colour)
-    return fill

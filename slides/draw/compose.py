@@ -1,0 +1,189 @@
+"""Choosing how a slide is laid out: a layout on which its texts stand as the template sets them.
+
+In this order: the best layout, the next ones that are nearly as good, two slides instead of one,
+smaller type, and at last a cut. What is cut stands in full in the notes.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from copydesk.brief import Language
+from copydesk.slides import deck as d
+from copydesk.slides.draw.code import code_lines, fit_code, upright
+from copydesk.slides.draw.parts import counted, items_of, pieces
+from copydesk.slides.draw.slotted import Texts, texts_of
+from copydesk.slides.draw.tables import Setting, set_table, squared
+from copydesk.slides.master.layouts import Place, Served
+from copydesk.slides.master.master import Master
+from copydesk.slides.slots import SLOTS, Slot
+from copydesk.slides.typeset.fit import BODY_FLOOR, SMALL_FLOOR, Fitted, Sparse, fit
+from copydesk.slides.typeset.frame import Paragraph
+
+_NEAR = 0.12  # a layout whose score is this much worse may still stand in for the best
+_TRIED = 4  # layouts looked at for one slide
+_MOST_PARTS = 40
+_TITLE_FLOOR = 18.0
+_LIST, _PANEL = Sparse(grow=1.28, spread=34.0), Sparse(grow=1.28, spread=14.0)
+_SPARSE = {"items": _LIST, "points": _LIST, "left": _PANEL, "right": _PANEL}
+_PAIRS = (("left", "right"), ("left heading", "right heading"))
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A slide laid into one layout.
+
+    Attributes:
+        texts: what stands in each slot, fitted.
+        table: the set table of a table slide.
+        spare: texts that the layout has no place for; they go to the notes.
+        cuts: by slot, the full texts of what was cut.
+        tight: whether type other than the title's had to become smaller.
+    """
+
+    slide: d.Slide
+    served: Served
+    texts: Mapping[str, Fitted]
+    table: Setting | None = None
+    spare: tuple[str, ...] = ()
+    cuts: Mapping[str, str] = field(default_factory=dict)
+    tight: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether it stands as the template would set it."""
+        return not self.cuts and not self.tight
+
+
+def composed(slide: d.Slide, master: Master, language: Language, *, split: bool) -> list[Laid]:
+    """The slide laid out, in several where it was split."""
+    options = list(_options(slide, master, language))
+    best = min(options, key=lambda laid: (len(laid.cuts), laid.tight))
+    if best.whole or not split or items_of(slide) < 2:
+        return [best]
+    return _split(slide, master, language) or [best]
+
+
+def _options(slide: d.Slide, master: Master, language: Language) -> Iterator[Laid]:
+    """The slide on each layout that may serve; nothing more after one where it is whole."""
+    ranked = master.served(slide.intent)
+    for served in ranked[:_TRIED]:
+        if served.score < ranked[0].score - _NEAR:
+            return
+        laid = lay(slide, served, language)
+        yield laid
+        if laid.whole:
+            return
+
+
+def _split(slide: d.Slide, master: Master, language: Language) -> list[Laid]:
+    """The slide in the fewest parts that are all whole; empty where no number of parts is."""
+    served = master.served(slide.intent)[0]
+    for count in range(2, min(items_of(slide), _MOST_PARTS) + 1):
+        found: list[Laid] = []
+        for part in counted(slide, pieces(slide, count), language):
+            found.append(lay(part, served, language))
+            if not found[-1].whole:
+                break
+        else:
+            return found
+    return []
+
+
+def lay(slide: d.Slide, served: Served, language: Language) -> Laid:
+    """Lay a slide into a layout as well as it goes."""
+    texts, spare = _placed(texts_of(slide, language), served)
+    fitted = {slot: _fit(slot, texts[slot], served.places[slot], slide, language) for slot in texts}
+    fitted = _evened(fitted, served)
+    cuts = {slot: _plain(texts[slot]) for slot, one in fitted.items() if one.cut}
+    laid = Laid(slide, served, fitted, spare=spare, cuts=cuts, tight=_tight(fitted, served))
+    if isinstance(slide, d.TableSlide):
+        return _with_table(laid, slide, language)
+    if isinstance(slide, d.CodeSlide):
+        return _with_code(laid, slide, language)
+    return laid
+
+
+def _placed(texts: Texts, served: Served) -> tuple[Texts, tuple[str, ...]]:
+    """The texts that have a place, and those that have none; headings of columns join their list.
+
+    A source without a place is in the notes anyway.
+    """
+    kept, spare = dict(texts), []
+    for slot in texts:
+        if slot in served.places:
+            continue
+        side = slot.removesuffix(" heading")
+        if side != slot and side in served.places:
+            under = tuple(replace(p, level=1) for p in kept.get(side, ()))
+            kept[side] = kept[slot] + under
+        elif slot not in ("source", "number"):
+            spare.append(_plain(texts[slot]))
+        del kept[slot]
+    return kept, tuple(spare)
+
+
+def _plain(paragraphs: tuple[Paragraph, ...]) -> str:
+    return " / ".join(p.text for p in paragraphs)
+
+
+def _fit(
+    slot: str, paragraphs: tuple[Paragraph, ...], place: Place, slide: d.Slide, language: Language
+) -> Fitted:
+    known = next((s for s in SLOTS[slide.intent] if s.name == slot), None)
+    several = known is not None and known.items > 1
+    sparse = _SPARSE.get(slot) if several else None
+    return fit(paragraphs, place.frame, language, floor=_floor(slot, known), sparse=sparse)
+
+
+def _floor(slot: str, known: Slot | None) -> float:
+    if slot == "title":
+        return _TITLE_FLOOR
+    return SMALL_FLOOR if known is not None and known.role == "small" else BODY_FLOOR
+
+
+def _evened(fitted: dict[str, Fitted], served: Served) -> dict[str, Fitted]:
+    """Lists side by side in one size: the one with least room decides for both."""
+    even = dict(fitted)
+    for pair in _PAIRS:
+        if not all(slot in fitted for slot in pair):
+            continue
+        size = min(fitted[slot].size or _own(served, slot) for slot in pair)
+        gaps = [gap for slot in pair if (gap := fitted[slot].gap) is not None]
+        gap = min(gaps) if len(gaps) == len(pair) else None
+        for slot in pair:
+            own = None if size == _own(served, slot) else size
+            even[slot] = replace(fitted[slot], size=own, gap=gap)
+    return even
+
+
+def _own(served: Served, slot: str) -> float:
+    """The size that a slot's place gives its text."""
+    return served.places[slot].frame.type.size
+
+
+def _tight(fitted: Mapping[str, Fitted], served: Served) -> bool:
+    """Whether a text other than the title is set smaller than the template would."""
+    sizes = ((slot, one.size) for slot, one in fitted.items() if slot != "title")
+    return any(s is not None and s < _own(served, slot) for slot, s in sizes)
+
+
+def _with_table(laid: Laid, slide: d.TableSlide, language: Language) -> Laid:
+    rows = squared(slide.header, slide.rows)
+    if not rows or not rows[0]:
+        return laid
+    place = laid.served.places["table"]
+    setting = set_table(rows, place.box, place.frame, language)
+    if not setting.left_out and not setting.cut:
+        return replace(laid, table=setting)
+    full = " / ".join(" | ".join(row) for row in rows)
+    return replace(laid, table=setting, cuts={**laid.cuts, "table": full})
+
+
+def _with_code(laid: Laid, slide: d.CodeSlide, language: Language) -> Laid:
+    lines = code_lines(slide.code)
+    if not lines:
+        return laid
+    fitted = fit_code(lines, upright(laid.served.places["code"].frame), language)
+    cuts = {**laid.cuts, "code": _plain(lines)} if fitted.cut else laid.cuts
+    tight = laid.tight or (fitted.size is not None and fitted.size <= BODY_FLOOR)
+    return replace(laid, texts={**laid.texts, "code": fitted}, cuts=cuts, tight=tight)

@@ -1,0 +1,269 @@
+"""One slide: its title first, every slot in its place, the footer's placeholders brought along."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from copydesk.brief import Language
+from copydesk.slides import deck as d
+from copydesk.slides.diagrams.draw import draw_diagram
+from copydesk.slides.draw import shapes
+from copydesk.slides.draw.bundle import Bundle, Relations
+from copydesk.slides.draw.charts import all_values, draw_chart, has_data, plain
+from copydesk.slides.draw.code import upright
+from copydesk.slides.draw.compose import Laid
+from copydesk.slides.draw.describe import chart_alt, picture_alt, table_alt
+from copydesk.slides.draw.elements import make, part, tag
+from copydesk.slides.draw.pictures import Picture, cropping
+from copydesk.slides.draw.tables import table_element
+from copydesk.slides.geometry import Box
+from copydesk.slides.master.colours import ink
+from copydesk.slides.master.layouts import Holder, Place
+from copydesk.slides.slots import SLOTS
+from copydesk.slides.typeset.fit import SMALL_FLOOR, Fitted, fit, paragraphs_of, printable
+from copydesk.slides.typeset.frame import Frame
+from copydesk.slides.typeset.runs import write, write_field
+
+_FURNITURE = ("dt", "ftr", "sldNum")
+_NARROWEST = 24.0  # points: a footer narrower than this holds no word
+_SAME = 0.5  # points that a box may differ by and still be the layout's own
+
+
+@dataclass(frozen=True)
+class Given:
+    """What all pages of a deck are given.
+
+    `read` opens a picture; `footer` is the line at the foot of every slide.
+    """
+
+    bundle: Bundle
+    language: Language
+    footer: str
+    read: Callable[[str], Picture]
+
+
+@dataclass
+class Page:
+    """One slide being drawn."""
+
+    laid: Laid
+    given: Given
+    number: int
+    cuts: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        layout = self.laid.served.layout
+        self._layout = self.given.bundle.layout(layout.index)
+        self._phs = {_index(ph): ph for ph in self._layout.iter(tag("p:ph"))}
+        self._holders = {holder.idx: holder for holder in layout.holders}
+        self._last_id = 1
+        self.relations = Relations()
+        self.relations.to("slideLayout", self.given.bundle.layouts[layout.index])
+        mapping = self._layout.find(f"{tag('p:clrMapOvr')}/{tag('a:overrideClrMapping')}")
+        self.slide, self.tree = shapes.slide_tree(
+            self.laid.slide.intent, None if mapping is None else deepcopy(mapping)
+        )
+        self.cuts.update(self.laid.cuts)
+
+    def draw(self) -> None:
+        """Draw everything there is, in reading order."""
+        for slot in _reading_order(self.laid.slide.intent):
+            place = self.laid.served.places.get(slot)
+            if place is None:
+                continue
+            if slot in self.laid.texts:
+                self._text(place, self.laid.texts[slot])
+            elif slot in _THINGS:
+                _THINGS[slot](self, place)
+        self._behind()
+        for kind in _FURNITURE:
+            self._bring(kind)
+
+    # Texts ----------------------------------------------------------------------------------------
+
+    def _text(self, place: Place, fitted: Fitted) -> None:
+        name, frame = place.slot, place.frame
+        if isinstance(self.laid.slide, d.CodeSlide) and name == "code":
+            frame = upright(frame)
+            name = f"code {printable(self.laid.slide.language)}".strip()
+        colour = ink(frame.type, place.ground, self.laid.served.layout.colours) or ""
+        if place.idx is None:
+            drawn = colour or frame.type.colour or "tx1"
+            shape, body = shapes.text_box(self._id(), name, place.box, frame, drawn)
+            fitted = replace(fitted, size=fitted.size or frame.type.size)
+            write(body, fitted, frame, self.given.language, colour=drawn)
+        else:
+            shape, body = self._held(place, frame, name)
+            own = self._holders[place.idx].frame.type.size
+            if fitted.size is None and own != frame.type.size:
+                fitted = replace(fitted, size=frame.type.size)
+            write(body, fitted, frame, self.given.language, colour=colour)
+        self.tree.append(shape)
+
+    def _held(self, place: Place, frame: Frame, name: str) -> tuple[Any, Any]:
+        """A placeholder, with what differs from the layout's said on the slide."""
+        holder = self._holders[place.idx or 0]
+        moved = not (holder.box.holds(place.box, _SAME) and place.box.holds(holder.box, _SAME))
+        body = make("a:bodyPr")
+        if frame.anchor != holder.frame.anchor:
+            body.set("anchor", frame.anchor)
+        if moved and holder.frame.vertical and not frame.vertical:
+            body.set("vert", "horz")
+        style = None
+        if frame.levels != holder.frame.levels:
+            style = shapes.list_style(frame, sized=False)
+        box = place.box if moved else None
+        return shapes.placeholder(self._id(), name, self._phs[holder.idx], box, body, style)
+
+    # Things ---------------------------------------------------------------------------------------
+
+    def _table(self, place: Place) -> None:
+        setting, slide = self.laid.table, self.laid.slide
+        if setting is None or not isinstance(slide, d.TableSlide):
+            return
+        language = self.given.language
+        alt = table_alt(printable(slide.title), setting.rows[0], len(setting.rows) - 1, language)
+        box = replace(place.box, bottom=place.box.top + sum(setting.heights))
+        table = table_element(setting, self.laid.served.layout, language)
+        ph = self._ph(place, ("tbl", "obj"))
+        self.tree.append(shapes.table_frame(self._id(), "table", alt, table, box, ph))
+
+    def _chart(self, place: Place) -> None:
+        if not isinstance(self.laid.slide, d.ChartSlide):
+            return
+        slide = plain(self.laid.slide)
+        if not has_data(slide):
+            return
+        chart = draw_chart(slide, place.box, self.laid.served.layout)
+        relations = Relations()
+        relations.to("package", self.given.bundle.add_workbook(chart.workbook))
+        name = self.given.bundle.add("chart", part(chart.xml), relations)
+        alt = chart_alt(slide, all_values(slide), self.given.language)
+        ph = self._ph(place, ("chart", "obj"))
+        relation = self.relations.to("chart", name)
+        self.tree.append(shapes.chart_frame(self._id(), "chart", alt, relation, place.box, ph))
+
+    def _picture(self, place: Place) -> None:
+        slide = self.laid.slide
+        if not isinstance(slide, d.PictureSlide | d.PictureFullSlide):
+            return
+        alt = picture_alt(printable(slide.alt), printable(slide.title), self.given.language)
+        element = self.picture(slide.picture, place.box, "picture", alt, place)
+        self.tree.append(element)
+
+    def picture(self, path: str, box: Box, name: str, alt: str, place: Place | None = None) -> Any:
+        """A picture cropped to a box, in the package but not yet on the slide."""
+        found = self.given.read(path)
+        target = self.given.bundle.add_picture(found.content, found.extension)
+        crop = cropping(found.width, found.height, box.width, box.height)
+        ph = None if place is None else self._ph(place, ("pic", "obj", "clipArt"))
+        relation = self.relations.to("image", target)
+        return shapes.picture(self._id(), name, alt, relation, box, crop, ph)
+
+    def _diagram(self, place: Place) -> None:
+        def member(path: str, box: Box) -> Any:
+            return self.picture(path, box, "picture", "")
+
+        drawn = draw_diagram(
+            self.tree,
+            self.laid.slide,
+            place,
+            self.laid.served.layout,
+            self.given.language,
+            self._id,
+            member,
+        )
+        if drawn.cuts:
+            self.cuts["diagram"] = " / ".join(drawn.cuts)
+
+    def _ph(self, place: Place, kinds: tuple[str, ...]) -> Any:
+        """The layout's placeholder, if it may hold such a thing."""
+        if place.idx is None or self._holders[place.idx].kind not in kinds:
+            return None
+        return self._phs[place.idx]
+
+    def _behind(self) -> None:
+        """A picture that lies under the title's place comes first, or it would hide the title."""
+        places = self.laid.served.places
+        picture, title = places.get("picture"), places.get("title")
+        if picture is None or title is None or not picture.box.overlaps(title.box, 2):
+            return
+        for element in self.tree.findall(tag("p:pic")):
+            self.tree.remove(element)
+            self.tree.insert(2, element)
+
+    # Furniture ------------------------------------------------------------------------------------
+
+    def _bring(self, kind: str) -> None:
+        """The layout's date, footer or number, which a new slide would not have by itself.
+
+        Its type is written out, because LibreOffice does not inherit it.
+        """
+        holder = next((h for h in self.laid.served.layout.holders if h.kind == kind), None)
+        if holder is None or holder.box.width < _NARROWEST:
+            return
+        text = self._said(kind, holder)
+        frame = replace(holder.frame, levels=holder.frame.levels[:1])
+        fitted = fit(paragraphs_of(text), frame, self.given.language, floor=SMALL_FLOOR)
+        if not fitted.paragraphs or (fitted.cut and kind != "ftr"):
+            return
+        ph = self._phs[holder.idx]
+        style = shapes.list_style(frame)
+        bare = make("a:bodyPr")
+        shape, body = shapes.placeholder(self._id(), _NAMES[kind], ph, None, bare, style)
+        colour = ink(frame.type, holder.ground, self.laid.served.layout.colours) or ""
+        size = fitted.size or frame.type.size
+        write(body, replace(fitted, size=size), frame, self.given.language, colour=colour)
+        if kind != "ftr":
+            _as_field(body, "slidenum" if kind == "sldNum" else "datetime1", self.given.language)
+        self.tree.append(shape)
+
+    def _said(self, kind: str, holder: Holder) -> str:
+        if kind == "ftr":
+            return self.given.footer
+        if kind == "sldNum":
+            return str(self.number)
+        shape = next(s for s in self._layout.iter(tag("p:sp")) if _is(s, self._phs[holder.idx]))
+        return printable("".join(t.text or "" for t in shape.iter(tag("a:t"))))
+
+    def _id(self) -> int:
+        self._last_id += 1
+        return self._last_id
+
+
+_NAMES = {"dt": "date", "ftr": "footer", "sldNum": "number"}
+_THINGS: dict[str, Callable[[Page, Place], None]] = {
+    "table": Page._table,
+    "chart": Page._chart,
+    "picture": Page._picture,
+    "diagram": Page._diagram,
+}
+
+
+def _as_field(body: Any, kind: str, language: Language) -> None:
+    """Turn the run of a body into a field that a program computes anew, set as the run is."""
+    properties = deepcopy(body.find(f".//{tag('a:rPr')}"))
+    text = body.findtext(f".//{tag('a:t')}") or ""
+    write_field(body, kind, text, language)
+    own = body.find(f".//{tag('a:fld')}/{tag('a:rPr')}")
+    own.getparent().replace(own, properties)
+
+
+def _is(shape: Any, ph: Any) -> bool:
+    return any(one is ph for one in shape.iter(tag("p:ph")))
+
+
+def _index(ph: Any) -> int:
+    number = ph.get("idx", "0")
+    return int(number) if number.isascii() and number.isdigit() else 0
+
+
+def _reading_order(intent: str) -> list[str]:
+    """The slots as one reads them: the title, headings before what they head, sources last."""
+    names = [slot.name for slot in SLOTS[intent]]
+    for slot in SLOTS[intent]:
+        if slot.above:
+            names.remove(slot.name)
+            names.insert(names.index(slot.above), slot.name)
+    return names
