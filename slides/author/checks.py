@@ -33,15 +33,34 @@ def echoes(answer: Answer, prompt: str, title: str) -> str:
 
     A headline may be the one that was planned for the slide; its points may not.
     """
+    copied = _copied(answer, prompt, title)
+    long = any(len(text.encode()) > 16 for text in copied)
+    return "it copies the prompt" if long or len(copied) > 2 else ""
+
+
+def _copied(answer: Answer, prompt: str, title: str) -> list[str]:
     found = re.findall(r'"([^"]+)"|“([^”]+)”|- (.+)', prompt)
     given = {fold(text) for groups in found for text in groups if text}
     allowed = {fold(title)} if fold(answer.get("title", "")) == fold(title) else set()
-    said = [
-        text for key, part in answer.items() if key != "members" for text in spoken({key: part})
-    ]
-    copied = [text for text in said if fold(text) in given - allowed]
-    long = any(len(text.encode()) > 16 for text in copied)
-    return "it copies the prompt" if long or len(copied) > 2 else ""
+    own = {key: part for key, part in answer.items() if key != "members"}
+    return [text for text in spoken(own) if fold(text) in given - allowed]
+
+
+def own_words(answer: Answer, prompt: str, title: str) -> Answer:
+    """An answer without what it copies: the planned title for its own, and copied points gone."""
+    copied = set(_copied(answer, prompt, title))
+    return {key: _own(key, value, copied, title) for key, value in answer.items()}
+
+
+def _own(key: str, value: Any, copied: set[str], title: str) -> Any:
+    if key == "title":
+        return title if value in copied else value
+    if isinstance(value, list) and key not in _CHOSEN:
+        kept = [item for item in value if not (isinstance(item, str) and item in copied)]
+        return kept if len(kept) >= _FEWEST else value
+    if isinstance(value, dict):
+        return {inner: _own(inner, part, copied, title) for inner, part in value.items()}
+    return value
 
 
 def invents(answer: Answer, known: Known) -> str:

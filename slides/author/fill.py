@@ -12,7 +12,7 @@ from copydesk.generate.structured import complete_object
 from copydesk.prompts import Prompts
 from copydesk.slides.author.asks.ask import Answer, Ask, Wanted
 from copydesk.slides.author.asks.choose import ask_for
-from copydesk.slides.author.checks import cleaned, echoes, invents
+from copydesk.slides.author.checks import cleaned, echoes, invents, own_words
 from copydesk.slides.author.known import Known
 from copydesk.slides.author.lines import bare
 from copydesk.slides.author.material import NOTHING, Material, Picture
@@ -116,7 +116,8 @@ class Filler:
         messages = (Message("system", self._system), Message("user", prompt))
 
         def settle(answer: Answer) -> Slide:
-            clean = cleaned(answer, self._numbers, f"slide {order.number}")
+            own = own_words(answer, prompt, topic.title)
+            clean = cleaned(own, self._numbers, f"slide {order.number}")
             return ask.build(bare(clean.get("title", topic.title)), clean)
 
         def accept(answer: Answer) -> Slide:

@@ -67,11 +67,10 @@ def _sides(wanted: Wanted, intent: str, kind: type[ColumnsSlide] | type[Comparis
         )
         return kind(title=title, left=left, right=right, notes=answer["notes"])
 
-    return Ask(
-        shape.record(left=side, right=side, title=sheet.title(intent), notes=sheet.notes()),
-        build,
-        _alike,
-    )
+    # What a comparison comes to is known when its sides are; columns only carry the claim.
+    title = {"title": sheet.title(intent)} if intent == "comparison" else {}
+    schema = shape.record(left=side, right=side, **title, notes=sheet.notes())
+    return Ask(schema, build, _alike)
 
 
 def _alike(answer: Answer) -> str:
