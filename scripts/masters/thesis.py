@@ -1,0 +1,412 @@
+"""Academic: one serif, a running head between rules, text beside a margin, sources as footnotes.
+
+The width of the page is a parameter: the same look is built in 16:9 and in 4:3.
+"""
+
+from dataclasses import dataclass
+
+from masters.kit import Design, Fonts, Foot, Holder, Layout, Level, Shape, Type, block, hold
+
+HEAD = 0.78  # the rule under the running head
+TOP, BOTTOM = 2.2, 6.85
+_LIST = Type(marks="inherit")
+_NOTE = Type(size=13, colour="tx2", after=0, line=100)
+_HAIR = "tx1/45"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The page's width, and the text and margin columns that follow from it."""
+
+    page: float
+    edge: float
+    margin: float  # width of the margin column at the right; the text takes the rest
+
+    @property
+    def wide(self) -> bool:
+        """Whether the page is 16:9."""
+        return self.page > 12
+
+    @property
+    def width(self) -> float:
+        """From edge to edge."""
+        return self.page - 2 * self.edge
+
+    @property
+    def text(self) -> float:
+        """Width of the text column."""
+        return self.width - self.margin - 0.45
+
+    @property
+    def side(self) -> float:
+        """Where the margin column begins."""
+        return self.page - self.edge - self.margin
+
+    def title(self, **how: object) -> Holder:
+        """The title, under the running head."""
+        return hold("title", (self.edge, 0.98, self.width, 0.98), **how)
+
+    def rules(self) -> tuple[Shape, ...]:
+        """The running head's rules: a thin line and a thinner one."""
+        return (
+            block(self.edge, HEAD - 0.045, self.width, 0.026, "tx1"),
+            block(self.edge, HEAD, self.width, 0.009, "tx1"),
+        )
+
+    def footnote(self) -> tuple[Shape, Holder]:
+        """A source as a footnote: a short rule, and the line under it."""
+        box = (self.edge, 6.68, self.width, 0.36)
+        return block(self.edge, 6.6, 1.6, 0.01, "tx1"), hold("source", box, _NOTE)
+
+
+def _framed(sheet: Sheet, top: float, bottom: float, inset: float) -> tuple[Shape, ...]:
+    """A thick and a thin rule above, a thin and a thick one below, as on a title page."""
+    left, width = sheet.edge + inset, sheet.width - 2 * inset
+    return (
+        block(left, top, width, 0.05, "accent1"),
+        block(left, top + 0.1, width, 0.012, "accent1"),
+        block(left, bottom - 0.112, width, 0.012, "accent1"),
+        block(left, bottom - 0.05, width, 0.05, "accent1"),
+    )
+
+
+def _opening(sheet: Sheet) -> tuple[Layout, ...]:
+    inset = 1.4 if sheet.wide else 0.5
+    left, width = sheet.edge + inset, sheet.width - 2 * inset
+    middle = Type(align="ctr", after=0)
+    return (
+        Layout(
+            name="title",
+            kind="title",
+            bare=True,
+            shapes=_framed(sheet, 1.55, 5.05, inset),
+            holders=(
+                hold(
+                    "title",
+                    (left, 1.85, width, 2.9),
+                    middle,
+                    size=46 if sheet.wide else 38,
+                    line=98,
+                    anchor="ctr",
+                    kind="ctrTitle",
+                ),
+                hold(
+                    "subtitle",
+                    (left, 5.4, width, 1.1),
+                    middle,
+                    size=22,
+                    italic=True,
+                    colour="tx2",
+                    line=104,
+                ),
+            ),
+        ),
+        Layout(
+            name="agenda",
+            shapes=(block(sheet.edge, 1.98, sheet.width, 0.009, _HAIR),),
+            holders=(
+                sheet.title(size=36, align="ctr"),
+                hold(
+                    "items",
+                    (sheet.edge + inset + 0.5, TOP + 0.2, width - 0.8, BOTTOM - TOP - 0.5),
+                    Type(size=26, marks="number", hang=0.75, after=16, line=104),
+                ),
+            ),
+        ),
+        Layout(
+            name="section",
+            kind="secHead",
+            shapes=(block(sheet.page / 2 - 0.9, 3.03, 1.8, 0.02, "accent1"),),
+            holders=(
+                hold(
+                    "title",
+                    (left, 3.2, width, 1.5),
+                    middle,
+                    size=44 if sheet.wide else 36,
+                    line=98,
+                    anchor="ctr",
+                ),
+                hold(
+                    "number",
+                    (left, 1.55, width, 1.3),
+                    middle,
+                    size=66,
+                    colour="accent1",
+                    font="major",
+                    line=95,
+                    anchor="b",
+                ),
+                hold(
+                    "summary",
+                    (left + 0.9, 4.9, width - 1.8, 1.6),
+                    middle,
+                    size=22,
+                    italic=True,
+                    colour="tx2",
+                    line=108,
+                ),
+            ),
+        ),
+    )
+
+
+def _pair(sheet: Sheet, name: str, *, ruled: bool) -> Layout:
+    """Two columns under headings; compared ones as a table of two, with rules above and below."""
+    half = (sheet.width - 0.7) / 2
+    second = sheet.edge + half + 0.7
+    shapes = [block(sheet.page / 2 - 0.005, TOP, 0.01, BOTTOM - TOP - 0.15, _HAIR)]
+    if ruled:
+        shapes = [
+            block(sheet.edge, TOP - 0.04, sheet.width, 0.026, "tx1"),
+            block(sheet.edge, TOP + 0.72, sheet.width, 0.012, "tx1"),
+            block(sheet.edge, BOTTOM - 0.25, sheet.width, 0.026, "tx1"),
+            *shapes,
+        ]
+    style = Type(size=22, bold=ruled, italic=not ruled, colour="accent1", after=0, anchor="ctr")
+    holders = [sheet.title()]
+    for side, left in (("left", sheet.edge), ("right", second)):
+        holders.append(hold(f"{side} heading", (left, TOP + 0.06, half, 0.6), style))
+        room = (left, TOP + 0.95, half, BOTTOM - TOP - 1.3)
+        holders.append(hold(side, room, _LIST, size=22 if sheet.wide else 20, after=8))
+    return Layout(name=name, kind="twoTxTwoObj", shapes=tuple(shapes), holders=tuple(holders))
+
+
+def _texts(sheet: Sheet) -> tuple[Layout, ...]:
+    rule, note = sheet.footnote()
+    middle = Type(align="ctr", after=0, anchor="ctr")
+    inset = 1.3 if sheet.wide else 0.5
+    left, width = sheet.edge + inset, sheet.width - 2 * inset
+    return (
+        Layout(
+            name="bullets",
+            kind="obj",
+            holders=(
+                sheet.title(),
+                hold(
+                    "points",
+                    (sheet.edge, TOP, min(sheet.width, 10.2), BOTTOM - TOP - 0.1),
+                    _LIST,
+                ),
+            ),
+        ),
+        _pair(sheet, "columns", ruled=False),
+        _pair(sheet, "comparison", ruled=True),
+        Layout(
+            name="big-number",
+            shapes=(rule, *_framed(sheet, 2.2, 4.7, inset)),
+            holders=(
+                sheet.title(),
+                hold(
+                    "number",
+                    (left, 2.4, width, 2.1),
+                    middle,
+                    size=130 if sheet.wide else 104,
+                    colour="accent1",
+                    font="major",
+                    line=90,
+                ),
+                hold(
+                    "caption",
+                    (left, 4.85, width, 1.55),
+                    middle,
+                    size=24 if sheet.wide else 22,
+                    line=106,
+                ),
+                note,
+            ),
+        ),
+        Layout(
+            name="quote",
+            holders=(
+                sheet.title(size=24),
+                hold(
+                    "quote",
+                    (left + 0.3, 2.1, width - 0.6, 3.2),
+                    Type(
+                        size=36 if sheet.wide else 30, italic=True, line=110, after=0, anchor="ctr"
+                    ),
+                ),
+                hold(
+                    "speaker",
+                    (left + 0.3, 5.45, width - 0.6, 0.7),
+                    Type(size=20, colour="tx2", after=0, align="r"),
+                ),
+            ),
+        ),
+    )
+
+
+def _data(sheet: Sheet) -> tuple[Layout, ...]:
+    rule, note = sheet.footnote()
+    hair = block(sheet.side - 0.23, TOP, 0.009, 6.4 - TOP, _HAIR)
+    aside = Type(size=20 if sheet.wide else 18, italic=True, line=108, after=0)
+    return (
+        Layout(
+            name="table",
+            kind="tbl",
+            shapes=(rule,),
+            holders=(
+                sheet.title(),
+                hold("table", (sheet.edge, TOP - 0.05, sheet.width, 6.4 - TOP), size=16),
+                note,
+            ),
+        ),
+        Layout(
+            name="chart",
+            kind="chart",
+            shapes=(rule, hair),
+            holders=(
+                sheet.title(),
+                hold("chart", (sheet.edge, TOP - 0.05, sheet.text, 6.4 - TOP), size=14),
+                hold("takeaway", (sheet.side, TOP, sheet.margin, 6.35 - TOP), aside),
+                note,
+            ),
+        ),
+        Layout(
+            name="picture",
+            kind="picTx",
+            shapes=(rule,),
+            holders=(
+                sheet.title(),
+                hold(
+                    "picture",
+                    (sheet.edge, TOP, sheet.width * 0.53, 6.35 - TOP),
+                    size=14,
+                ),
+                hold(
+                    "points",
+                    (
+                        sheet.edge + sheet.width * 0.53 + 0.4,
+                        TOP - 0.05,
+                        sheet.width * 0.47 - 0.4,
+                        6.4 - TOP,
+                    ),
+                    _LIST,
+                    size=22 if sheet.wide else 20,
+                ),
+                note,
+            ),
+        ),
+        Layout(
+            name="picture-full",
+            holders=(
+                sheet.title(size=28),
+                hold("picture", (sheet.edge, 1.85, sheet.width, 4.45), size=14),
+                hold(
+                    "caption",
+                    (sheet.edge, 6.42, sheet.width, 0.55),
+                    Type(size=16, italic=True, colour="tx2", after=0, align="ctr"),
+                ),
+            ),
+        ),
+    )
+
+
+def _diagrams(sheet: Sheet) -> tuple[Layout, ...]:
+    box = (sheet.edge, TOP - 0.05, sheet.width, BOTTOM - TOP)
+    holders = (sheet.title(), hold("diagram", box, size=16, after=0))
+    names = ("timeline", "process", "cycle", "hierarchy", "matrix", "team")
+    return tuple(Layout(name=name, holders=holders) for name in names)
+
+
+def _ending(sheet: Sheet) -> tuple[Layout, ...]:
+    inset = 1.4 if sheet.wide else 0.5
+    left, width = sheet.edge + inset, sheet.width - 2 * inset
+    rules = (TOP, BOTTOM - 0.1)
+    return (
+        Layout(
+            name="code",
+            shapes=tuple(block(sheet.edge, y, sheet.width, 0.02, "tx1") for y in rules),
+            holders=(
+                sheet.title(),
+                hold(
+                    "code",
+                    (sheet.edge + 0.25, TOP + 0.25, sheet.width - 0.5, BOTTOM - TOP - 0.6),
+                    Type(size=18 if sheet.wide else 16, font="mono", line=110, after=0),
+                ),
+            ),
+        ),
+        Layout(
+            name="closing",
+            bare=True,
+            shapes=_framed(sheet, 0.9, 2.75, inset),
+            holders=(
+                hold(
+                    "title",
+                    (left, 1.15, width, 1.35),
+                    Type(size=38 if sheet.wide else 32, align="ctr", anchor="ctr"),
+                ),
+                hold(
+                    "points",
+                    (left + 0.5, 3.15, width - 0.8, 3.4),
+                    Type(size=26, marks="number", hang=0.75, after=16, line=104),
+                ),
+            ),
+        ),
+        Layout(name="title-only", kind="titleOnly", holders=(sheet.title(),)),
+        Layout(name="blank", kind="blank"),
+    )
+
+
+def _design(name: str, title: str, sheet: Sheet) -> Design:
+    right = sheet.page - sheet.edge
+    sizes = ((26, 14), (22, 8), (20, 6), (18, 6), (16, 6)) if sheet.wide else _NARROW
+    return Design(
+        name=name,
+        title=title,
+        page=(sheet.page, 7.5),
+        colours={
+            "dk1": "1C1B1A",
+            "lt1": "FFFFFF",
+            "dk2": "57534E",
+            "lt2": "F1EEE8",
+            "accent1": "7C1F2D",
+            "accent2": "27456B",
+            "accent3": "4A7351",
+            "accent4": "A8761C",
+            "accent5": "857F78",
+            "accent6": "6A5486",
+            "hlink": "27456B",
+            "folHlink": "6A5486",
+        },
+        fonts=Fonts(
+            major="Times New Roman",
+            minor="Times New Roman",
+            major_han="SimHei",
+            minor_han="SimSun",
+        ),
+        levels=tuple(
+            Level(
+                size=size,
+                left=0.38 * (i + 1),
+                hang=0.38,
+                mark="•" if i % 2 == 0 else "–",
+                after=after,
+            )
+            for i, (size, after) in enumerate(sizes)
+        ),
+        body_line=106,
+        heading=Type(size=32 if sheet.wide else 28, line=96, bold=False),
+        title_box=(sheet.edge, 0.98, sheet.width, 0.98),
+        body_box=(sheet.edge, TOP, sheet.width, BOTTOM - TOP - 0.1),
+        foot=Foot(
+            footer=(sheet.edge, 0.4, sheet.width * 0.6, 0.28),
+            date=(sheet.edge + sheet.width * 0.62, 0.4, sheet.width * 0.26, 0.28),
+            number=(right - 0.8, 0.4, 0.8, 0.28),
+            size=12,
+            italic=True,
+        ),
+        layouts=(
+            *_opening(sheet),
+            *_texts(sheet),
+            *_data(sheet),
+            *_diagrams(sheet),
+            *_ending(sheet),
+        ),
+        shapes=sheet.rules(),
+    )
+
+
+_NARROW = ((24, 14), (20, 8), (18, 6), (16, 6), (14, 6))
+THESIS = _design("thesis", "Thesis", Sheet(13.333, 0.95, 2.95))
+THESIS_43 = _design("thesis-4x3", "Thesis 4:3", Sheet(10.0, 0.7, 2.2))
