@@ -81,10 +81,12 @@ def lose(package: Package, source: str, lost: set[str]) -> None:
 
 
 def complete_types(package: Package) -> None:
-    """Every part that is reached gets the content type that its relationship calls for."""
+    """Every part that is reached gets the content type that its first relationship calls for."""
+    known: set[str] = set()
     for source in [ROOT, *package.reached()]:
         for relation in package.relations.get(source, ()):
-            if not relation.external:
+            if not relation.external and relation.target not in known:
+                known.add(relation.target)
                 package.types[relation.target] = _type_for(package, relation)
 
 

@@ -22,6 +22,7 @@ from copydesk.slides.package.parts import (
     types_changed,
 )
 from copydesk.slides.package.steady import pack
+from copydesk.slides.package.structure import slides_of
 
 _SHARED = {"slideLayout", "slideMaster", "theme", "slide"}
 _FOLDERS = {
@@ -72,15 +73,6 @@ def replace_slide(original: bytes, number: int, made: bytes, name: str = "The de
     brought += _list_notes_master(old, main, brought)
     gone = before - set(old.reached())
     return pack(_spliced(raw, old, brought, gone))
-
-
-def slides_of(package: Package, main: str) -> list[str]:
-    """The parts of the slides in the order they are shown."""
-    found = (
-        package.target(main, e.get(R + "id"))
-        for e in package.tree(main).findall(f"{P}sldIdLst/{P}sldId")
-    )
-    return [part for part in found if part]
 
 
 def _plain(package: Package) -> bool:

@@ -10,38 +10,72 @@ from copydesk.slides.package.parts import TYPE_OF_RELATION, Package
 from copydesk.slides.package.spare import THEME
 
 _FIRST_ID = 0x80000000  # ids of masters and layouts share one range, from here on
+_MASTERS = f"{P}sldMasterIdLst/{P}sldMasterId"
+_LAYOUTS = f"{P}sldLayoutIdLst/{P}sldLayoutId"
+_SLIDES = f"{P}sldIdLst/{P}sldId"
 _AFTER_LAYOUTS = ("transition", "timing", "hf", "txStyles", "extLst")
 
 
 def mend_structure(package: Package, main: str) -> None:
     """Put right what python-pptx and PowerPoint both need and some files lack."""
-    for relation in package.of(main, "slideMaster"):
-        _mend_theme(package, relation.target)
-        _mend_layouts(package, relation.target)
-    for relation in package.of(main, "notesMaster") + package.of(main, "handoutMaster"):
-        _mend_theme(package, relation.target)
+    _unlist(package, main, _MASTERS, "slideMaster")
+    _unlist(package, main, _SLIDES, "slide")
+    for master in package.of(main, "slideMaster"):
+        _mend_theme(package, master.target)
+        _mend_layouts(package, master.target)
+    for master in package.of(main, "notesMaster") + package.of(main, "handoutMaster"):
+        _mend_theme(package, master.target)
     layouts = [r.target for m in masters(package, main) for r in package.of(m, "slideLayout")]
-    for relation in package.of(main, "slide"):
-        _mend_slide(package, relation.target, layouts)
+    for slide in package.of(main, "slide"):
+        if layouts and not package.of(slide.target, "slideLayout"):
+            package.relate(slide.target, "slideLayout", layouts[0])
+            package.note("A slide had no layout and was given the first one.")
+        _keep_one(package, slide.target, "slideLayout")
     _mend_defaults(package, main)
 
 
 def masters(package: Package, main: str) -> list[str]:
     """The slide masters that the presentation lists, in its order."""
-    found = (
-        package.target(main, e.get(R + "id"))
-        for e in package.tree(main).findall(f"{P}sldMasterIdLst/{P}sldMasterId")
-    )
-    return [part for part in found if part]
+    return listed(package, main, _MASTERS, "slideMaster")
 
 
 def layouts_of(package: Package, master: str) -> list[str]:
     """The layouts that a master lists, in its order."""
-    found = (
-        package.target(master, e.get(R + "id"))
-        for e in package.tree(master).findall(f"{P}sldLayoutIdLst/{P}sldLayoutId")
-    )
-    return [part for part in found if part]
+    return listed(package, master, _LAYOUTS, "slideLayout")
+
+
+def slides_of(package: Package, main: str) -> list[str]:
+    """The parts of the slides in the order they are shown."""
+    return listed(package, main, _SLIDES, "slide")
+
+
+def listed(package: Package, source: str, path: str, kind: str) -> list[str]:
+    """The parts that the ids at `path` in `source` lead to."""
+    known = {relation.id: relation.target for relation in package.of(source, kind)}
+    ids = (element.get(R + "id") for element in package.tree(source).findall(path))
+    return [known[one] for one in ids if one in known]
+
+
+def _unlist(package: Package, source: str, path: str, kind: str) -> bool:
+    """Take ids out of a list that lead to no part of that kind; whether any were left."""
+    known = {relation.id for relation in package.of(source, kind)}
+    root = package.tree(source)
+    found = root.findall(path)
+    gone = [element for element in found if element.get(R + "id") not in known]
+    for element in gone:
+        element.getparent().remove(element)
+    if gone:
+        package.parts[source] = written(root)
+        package.note("References to parts that are not there were taken out.")
+    return len(gone) < len(found)
+
+
+def _keep_one(package: Package, source: str, kind: str) -> None:
+    """Of several parts of a kind that there may be one of, the first counts."""
+    more = {relation.id for relation in package.of(source, kind)[1:]}
+    if more:
+        held = package.relations[source]
+        package.relations[source] = [r for r in held if r.id not in more]
 
 
 def _mend_theme(package: Package, master: str) -> None:
@@ -59,21 +93,17 @@ def _mend_theme(package: Package, master: str) -> None:
 
 def _mend_layouts(package: Package, master: str) -> None:
     """Every layout listed is there, and knows its master."""
-    root = package.tree(master)
-    listed = root.findall(f"{P}sldLayoutIdLst/{P}sldLayoutId")
-    there = [e for e in listed if package.target(master, e.get(R + "id"))]
-    for gone in [e for e in listed if e not in there]:
-        gone.getparent().remove(gone)
     related = package.of(master, "slideLayout")
-    if not there and related:
+    if not _unlist(package, master, _LAYOUTS, "slideLayout") and related:
+        root = package.tree(master)
         _list_layouts(root, related)
-    if len(there) < len(listed) or (not there and related):
         package.parts[master] = written(root)
-        package.note("The list of layouts did not agree with the layouts that are there.")
-    for relation in related:
-        if not package.of(relation.target, "slideMaster"):
-            package.relate(relation.target, "slideMaster", master)
+        package.note("A slide master did not list its layouts.")
+    for layout in related:
+        if not package.of(layout.target, "slideMaster"):
+            package.relate(layout.target, "slideMaster", master)
             package.note("A layout did not name its slide master.")
+        _keep_one(package, layout.target, "slideMaster")
 
 
 def _list_layouts(root: Any, related: list[Any]) -> None:
@@ -88,13 +118,6 @@ def _list_layouts(root: Any, related: list[Any]) -> None:
         root.append(new)
     else:
         after.addprevious(new)
-
-
-def _mend_slide(package: Package, slide: str, layouts: list[str]) -> None:
-    held = package.of(slide, "slideLayout")
-    if not held and layouts:
-        package.relate(slide, "slideLayout", layouts[0])
-        package.note("A slide had no layout and was given the first one.")
 
 
 def _mend_defaults(package: Package, main: str) -> None:

@@ -50,7 +50,7 @@ def _strip_presentation(package: Package, main: str) -> None:
     for extension in root.findall(f"{P}extLst/{P}ext"):
         if extension.get("uri") == _SECTIONS:
             remove(extension)
-    held = package.relations[main]
+    held = package.relations.get(main, [])
     package.relations[main] = [r for r in held if r.kind in _PRESENTATION_KEPT]
     known = {relation.id for relation in package.relations[main]}
     for element in [e for e in root.iter("*") if _names_unknown(e, known)]:
