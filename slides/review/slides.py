@@ -136,8 +136,8 @@ def opened(content: bytes) -> Opened:
     presentation = Presentation(io.BytesIO(content))
     page = page_of(presentation)
     defaults = child(presentation.element, "p:defaultTextStyle")
-    layouts = dict(zip(slide_layouts(presentation), compiled(presentation), strict=True))
-    parts = {layout.part.partname: (layout, known) for layout, known in layouts.items()}
+    layouts = zip(slide_layouts(presentation), compiled(presentation), strict=True)
+    parts = {layout.part.partname: (layout, known) for layout, known in layouts}
     backings: dict[str, Backing] = {}
     slides = []
     for number, slide in enumerate(presentation.slides, 1):
