@@ -45,16 +45,25 @@ _Dumper.add_representer(_Line, _line)
 
 def to_yaml(deck: d.Deck, folder: Path | None = None) -> str:
     """The deck as the text of a file; pictures inside `folder` are named from there."""
+    text = yaml.dump(
+        record_of(deck, folder),
+        Dumper=_Dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        width=96,
+        indent=2,
+    )
+    return _HEADER + text.replace("\n  - title:", "\n\n  - title:")
+
+
+def record_of(deck: d.Deck, folder: Path | None = None) -> dict[str, Any]:
+    """The deck as plain lists and tables, as they stand in a file."""
     writer = _Writer(folder)
-    record = {
+    return {
         "title": deck.title,
         "language": deck.language,
         "slides": [writer.slide(slide) for slide in deck.slides],
     }
-    text = yaml.dump(
-        record, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=96, indent=2
-    )
-    return _HEADER + text.replace("\n  - title:", "\n\n  - title:")
 
 
 class _Writer:

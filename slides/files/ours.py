@@ -4,15 +4,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from copydesk.brief import Language
 from copydesk.slides import deck as d
 from copydesk.slides.files.found import Found
 from copydesk.slides.files.models import listing
+from copydesk.slides.files.notes import restored, taken_apart
 from copydesk.slides.files.pieces import DIAGRAMS, Piece, Said
 from copydesk.slides.slots import SLOTS
 
 _UNTITLED = ("Untitled", "无标题")
-_SOURCE = ("Source: ", "来源：")
 _MARKS = "\"'“”‘’「」『』«»"
 _STEP = re.compile(r"step (\d+) (label|text)")
 _NODE = re.compile(r"node (\d+(?:\.\d+)*)")
@@ -54,31 +53,18 @@ def _has(intent: str, slot: str) -> bool:
     return any(one.name == slot for one in SLOTS[intent])
 
 
-def slide_of_ours(
-    intent: str, pieces: Sequence[Piece], notes: str, language: Language, found: Found
-) -> d.Slide:
+def slide_of_ours(intent: str, pieces: Sequence[Piece], notes: str, found: Found) -> d.Slide:
     """The slide that was drawn."""
-    named = {slot_of(piece.name): piece for piece in reversed(pieces)}
+    shown = next((piece.text for piece in pieces if piece.name == "source"), "")
+    whole, kept = restored(pieces, taken_apart(notes, shown))
+    named = {slot_of(piece.name): piece for piece in reversed(whole)}
     title = _text(named, "title")
-    notes, source = without_source(notes, _text(named, "source"), language)
     head: dict[str, Any] = {
         "title": "" if title in _UNTITLED else title,
-        "notes": notes,
-        "source": source,
+        "notes": kept.said,
+        "source": kept.source,
     }
     return _READERS[intent](named, head, found)
-
-
-def without_source(notes: str, shown: str, language: Language) -> tuple[str, str]:
-    """Notes and source: the source stands under a label at the notes' end, and on some slides."""
-    lines = notes.split("\n")
-    labels = (_SOURCE[language == "zh"], *_SOURCE)
-    for number in range(len(lines) - 1, -1, -1):
-        label = next((one for one in labels if lines[number].startswith(one)), "")
-        if label:
-            source = lines.pop(number).removeprefix(label)
-            return "\n".join(lines), source
-    return notes, next((shown.removeprefix(x) for x in labels if shown.startswith(x)), shown)
 
 
 def _text(named: Named, slot: str) -> str:
@@ -121,7 +107,12 @@ def _bullets(named: Named, head: dict[str, Any], _: Found) -> d.Slide:
 
 
 def _side(named: Named, side: str) -> d.Column:
-    return d.Column(heading=_text(named, f"{side} heading"), points=_texts(named, side))
+    """A column; where its heading had no place of its own, it stands over the points under it."""
+    heading, points = _text(named, f"{side} heading"), list(_texts(named, side))
+    said = named[side].said if side in named else ()
+    if not heading and len(said) > 1 and not said[0].level and all(one.level for one in said[1:]):
+        heading, *points = points
+    return d.Column(heading=heading, points=tuple(points))
 
 
 def _columns(named: Named, head: dict[str, Any], _: Found) -> d.Slide:

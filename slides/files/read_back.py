@@ -10,6 +10,7 @@ from pptx.oxml.ns import qn
 
 from copydesk.brief import Language, detect_language
 from copydesk.documents.package import DAMAGE, damaged
+from copydesk.errors import DocumentProblem
 from copydesk.findings import Finding
 from copydesk.slides.deck import Deck, Slide
 from copydesk.slides.files.foreign import Page, slides_of_theirs
@@ -17,6 +18,7 @@ from copydesk.slides.files.found import Found, Pictures
 from copydesk.slides.files.ours import intent_of, slide_of_ours
 from copydesk.slides.files.pieces import Piece, pieces_of
 from copydesk.slides.geometry import EMU_PER_POINT, Box
+from copydesk.slides.package.opening import open_presentation
 from copydesk.slides.typeset.fit import printable
 
 
@@ -52,10 +54,26 @@ def deck_of(
         ]
         language = _language(presentation, read)
         page = _page(presentation)
-        slides = tuple(made for one in read for made in one.slides(language, page))
+        slides = tuple(made for one in read for made in one.slides(page))
         return Deck(_title(presentation, slides), language, slides)
     except DAMAGE:
         raise damaged(Path(name)) from None
+
+
+def read_deck_back(
+    path: Path, pictures: Path | None, on_finding: Callable[[Finding], None] = _ignore
+) -> Deck:
+    """The deck in a presentation file of any kind.
+
+    Raises:
+        DocumentProblem: it cannot be opened, or has no slides.
+    """
+    deck = deck_of(
+        open_presentation(path), pictures=pictures, name=path.name, on_finding=on_finding
+    )
+    if not deck.slides:
+        raise DocumentProblem(f"{path.name} has no slides.", "a template is used with -t")
+    return deck
 
 
 class _Read:
@@ -75,13 +93,13 @@ class _Read:
         """All that the slide says."""
         return " ".join(piece.text for piece in self.pieces)
 
-    def slides(self, language: Language, page: Box) -> list[Slide]:
+    def slides(self, page: Box) -> list[Slide]:
         """What it becomes: one slide, or more where it holds several tables or charts."""
         layout = self.slide.slide_layout
         marked = self.slide._element.find(qn("p:cSld")).get("name", "")
         intent = intent_of(marked, layout.name or "", self.pieces)
         if intent:
-            return [slide_of_ours(intent, self.pieces, self.notes, language, self.found)]
+            return [slide_of_ours(intent, self.pieces, self.notes, self.found)]
         theirs = Page(
             self.pieces,
             layout._element.get("type", ""),

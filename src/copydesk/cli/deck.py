@@ -35,6 +35,10 @@ _ELSEWHERE = {
     "translate": ("deck_revise", "translate"),
     "check": ("deck_check", "check"),
     "preview": ("deck_check", "preview"),
+    "build": ("deck_files", "build"),
+    "outline": ("deck_files", "outline"),
+    "restyle": ("deck_files", "restyle"),
+    "schema": ("deck_files", "schema"),
 }
 
 
