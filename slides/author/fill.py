@@ -32,6 +32,7 @@ from copydesk.slides.master.master import Master
 _CLOSING = {"en": "What happens next", "zh": "接下来怎么做"}
 _AGENDA = {"en": "Agenda", "zh": "目录"}
 _FULL_STOP = {"en": ". ", "zh": "。"}
+_FAR = 104_729  # between the seeds of a first try and another
 _WHOLE_OUTLINE = 24  # content slides; the prompts of longer decks show one section's headlines
 _SHOWN: dict[str, Any] = dict.fromkeys(("facts", "figures", "people", "pictures", "quotes"), ())
 
@@ -102,12 +103,13 @@ class Filler:
         try:
             return self._asked(order, share)
         except GenerationFailed:
+            # A chart with wrong labels is worse than none, and so is the prompt's own example.
             if order.topic.intent in ("bullets", "closing"):
-                raise
+                return self._asked(order, share, attempt=self.draws)
             plain = replace(order.topic, intent="bullets", view=None, picture="")
             return self._asked(replace(order, topic=plain), share)
 
-    def _asked(self, order: Order, share: float) -> Slide:
+    def _asked(self, order: Order, share: float, attempt: int = 0) -> Slide:
         """An answer that repeats itself, the prompt, or an unknown number is drawn again."""
         topic = order.topic
         wanted = self._wanted(topic, share)
@@ -120,6 +122,11 @@ class Filler:
             clean = cleaned(own, self._numbers, f"slide {order.number}")
             return ask.build(bare(clean.get("title", topic.title)), clean)
 
+        def rescue(answer: Answer) -> Slide:
+            if echoes(own_words(answer, prompt, topic.title), prompt, topic.title):
+                raise GenerationFailed(f"{self.generator.name} gave only the example back.")
+            return settle(answer)
+
         def accept(answer: Answer) -> Slide:
             reason = ask.fault(answer) or echoes(answer, prompt, topic.title)
             if reason := reason or invents(answer, self._numbers):
@@ -128,17 +135,13 @@ class Filler:
 
         return complete_object(
             self.generator,
-            Request(messages, max_tokens=1, seed=self.seed),
+            Request(messages, max_tokens=1, seed=self.seed + _FAR * attempt),
             ask.schema,
             accept,
-            settle=settle if self._may_settle(intent) else None,
+            settle=rescue if intent != "chart" else None,
             attempts=self.draws,
             on_done=self.on_done,
         )
-
-    def _may_settle(self, intent: str) -> bool:
-        """Whether a faulty answer is better than none: a chart with wrong labels is not."""
-        return intent != "chart"
 
     def _wanted(self, topic: Topic, share: float) -> Wanted:
         return Wanted(

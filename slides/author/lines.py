@@ -1,7 +1,9 @@
 """Lines that a slide shows: compared without case and full stop, said once, ended alike."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
+
+from copydesk.documents.terms import terms
 
 T = TypeVar("T")
 
@@ -27,3 +29,16 @@ def once(items: Iterable[T], name: Callable[[T], str]) -> list[T]:
 def distinct(lines: Iterable[str]) -> tuple[str, ...]:
     """The lines, each said once and without a full stop."""
     return tuple(bare(line) for line in once(lines, str))
+
+
+def same_opening(lines: Sequence[str], words: int = 3, han: int = 5) -> bool:
+    """Whether three lines or more begin with the same words: one thought said several times."""
+    heads = [" ".join(fold(line).split()[:words]) for line in lines if len(line.split()) > words]
+    heads += [line[:han] for line in lines if " " not in line and len(line) > 2 * han]
+    return any(heads.count(head) > 2 for head in heads)
+
+
+def says(line: str, title: str) -> bool:
+    """Whether a line says no more than a title: all its words stand in it."""
+    said, known = set(terms(line)), set(terms(title))
+    return bool(said) and said <= known

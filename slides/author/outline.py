@@ -5,6 +5,7 @@ A short deck is outlined in one request, a long one section by section, so that 
 of 4,096 tokens.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,7 +20,7 @@ from copydesk.generate.structured import complete_object
 from copydesk.prompts import Prompts, find_form
 from copydesk.slides.author.kinds import Claim, evened, offered, placed
 from copydesk.slides.author.known import Known
-from copydesk.slides.author.lines import bare, fold
+from copydesk.slides.author.lines import bare, fold, same_opening
 from copydesk.slides.author.material import NOTHING, Material, View
 from copydesk.slides.author.sheet import Sheet
 from copydesk.slides.author.skeleton import Skeleton, skeleton
@@ -28,6 +29,14 @@ from copydesk.slides.master.master import Master
 DRAWS = 2  # how often one thing is asked for before the last answer is taken as it is
 _AT_ONCE = 14  # content slides that are outlined in one request
 _LONGEST_BRIEF = {"en": 1800, "zh": 800}  # characters of a brief in a prompt
+
+# Names that any section of any deck could have.
+_EMPTY = re.compile(
+    r"(?:the )?(?:problems?|solutions?|introduction|background|overview|conclusions?|summary|"
+    r"challenges?|benefits?|next steps|comparison|charts?|section (?:one|two|three|\d))"
+    r"|问题|解决方案|引言|背景|概述|总结|结论|挑战|好处|下一步|前言|介绍",
+    re.IGNORECASE,
+)
 
 Answer = dict[str, Any]
 OnDone = Callable[[Completion], None]
@@ -178,6 +187,8 @@ class Outliner:
         texts = [text for text, _ in _claims_of(answer)]
         if len({fold(text) for text in texts}) < len(texts):
             raise ValueError("two slides have the same title")
+        if same_opening(texts) or any(_EMPTY.fullmatch(title) for title in _titles_of(answer)):
+            raise ValueError("the titles say nothing")
         for text in shape.texts(answer):
             if wrong := self._numbers.unknown(text):
                 raise ValueError(f"{wrong[0].text} is in no source")
@@ -222,7 +233,7 @@ class Outliner:
         return shape.record(**head, **self._claims(slides)["properties"])
 
     def _claims(self, slides: int) -> shape.Schema:
-        claim = self._sheet.line("bullets", "title", 12, 5)
+        claim = self._sheet.line("bullets", "title", 24, 8)
         slide = shape.record(claim=claim, kind=shape.choice(*self._most))
         return shape.record(**{f"slide_{number}": slide for number in range(1, slides + 1)})
 
@@ -330,6 +341,12 @@ def _claims_of(answer: Answer) -> list[tuple[str, str]]:
     parts = [value for key, value in answer.items() if key.startswith("section_")] or [answer]
     slides = (v for part in parts for key, v in part.items() if key.startswith("slide_"))
     return [(slide["claim"], slide["kind"]) for slide in slides]
+
+
+def _titles_of(answer: Answer) -> list[str]:
+    """The titles of the sections in an answer."""
+    parts = [value for key, value in answer.items() if key.startswith("section_")]
+    return [part["title"] for part in parts if "title" in part]
 
 
 def _claimed(answer: Answer, number: int) -> list[str]:

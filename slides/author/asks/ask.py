@@ -7,7 +7,7 @@ from typing import Any
 from copydesk.documents.passage import Document, Passage
 from copydesk.generate.schema import Schema
 from copydesk.slides.author.known import Known
-from copydesk.slides.author.lines import bare, distinct, once
+from copydesk.slides.author.lines import bare, distinct, once, same_opening, says
 from copydesk.slides.author.material import Picture, View
 from copydesk.slides.author.sheet import Sheet
 from copydesk.slides.deck import Slide, Step
@@ -59,9 +59,17 @@ class Wanted:
         return "\n".join([self.known.given, *(passage.text for _, passage in self.passages)])
 
 
-def repeats(points: list[str]) -> str:
-    """Whether points say the same."""
-    return "the points repeat each other" if len(distinct(points)) < len(points) else ""
+def repeats(points: list[str], title: str = "") -> str:
+    """Whether points say the same, begin the same, or say no more than the title."""
+    if len(distinct(points)) < len(points) or same_opening(points):
+        return "the points repeat each other"
+    return "a point repeats the title" if any(says(point, title) for point in points) else ""
+
+
+def kept(points: list[str], title: str = "") -> tuple[str, ...]:
+    """The points, each said once, without those that say no more than the title."""
+    new = [point for point in points if not says(point, title)]
+    return distinct(new if len(new) > 1 else points)
 
 
 def steps(answer: Answer, key: str = "steps") -> tuple[Step, ...]:

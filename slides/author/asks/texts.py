@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from copydesk.generate import schema as shape
-from copydesk.slides.author.asks.ask import Answer, Ask, Passages, Wanted, repeats
+from copydesk.slides.author.asks.ask import Answer, Ask, Passages, Wanted, kept, repeats
 from copydesk.slides.author.lines import bare, distinct, fold
 from copydesk.slides.deck import (
     BulletsSlide,
@@ -31,17 +31,17 @@ _SPEAKER = re.compile(
 def bullets(wanted: Wanted) -> Ask:
     """A claim and three to five points, on one level."""
     sheet = wanted.sheet
-    point = sheet.line("bullets", "bullet", 15, 6)
+    point = sheet.line("bullets", "bullet", 32, 12)
     points = shape.array(point, 3, sheet.items("bullets", 5))
 
     def build(title: str, answer: Answer) -> Slide:
-        made = tuple(Point(text) for text in distinct(answer["bullets"]))
+        made = tuple(Point(text) for text in kept(answer["bullets"], title))
         return BulletsSlide(title=title, bullets=made, notes=answer["notes"])
 
     return Ask(
         shape.record(bullets=points, notes=sheet.notes()),
         build,
-        lambda answer: repeats(answer["bullets"]),
+        lambda answer: repeats(answer["bullets"], wanted.claim),
     )
 
 
@@ -77,7 +77,15 @@ def _alike(answer: Answer) -> str:
     left, right = answer["left"], answer["right"]
     if fold(left["heading"]) == fold(right["heading"]):
         return "both sides have the same heading"
-    return repeats([*left["points"], *right["points"]])
+    for side in (left, right):
+        if reason := repeats(side["points"]):
+            return reason
+    return repeats([*left["points"], *right["points"]]) if _same(left, right) else ""
+
+
+def _same(left: Answer, right: Answer) -> bool:
+    """Whether a point stands on both sides."""
+    return bool({*map(fold, left["points"])} & {*map(fold, right["points"])})
 
 
 def quotations(text: str, language: str) -> list[tuple[str, str]]:
@@ -140,7 +148,7 @@ def _once(passages: Passages) -> Passages:
 def closing(wanted: Wanted) -> Ask:
     """Three things to do."""
     sheet = wanted.sheet
-    points = shape.array(sheet.line("closing", "point", 15, 6), 3, sheet.items("closing", 3))
+    points = shape.array(sheet.line("closing", "point", 20, 8), 3, sheet.items("closing", 3))
 
     def build(title: str, answer: Answer) -> Slide:
         return ClosingSlide(title=title, points=_all(answer["steps"]), notes=answer["notes"])
