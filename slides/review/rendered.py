@@ -33,6 +33,8 @@ class Shown:
 def looked_at(deck: Opened, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Everything that the pages show wrong."""
     seen = [slide for slide in deck.slides if not slide.hidden]
+    if not seen:
+        return  # LibreOffice shows an empty page then
     if len(seen) != len(sheets):
         yield Finding(
             code="page-count",

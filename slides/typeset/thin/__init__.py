@@ -1,1 +1,0 @@
-"""The thin line, until its renderer has moved on."""
