@@ -18,7 +18,7 @@ from copydesk.slides.draw.elements import make, part, tag
 from copydesk.slides.draw.pictures import Picture, cropping
 from copydesk.slides.draw.tables import table_element
 from copydesk.slides.geometry import Box
-from copydesk.slides.master.colours import ink
+from copydesk.slides.master.colours import ink, readable
 from copydesk.slides.master.layouts import Holder, Place
 from copydesk.slides.slots import SLOTS
 from copydesk.slides.typeset.fit import SMALL_FLOOR, Fitted, fit, paragraphs_of, printable
@@ -89,7 +89,7 @@ class Page:
             name = f"code {printable(self.laid.slide.language)}".strip()
         colour = ink(frame.type, place.ground, self.laid.served.layout.colours) or ""
         if place.idx is None:
-            drawn = colour or frame.type.colour or "tx1"
+            drawn = colour or self._theme_colour(place)
             shape, body = shapes.text_box(self._id(), name, place.box, frame, drawn)
             fitted = replace(fitted, size=fitted.size or frame.type.size)
             write(body, fitted, frame, self.given.language, colour=drawn)
@@ -100,6 +100,15 @@ class Page:
                 fitted = replace(fitted, size=frame.type.size)
             write(body, fitted, frame, self.given.language, colour=colour)
         self.tree.append(shape)
+
+    def _theme_colour(self, place: Place) -> str:
+        """The colour of drawn text: its type's if that is the theme's own, else one like it."""
+        layout = self.laid.served.layout
+        own = place.frame.type.colour
+        if own in layout.colours:
+            return own
+        ground = place.ground or layout.background or layout.colours.get("bg1", "FFFFFF")
+        return readable(ground, layout.colours)
 
     def _held(self, place: Place, frame: Frame, name: str) -> tuple[Any, Any]:
         """A placeholder, with what differs from the layout's said on the slide."""
