@@ -65,12 +65,28 @@ class Setting:
         return height
 
     def holds(self, plan: Plan, texts: Texts, box: Box) -> bool:
-        """Whether every part is in the box and every text in its part, no word broken."""
-        return all(box.holds(part.box, _SLACK) for part in plan.parts) and all(
-            fits((Paragraph(texts[part.name]),), self.frame(part), self.language)
-            for part in plan.parts
-            if part.name in texts
+        """Whether all parts are in the box, no text meets another part, and every text fits."""
+        return (
+            all(box.holds(part.box, _SLACK) for part in plan.parts)
+            and apart(plan)
+            and all(
+                fits((Paragraph(texts[part.name]),), self.frame(part), self.language)
+                for part in plan.parts
+                if part.name in texts
+            )
         )
+
+
+def apart(plan: Plan) -> bool:
+    """Whether no text lies over a part, but for the one that it lies on."""
+    solid = [part for part in plan.parts if part.look != "arc"]
+    return not any(
+        part.room.overlaps(other.box, _SLACK) and not other.box.holds(part.room, _SLACK)
+        for part in solid
+        if part.set
+        for other in solid
+        if other is not part
+    )
 
 
 def choose(
@@ -84,7 +100,7 @@ def choose(
                 break
             setting = Setting(kind, language, scale)
             plan = arrange(box, texts, setting.measure(texts))
-            if setting.holds(plan, texts, box):
+            if plan and setting.holds(plan, texts, box):
                 best = (rank, Chosen(plan, scale))
                 break
         if best and best[1].scale >= COMFORTABLE:
@@ -92,7 +108,8 @@ def choose(
     if best:
         return best[1]
     setting = Setting(kind, language, SCALES[-1])
-    return Chosen(arrangements[-1](box, texts, setting.measure(texts)), SCALES[-1])
+    plan = arrangements[-1](box, texts, setting.measure(texts)) or Plan(())
+    return Chosen(plan, SCALES[-1])
 
 
 def scales(kind: Type) -> list[tuple[float, float]]:

@@ -1,6 +1,7 @@
 """Steps that lead back to the first: a ring with its texts beside it, or a loop of cards."""
 
 import math
+from dataclasses import dataclass
 
 from copydesk.slides.diagrams.parts import (
     BOTTOM,
@@ -22,7 +23,7 @@ from copydesk.slides.diagrams.parts import (
     split,
     tallest,
 )
-from copydesk.slides.diagrams.process import card
+from copydesk.slides.diagrams.process import Cards
 from copydesk.slides.diagrams.steps import count_of, labels, lines, listed, numbered
 from copydesk.slides.geometry import Box
 
@@ -36,70 +37,79 @@ def _round(box: Box, texts: Texts, measure: Measure) -> Plan:
     return listed(box, texts, measure, round_trip=True)
 
 
-def _ring(box: Box, texts: Texts, measure: Measure) -> Plan:
+def _ring(box: Box, texts: Texts, measure: Measure) -> Plan | None:
     """Numbered discs on a ring, arrows between them, each text beside its disc."""
     count = count_of(texts)
     size = min(box.height, box.width * 0.42)
-    node = between(10.0, size * (0.115 if count < 6 else 0.095), 34.0)
-    radius = size / 2 - node
-    x, y = (box.left + box.right) / 2, box.top + box.height / 2
-    angles = [_start(count) + i * 360 / count for i in range(count)]
-    heights = [y + radius * math.sin(math.radians(a)) for a in angles]
+    node = between(9.0, size * (0.115 if count < 6 else 0.095), 34.0)
+    edge = size / 2 + between(8.0, node * 0.8, 26.0)
+    wide = box.width / 2 - edge
+    half = tallest(measure, labels(count), "label", wide) / 2
+    fall = tallest(measure, lines(texts, count), "text", wide)
+    size = min(size, box.height - max(half - node, 0.0) - max(half + fall - node, 0.0))
+    x, y = (box.left + box.right) / 2, box.top + max(half - node, 0.0) + size / 2
+    y += max((box.height - size - fall) / 2 - max(half - node, 0.0), 0.0)
+    ring = _Ring(x, y, max(size / 2 - node, node), node, count)
+    if not ring.opens():
+        return None
     parts: list[Part] = []
     links: list[Link] = []
-    for i, angle in enumerate(angles):
-        centre = x + radius * math.cos(math.radians(angle))
-        right = centre > x
-        parts += [
-            _sweep(i, x, y, radius, angle, 360 / count, node),
-            numbered(f"step {i + 1} marker", disc(centre, heights[i], node)),
-        ]
-        side = [h for a, h in zip(angles, heights, strict=True) if (math.cos(math.radians(a)) > 0) == right]
-        edge = x + radius + node + 26 if right else x - radius - node - 26
-        column = Box(edge, box.top, box.right, box.bottom) if right else Box(box.left, box.top, edge, box.bottom)
-        beside = _beside(i, column, heights[i], _reach(heights[i], side, box), texts, measure, right)
-        parts += beside
+    for i in range(count):
+        mark = ring.mark(i)
+        right = mark.left + node > x
+        column = Box(x + edge, 0, box.right, 0) if right else Box(box.left, 0, x - edge, 0)
+        beside = _beside(i, column, mark.top + node, measure, "l" if right else "r")
+        parts += [ring.sweep(i), numbered(f"step {i + 1} marker", mark), *beside]
         links.append(_leader(i, right, beside[0].name))
     return Plan(tuple(parts), tuple(links))
 
 
-def _start(count: int) -> float:
-    """The angle of the first disc: none may stand right above or below the middle."""
-    turn = 360 / count
-    return -90 + (turn / 2 if count % 2 == 0 else turn / 4)
+@dataclass(frozen=True)
+class _Ring:
+    """A circle about a point with discs of radius `node` on it, evenly apart."""
+
+    x: float
+    y: float
+    radius: float
+    node: float
+    count: int
+
+    def angle(self, i: int) -> float:
+        """Degrees from the right, clockwise: no disc stands right above or below the middle."""
+        turn = 360 / self.count
+        return -90 + (turn / 2 if self.count % 2 == 0 else turn / 4) + i * turn
+
+    def opens(self) -> bool:
+        """Whether it reads as a ring: there is room for an arrow between two discs."""
+        chord = 2 * self.radius * math.sin(math.pi / self.count)
+        return self.radius > 2 * self.node and chord > 2 * self.node + 12
+
+    def mark(self, i: int) -> Box:
+        """Where disc `i` stands, from 0."""
+        angle = math.radians(self.angle(i))
+        across, down = self.radius * math.cos(angle), self.radius * math.sin(angle)
+        return disc(self.x + across, self.y + down, self.node)
+
+    def sweep(self, i: int) -> Part:
+        """The arrow along the ring from disc `i` to the next."""
+        clear = math.degrees((self.node + 5) / self.radius)
+        start, end = self.angle(i) + clear, self.angle(i + 1) - clear
+        handles = {"adj1": round(start % 360 * 60000), "adj2": round(end % 360 * 60000)}
+        box = disc(self.x, self.y, self.radius)
+        return Part(name=f"step {i + 1} arrow", box=box, shape="arc", adjust=handles, look="arc")
 
 
-def _reach(height: float, side: list[float], box: Box) -> float:
-    """How far up and down a text at `height` may reach without meeting the next on its side."""
-    gaps = [abs(other - height) / 2 for other in side if other != height]
-    return min([*gaps, height - box.top, box.bottom - height])
-
-
-def _sweep(i: int, x: float, y: float, radius: float, angle: float, turn: float, node: float) -> Part:
-    """The arrow along the ring from one disc to the next."""
-    clear = math.degrees((node + 5) / radius)
-    start, end = angle + clear, angle + turn - clear
-    handles = {"adj1": round(start % 360 * 60000), "adj2": round(end % 360 * 60000)}
-    return Part(
-        name=f"step {i + 1} arrow", box=disc(x, y, radius), shape="arc", adjust=handles, look="arc"
-    )
-
-
-def _beside(
-    i: int, column: Box, middle: float, reach: float, texts: Texts, measure: Measure, right: bool
-) -> list[Part]:
-    """The texts of one step, half above and half below the height of its disc."""
-    step, align = f"step {i + 1}", "l" if right else "r"
-    name = measure(f"{step} label", "label", column.width)
-    line = measure(f"{step} text", "text", column.width) if f"{step} text" in texts else 0.0
-    top = middle - (name + line) / 2
-    top = between(column.top, top, max(column.bottom - name - line, column.top))
-    head = Box(column.left, top, column.right, top + name)
+def _beside(i: int, column: Box, middle: float, measure: Measure, align: str) -> list[Part]:
+    """The texts of one step, its name level with its disc."""
+    step, wide = f"step {i + 1}", max(column.width, 1.0)
+    name = measure(f"{step} label", "label", wide)
+    line = measure(f"{step} text", "text", wide)
+    head = Box(column.left, middle - name / 2, column.right, middle + name / 2)
     parts = [
         Part(name=f"{step} label", box=head, look="accent", set="label", align=align, anchor="ctr")
     ]
     if line:
-        below = Box(column.left, head.bottom, column.right, head.bottom + line)
+        below = band(head, head.bottom, line)
         parts.append(Part(name=f"{step} text", box=below, set="text", align=align))
     return parts
 
@@ -108,7 +118,11 @@ def _leader(i: int, right: bool, name: str) -> Link:
     """A thin line from a disc to its text."""
     disc_site, text_site = (ROUND_RIGHT, LEFT) if right else (ROUND_LEFT, RIGHT)
     return Link(
-        start=f"step {i + 1} marker", start_site=disc_site, end=name, end_site=text_site, weight=0.75
+        start=f"step {i + 1} marker",
+        start_site=disc_site,
+        end=name,
+        end_site=text_site,
+        weight=0.75,
     )
 
 
@@ -118,20 +132,13 @@ def _loop(box: Box, texts: Texts, measure: Measure) -> Plan:
     above = -(-count // 2)
     gutter = between(12.0, box.width * 0.032, 28.0)
     rows = [split(box, above, gutter), split(box, count - above, gutter)]
-    pad = between(5.0, rows[0][0].width * 0.07, 14.0)
-    chip = between(0.0, box.height * 0.08, 28.0)
-    inner = rows[0][0].width - 2 * pad
-    tall = max(tallest(measure, labels(count), "label", inner - chip - pad * 0.7), chip)
-    fall = tallest(measure, lines(texts, count), "text", inner)
-    most = (box.height - gutter) / 2
-    body = tall + (fall + pad * 0.6 if fall else 0.0) + 2 * pad
-    height = between(min(body, most), max(body * 1.15, box.height * 0.25), most)
-    top = settle(box, 2 * height + gutter)
+    cards = Cards.of(rows[0][0].width, (box.height - gutter) / 2, count, texts, measure)
+    top = settle(box, 2 * cards.height + gutter)
     parts: list[Part] = []
     for i in range(count):
         column = rows[0][i] if i < above else rows[1][count - 1 - i]
-        low = top if i < above else top + height + gutter
-        parts += card(i, band(column, low, height), pad, chip, tall, texts)
+        low = top if i < above else top + cards.height + gutter
+        parts += cards.card(i, band(column, low, cards.height), texts)
     return Plan(tuple(parts), _circuit(count, above))
 
 
@@ -145,7 +152,17 @@ def _circuit(count: int, above: int) -> tuple[Link, ...]:
             sites = (TOP, BOTTOM)
         else:
             sites = (RIGHT, LEFT) if i < above else (LEFT, RIGHT)
-        ends = {"start": f"step {i + 1} card", "end": f"step {(i + 1) % count + 1} card"}
+        one, other = f"step {i + 1} card", f"step {(i + 1) % count + 1} card"
         bend = sites[0] in (TOP, BOTTOM)
-        links.append(Link(**ends, start_site=sites[0], end_site=sites[1], arrow=True, bend=bend))
+        links.append(
+            Link(
+                start=one,
+                end=other,
+                start_site=sites[0],
+                end_site=sites[1],
+                arrow=True,
+                bend=bend,
+                weight=2.0,
+            )
+        )
     return tuple(links)

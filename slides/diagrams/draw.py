@@ -23,6 +23,7 @@ from copydesk.slides.typeset.runs import write
 
 AddPicture = Callable[[str, Box], Any]
 _ARC = 2.5  # points: the arrows of a ring
+_LARGE = 14.0  # points from which bold type counts as large (WCAG 2.2, "large scale")
 
 
 @dataclass(frozen=True)
@@ -169,11 +170,11 @@ class _Brush:
         frame = self.setting.frame(part)
         whole = self.texts[part.name]
         fitted = self._fitted(whole, frame)
-        if fitted.cut:
+        if fitted.cut and part.set != "mark":
             self.cuts.append(whole)
         body = shapes.text_body(part)
         write(body, fitted, frame, self.setting.language)
-        self._dress(body, part, frame)
+        self._dress(body, part, frame, fitted.size or frame.type.size)
         return body
 
     def _fitted(self, text: str, frame: Frame) -> Fitted:
@@ -184,13 +185,15 @@ class _Brush:
         fitted = fit(paragraphs, frame, self.setting.language, floor=min(SMALL_FLOOR, size))
         return replace(fitted, size=fitted.size or size)
 
-    def _dress(self, body: Any, part: Part, frame: Frame) -> None:
+    def _dress(self, body: Any, part: Part, frame: Frame, size: float) -> None:
         """Alignment, weight and colour, which a shape does not inherit from anywhere."""
-        ink = self.tones.ink(part.look, part.on)
+        kind = frame.type
+        ink = self.tones.ink(part.look, part.on, large=kind.bold and size >= _LARGE)
         for paragraph in body.findall(qn("a:p")):
             _align(paragraph, part.align)
             for run in paragraph.iter(qn("a:rPr"), qn("a:endParaRPr")):
-                run.set("b", "1" if frame.type.bold else "0")
+                run.set("b", "1" if kind.bold else "0")
+                run.set("i", "0")
                 _colour(run, ink)
 
 
@@ -202,8 +205,6 @@ def _align(paragraph: Any, align: str) -> None:
         paragraph.insert(0, properties)
     if properties.get("rtl") == "1":
         align = {"l": "r", "r": "l"}.get(align, align)
-    properties.set("marL", "0")
-    properties.set("indent", "0")
     properties.set("algn", align)
 
 

@@ -1,4 +1,4 @@
-"""A tree: spread out from its root, its leaves hung below their parents, lying, or as an outline."""
+"""A tree: spread out from its root, its leaves hung below their parents, lying, or outlined."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,10 +73,10 @@ def _leaves(twigs: Sequence[Twig]) -> list[Twig]:
 
 
 def _node(twig: Twig, box: Box, *, align: str = "ctr") -> Part:
-    pad = between(3.0, box.width * 0.06, 9.0)
+    pad, corner = between(3.0, box.width * 0.06, 9.0), between(0.0, box.height * 0.3 - 4, 5.0)
     return Part(
-        name=twig.name, box=box, shape="roundRect", adjust=rounded(box), look=_LOOKS[twig.depth],
-        set=_SETS[twig.depth], align=align, anchor="ctr", inset=(pad, 1.0, pad, 1.0),
+        name=twig.name, box=box, shape="roundRect", adjust=rounded(box, corner),
+        look=_LOOKS[twig.depth], set=_SETS[twig.depth], align=align, anchor="ctr", inset=(pad, 0.0, pad, 0.0),
     )  # fmt: skip
 
 
@@ -160,7 +160,9 @@ def _hanging(box: Box, texts: Texts, measure: Measure) -> Plan:
         links += _joined([one], BOTTOM, TOP)
         for j, leaf in enumerate(below[i]):
             edge = y + heights[1] + space + j * (heights[2] + space)
-            parts.append(_node(leaf, Box(x + indent, edge, x + width, edge + heights[2]), align="l"))
+            parts.append(
+                _node(leaf, Box(x + indent, edge, x + width, edge + heights[2]), align="l")
+            )
         links += _joined(below[i], LEFT, LEFT, out)
     return Plan(tuple(parts), tuple(links))
 
@@ -173,7 +175,9 @@ def _lying(box: Box, texts: Texts, measure: Measure) -> Plan:
     width = min((box.width - gap * (depth - 1)) / depth, 240.0)
     rows = len(_leaves(twigs))
     need = max(_heights(twigs, width, measure))
-    slot = between(min(need + 8, box.height / rows), max(need + 22, box.height * 0.12), box.height / rows)
+    slot = between(
+        min(need + 8, box.height / rows), max(need + 22, box.height * 0.12), box.height / rows
+    )
     height = min(slot - between(3.0, slot * 0.15, 10.0), need + 16)
     left = box.left + (box.width - (width * depth + gap * (depth - 1))) / 2
     top, places = settle(box, slot * rows), _middles(twigs)
@@ -190,7 +194,7 @@ def _outline(box: Box, texts: Texts, measure: Measure) -> Plan:
     twigs = twigs_of(texts)
     out = between(6.0, box.width * 0.02, 10.0)
     slot = min(box.height / len(twigs), 40.0)
-    gap = between(1.0, slot * 0.14, 5.0)
+    gap = between(0.5, slot * 0.2 - 2.0, 5.0)
     indent = between(14.0, box.width * 0.06, 30.0)
     top = settle(box, slot * len(twigs))
     parts = []

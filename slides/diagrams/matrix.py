@@ -13,8 +13,11 @@ from copydesk.slides.diagrams.parts import (
     Texts,
     between,
     rounded,
+    snug,
 )
 from copydesk.slides.geometry import Box
+
+_SHARES = (0.1, 0.13, 0.16, 0.2, 0.24, 0.28, 0.32, 0.36)  # of its length that an axis's name takes
 
 
 def arrangements(texts: Texts) -> tuple[Arrangement, ...]:
@@ -38,7 +41,9 @@ def _field(box: Box, texts: Texts, measure: Measure, wide: float, tall: float) -
     """The four cells, beside and above what the axes need; `tall` nought turns names sideways."""
     names = [n for n in texts if n.startswith("axis x")]
     space = between(4.0, box.width * 0.012, 10.0)
-    foot = max((measure(n, "bold", (box.width - wide) * 0.36) for n in names), default=0.0)
+    foot = max(
+        (measure(n, "bold", (box.width - wide) * _SHARES[-1] - 4) for n in names), default=0.0
+    )
     left = box.left + (wide + space if wide else 0.0)
     field = Box(left, box.top, box.right, box.bottom - (foot + space if foot else 0.0))
     gap = between(4.0, box.height * 0.02, 10.0)
@@ -55,7 +60,7 @@ def _field(box: Box, texts: Texts, measure: Measure, wide: float, tall: float) -
         links += _axis("y", TOP, BOTTOM, texts)
     if foot:
         edge = Box(field.left, box.bottom - foot, field.right, box.bottom)
-        parts += _flat(edge, texts)
+        parts += _flat(edge, texts, measure)
         links += _axis("x", RIGHT, LEFT, texts)
     return Plan(tuple(parts), tuple(links))
 
@@ -102,18 +107,18 @@ def _upright(edge: Box, tall: float, texts: Texts) -> list[Part]:
     ]  # fmt: skip
 
 
-def _flat(edge: Box, texts: Texts) -> list[Part]:
+def _flat(edge: Box, texts: Texts, measure: Measure) -> list[Part]:
     """The names of the level axis: the low end at the left."""
-    wide = edge.width * 0.36
-    ends = {
-        "axis x low": (Box(edge.left, edge.top, edge.left + wide, edge.bottom), "l"),
-        "axis x high": (Box(edge.right - wide, edge.top, edge.right, edge.bottom), "r"),
-    }
-    return [
-        Part(name=name, box=box, set="bold", align=align, anchor="ctr")
-        for name, (box, align) in ends.items()
-        if name in texts
-    ]
+    widths = [edge.width * share for share in _SHARES]
+    parts = []
+    for end, align in (("low", "l"), ("high", "r")):
+        name = f"axis x {end}"
+        if name in texts:
+            wide = snug(measure, [name], "bold", widths)
+            left = edge.left if end == "low" else edge.right - wide
+            box = Box(left, edge.top, left + wide, edge.bottom)
+            parts.append(Part(name=name, box=box, set="bold", align=align, anchor="ctr"))
+    return parts
 
 
 def _axis(which: str, start: int, end: int, texts: Texts) -> list[Link]:

@@ -45,10 +45,32 @@ class Part:
 
     @property
     def room(self) -> Box:
-        """Where its text may stand."""
+        """Where its text may stand: the text rectangle of the geometry, less the insets."""
         left, above, right, below = self.inset
+        before, over, after = self._outline()
         box = self.box
-        return Box(box.left + left, box.top + above, box.right - right, box.bottom - below)
+        return Box(
+            box.left + left + before,
+            box.top + above + over,
+            box.right - right - after,
+            box.bottom - below - over,
+        )
+
+    def _outline(self) -> tuple[float, float, float]:
+        """What the geometry keeps free of text: left, above and below, right.
+
+        ECMA-376, presetShapeDefinitions: the text rectangles of the shapes used here.
+        """
+        least = min(self.box.width, self.box.height)
+        handle = least * (self.adjust or {}).get("adj", 0) / 100000
+        if self.shape == "ellipse":
+            wide, high = self.box.width * 0.14645, self.box.height * 0.14645
+            return (wide, high, wide)
+        if self.shape == "roundRect":
+            return (handle * 0.29289, handle * 0.29289, handle * 0.29289)
+        if self.shape == "chevron":
+            return (handle, 0.0, handle)
+        return (0.0, 0.0, handle / 2 if self.shape == "homePlate" else 0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +101,11 @@ class Plan:
 
 
 Texts = Mapping[str, str]
-Arrangement = Callable[[Box, Texts, Measure], Plan]
-"""One way to lay the same texts out in a box; the plan may turn out too large for it."""
+Arrangement = Callable[[Box, Texts, Measure], Plan | None]
+"""One way to lay the same texts out in a box; the plan may turn out too large for it.
+
+None where it would not look like what it is. The last arrangement of a diagram always has a plan.
+"""
 
 # Sites on the outline, counted anticlockwise from the top (ECMA-376, presetShapeDefinitions).
 TOP, LEFT, BOTTOM, RIGHT = 0, 1, 2, 3
@@ -128,6 +153,15 @@ def between(least: float, value: float, most: float) -> float:
 def tallest(measure: Measure, names: Sequence[str], how: Set, width: float) -> float:
     """Height of the tallest of some texts in columns of one width; nought for none."""
     return max((measure(name, how, width) for name in names), default=0.0)
+
+
+def snug(measure: Measure, names: Sequence[str], how: Set, widths: Sequence[float]) -> float:
+    """The first of some widths, from narrow to wide, that takes no more lines than the last."""
+    best = [measure(name, how, widths[-1]) for name in names]
+    for width in widths:
+        if all(measure(n, how, width) <= high for n, high in zip(names, best, strict=True)):
+            return width
+    return widths[-1]
 
 
 def rounded(box: Box, radius: float = 5.0) -> dict[str, int]:

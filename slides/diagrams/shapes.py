@@ -83,12 +83,23 @@ def text_body(part: Part) -> Any:
     properties.set("anchor", part.anchor)
     properties.set("rtlCol", "0")
     etree.SubElement(properties, qn("a:noAutofit"))
-    etree.SubElement(body, qn("a:lstStyle"))
+    _plain(etree.SubElement(body, qn("a:lstStyle")))
     etree.SubElement(body, qn("a:p"))
     return body
 
 
-def connector(number: int, link: Link, parts: Mapping[str, Part], ids: Mapping[str, int], tone: Tone) -> Any:
+def _plain(styles: Any) -> None:
+    """No indent, space or bullet, whatever the file's defaults say."""
+    level = etree.SubElement(styles, qn("a:lvl1pPr"), marL="0", indent="0")
+    etree.SubElement(etree.SubElement(level, qn("a:lnSpc")), qn("a:spcPct"), val="100000")
+    for name in ("a:spcBef", "a:spcAft"):
+        etree.SubElement(etree.SubElement(level, qn(name)), qn("a:spcPts"), val="0")
+    etree.SubElement(level, qn("a:buNone"))
+
+
+def connector(
+    number: int, link: Link, parts: Mapping[str, Part], ids: Mapping[str, int], tone: Tone
+) -> Any:
     """A `p:cxnSp` glued to the parts at its ends."""
     element = etree.Element(qn("p:cxnSp"), nsmap=_NSMAP)
     head = etree.SubElement(element, qn("p:nvCxnSpPr"))
@@ -121,9 +132,13 @@ def _route(
     """The frame and the geometry of a connector: straight, or bent once in the middle."""
     xfrm = etree.SubElement(properties, qn("a:xfrm"))
     across, down = end[0] - start[0], end[1] - start[1]
-    box = Box(min(start[0], end[0]), min(start[1], end[1]), max(start[0], end[0]), max(start[1], end[1]))
+    box = Box(
+        min(start[0], end[0]), min(start[1], end[1]), max(start[0], end[0]), max(start[1], end[1])
+    )
     upright = link.start_site in (TOP, BOTTOM) if parts[link.start].shape != "ellipse" else False
-    straight = not link.bend or (not link.out and math.isclose(across if upright else down, 0, abs_tol=0.5))
+    straight = not link.bend or (
+        not link.out and math.isclose(across if upright else down, 0, abs_tol=0.5)
+    )
     if straight:
         _flip(xfrm, across < 0, down < 0)
         _extent(xfrm, box)

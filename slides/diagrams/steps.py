@@ -1,5 +1,7 @@
 """Steps under one another: a mark, a name, a line on it. Fits where no wider diagram does."""
 
+from itertools import pairwise
+
 from copydesk.slides.diagrams.parts import (
     ROUND_BOTTOM,
     ROUND_LEFT,
@@ -13,6 +15,7 @@ from copydesk.slides.diagrams.parts import (
     between,
     disc,
     rounded,
+    snug,
     tallest,
 )
 from copydesk.slides.geometry import Box
@@ -51,22 +54,19 @@ def listed(box: Box, texts: Texts, measure: Measure, *, round_trip: bool = False
     top = box.top + (box.height - (height + gap) * count + gap) * 0.42
     parts: list[Part] = []
     for i in range(count):
-        row = Box(inner.left, top + i * (height + gap), inner.right, top + i * (height + gap) + height)
+        row = Box(
+            inner.left, top + i * (height + gap), inner.right, top + i * (height + gap) + height
+        )
         parts += _row(row, i, size, left, name_width, f"step {i + 1} text" in texts)
     return Plan(tuple(parts), _joined(count, side if round_trip else 0.0))
 
 
 def _name_width(texts: Texts, count: int, width: float, measure: Measure) -> float:
     """Width of the column of names: as wide as the names are, at most two fifths."""
-    names = labels(count)
     if not lines(texts, count):
         return width
-    one = [measure(name, "label", 1e4) for name in names]
-    for share in (0.18, 0.22, 0.26, 0.3, 0.34, 0.38):
-        inner = width * share - 20
-        if all(measure(n, "label", inner) <= h for n, h in zip(names, one, strict=True)):
-            return width * share
-    return width * 0.4
+    shares = (0.18, 0.22, 0.26, 0.3, 0.34, 0.38)
+    return snug(measure, labels(count), "label", [width * share - 20 for share in shares]) + 20
 
 
 def _needed(texts: Texts, count: int, measure: Measure, names: float, rest: float) -> float:
@@ -115,7 +115,7 @@ def _joined(count: int, out: float) -> tuple[Link, ...]:
     names = [f"step {i + 1} marker" for i in range(count)]
     down = [
         Link(start=one, start_site=ROUND_BOTTOM, end=other, end_site=ROUND_TOP)
-        for one, other in zip(names, names[1:], strict=False)
+        for one, other in pairwise(names)
     ]
     if out and count > 1:
         back = Link(

@@ -7,6 +7,7 @@ from copydesk.slides.diagrams.parts import (
     Measure,
     Part,
     Plan,
+    Set,
     Texts,
     between,
     disc,
@@ -14,6 +15,8 @@ from copydesk.slides.diagrams.parts import (
     tallest,
 )
 from copydesk.slides.geometry import Box
+
+_LEAST = 48.0  # points: a portrait above a name is no smaller
 
 
 def arrangements(texts: Texts) -> tuple[Arrangement, ...]:
@@ -54,7 +57,7 @@ def _above(box: Box, texts: Texts, measure: Measure, *, rows: int) -> Plan:
     roles = [n for i in range(count) if (n := f"member {i + 1} role") in texts]
     role = tallest(measure, roles, "text", width)
     most = cells[0][0].height - name - role - 12
-    size = between(min(32.0, most), min(most, width * 0.72), 150.0)
+    size = between(_LEAST, min(most, width * 0.72), 150.0)
     parts: list[Part] = []
     for i, cell in enumerate(cell for row in cells for cell in row):
         top = settle(cell, size + 12 + name + role)
@@ -95,10 +98,11 @@ def _beside(box: Box, texts: Texts, measure: Measure, *, rows: int) -> Plan:
 def _member(i: int, portrait: Box, name: Box, role: Box, align: str, texts: Texts) -> list[Part]:
     """A portrait, drawn as initials; who draws puts a picture there if there is one."""
     member = f"member {i + 1}"
+    how: Set = "mark" if portrait.width >= 26 else ""
     parts = [
         Part(
-            name=f"{member} initials", box=portrait, shape="ellipse", look="soft", set="mark",
-            size=max(portrait.width * 0.34, 8.0), align="ctr", anchor="ctr",
+            name=f"{member} initials", box=portrait, shape="ellipse", look="soft", set=how,
+            size=portrait.width * 0.34, align="ctr", anchor="ctr",
         ),
         Part(name=f"{member} name", box=name, look="accent", set="label", align=align),
     ]  # fmt: skip

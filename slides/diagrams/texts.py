@@ -52,7 +52,7 @@ def texts_of(slide: Slide) -> tuple[dict[str, str], tuple[str, ...]]:
 
 
 def _steps(steps: tuple[Step, ...]) -> dict[str, str]:
-    named = {}
+    named: dict[str, str] = {}
     for i, step in enumerate(steps, 1):
         label, text = (step.label, step.text) if step.label.strip() else (step.text, "")
         named |= {f"step {i} label": label, f"step {i} text": text}
@@ -60,7 +60,7 @@ def _steps(steps: tuple[Step, ...]) -> dict[str, str]:
 
 
 def _members(members: tuple[Member, ...]) -> dict[str, str]:
-    named = {}
+    named: dict[str, str] = {}
     for i, member in enumerate(members, 1):
         named |= {f"member {i} name": member.name, f"member {i} role": member.role}
     return named
@@ -90,7 +90,9 @@ def initials(name: str) -> str:
 def alt_text(slide: Slide, texts: dict[str, str], language: Language) -> str:
     """What the diagram shows, read out: its kind, and its texts in order."""
     kind = _KINDS[language][slide.intent]
-    pairs = [_pair(name, texts, language) for name in texts if not name.endswith((" text", " role"))]
+    pairs = [
+        _pair(name, texts, language) for name in texts if not name.endswith((" text", " role"))
+    ]
     colon, comma, stop = ("：", "；", "。") if language == "zh" else (": ", "; ", ".")
     told = f"{kind}{colon}{printable(slide.title)}{stop}"
     told += ("" if language == "zh" else " ") + comma.join(pairs) + stop

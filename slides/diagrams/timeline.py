@@ -1,5 +1,7 @@
 """Dates along a line: all below it, or in turns above and below where they are many."""
 
+from itertools import pairwise
+
 from copydesk.slides.diagrams.parts import (
     ROUND_BOTTOM,
     ROUND_LEFT,
@@ -64,7 +66,7 @@ def _alternating(box: Box, texts: Texts, measure: Measure) -> Plan:
     width = 2 * step - gap - aside
     rise = tallest(measure, labels(count), "label", width)
     fall = tallest(measure, lines(texts, count), "text", width)
-    stem = between(6.0, (box.height / 2 - radius - rise - fall) * 0.4, 34.0)
+    stem = between(6.0, (box.height / 2 - radius - rise - fall) * 0.4, 56.0)
     half = radius + stem + rise + fall
     line = settle(box, 2 * half) + half
     parts: list[Part] = []
@@ -107,10 +109,8 @@ def _line(count: int, right: float, parts: list[Part]) -> tuple[Link, ...]:
     last = next(part.box for part in parts if part.name == names[-1])
     links = [
         Link(start=one, start_site=ROUND_RIGHT, end=other, end_site=ROUND_LEFT, weight=2.25)
-        for one, other in zip(names, names[1:], strict=False)
+        for one, other in pairwise(names)
     ]
     end = (right, (last.top + last.bottom) / 2)
-    links.append(
-        Link(start=names[-1], start_site=ROUND_RIGHT, to=end, arrow=True, weight=2.25)
-    )
+    links.append(Link(start=names[-1], start_site=ROUND_RIGHT, to=end, arrow=True, weight=2.25))
     return tuple(links)

@@ -76,22 +76,29 @@ class Tones:
 
     @cached_property
     def pale(self) -> Tone:
-        """The fill of a card: a tint that is told from the page, and holds plain text."""
-        return self._tint(((20000, 80000), (12000, 88000), (25000, 0), (35000, 0)), 1.06, 1.9)
+        """The fill of a card: the theme's second ground or a tint, told from the page."""
+        shades = ((12000, 88000), (20000, 80000), (25000, 0), (35000, 0))
+        return self._tint([self._tone("bg2")], shades, 1.06, 1.3)
 
     @cached_property
     def soft(self) -> Tone:
-        """The fill between strong and pale."""
-        return self._tint(((40000, 60000), (30000, 70000), (50000, 0), (65000, 0)), 1.25, 3.2)
+        """The fill between strong and pale: a tint."""
+        shades = ((25000, 75000), (40000, 60000), (20000, 80000), (50000, 0), (65000, 0))
+        return self._tint([], shades, 1.25, 3.2)
 
-    def _tint(self, shades: tuple[tuple[int, int], ...], least: float, most: float) -> Tone:
+    def _tint(
+        self, first: list[Tone], shades: tuple[tuple[int, int], ...], least: float, most: float
+    ) -> Tone:
+        """The first of some tones, of tints of the strong one and of greys, that is told apart."""
         grey = ((95000, 0), (85000, 15000), (75000, 25000), (85000, 0), (65000, 35000))
-        tones = [self._tone(self.strong.name, mod, off) for mod, off in shades]
+        tones = first + [self._tone(self.strong.name, mod, off) for mod, off in shades]
         tones += [self._tone("bg1", mod, off) for mod, off in grey]
         tones += [self._tone(name) for name in ("bg2", "bg1", "tx1")]
-        fair = (t for t in tones if least <= contrast(t.hexadecimal, self.page) <= most)
+        fair = [t for t in tones if contrast(t.hexadecimal, self.page) >= least]
         ink = self.ink_on(self.page).hexadecimal
-        return next((t for t in fair if contrast(t.hexadecimal, ink) >= BODY), tones[-2])
+        good = (t for t in fair if contrast(t.hexadecimal, ink) >= BODY)
+        quiet = (t for t in good if contrast(t.hexadecimal, self.page) <= most)
+        return next(quiet, None) or self._tone("bg1")
 
     @cached_property
     def rule(self) -> Tone:
@@ -99,7 +106,7 @@ class Tones:
         shades = ((50000, 50000), (65000, 35000), (75000, 25000), (65000, 0), (50000, 0))
         ink = self.ink_on(self.page).name
         tones = [self._tone(ink, mod, off) for mod, off in shades]
-        return _first([*tones, self._tone(ink)], self.page, LARGE)
+        return _first([self._tone("tx2"), *tones, self._tone(ink)], self.page, LARGE)
 
     def fill(self, look: Look) -> Tone | None:
         """What a part of that look is filled with; None for what is only outlined or not at all."""
@@ -110,12 +117,15 @@ class Tones:
         tone = self.fill(look) or self.fill(on)
         return tone.hexadecimal if tone else self.page
 
-    def ink(self, look: Look, on: Look) -> Tone:
-        """The colour of the text of a part: coloured where the look says so and it can be read."""
+    def ink(self, look: Look, on: Look, *, large: bool = False) -> Tone:
+        """The colour of the text of a part: coloured where the look says so and it can be read.
+
+        `large` type (14 pt bold) needs less contrast than other type.
+        """
         ground = self.ground(look, on)
         if look == "strong":
             inks = [self._tone(name) for name in ("bg1", "tx1", "bg2", "tx2")]
-            return _first(inks, ground, BODY)
+            return _first(inks, ground, LARGE + 0.2 if large else BODY)
         if look != "accent":
             return self.ink_on(ground)
         own = self.strong
