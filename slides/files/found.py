@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pptx.oxml.ns import qn
+
 from copydesk.documents.package import DAMAGE
 from copydesk.errors import CopydeskError
 from copydesk.files import write_atomic
@@ -54,6 +56,11 @@ class Found:
     number: int
     pictures: Pictures
     tell: Callable[[Finding], None]
+
+    @property
+    def marked(self) -> str:
+        """The slide's own name, which nobody sees: ours are named after intents."""
+        return str(self.slide._element.find(qn("p:cSld")).get("name", ""))
 
     def say(self, code: str, message: str, fix: str = "") -> None:
         """Tell what could not be kept as it was."""

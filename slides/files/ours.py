@@ -26,12 +26,13 @@ def intent_of(marked: str, layout: str, pieces: Sequence[Piece]) -> str:
     """The intent of a slide of ours; empty for slides by others.
 
     Args:
-        marked: the slide's own name, which is the intent on slides that were drawn here.
+        marked: the slide's own name, which is the intent on slides that were drawn here, and a
+            section's number.
         layout: the layout's name; those of our masters are named after intents.
         pieces: what stands on it.
     """
     names = {slot_of(piece.name) for piece in pieces}
-    for intent in (marked, layout):
+    for intent in (marked.partition(" ")[0], layout):
         if intent in SLOTS and _needed(intent) <= names:
             return intent
     return ""
@@ -56,7 +57,7 @@ def _has(intent: str, slot: str) -> bool:
 def slide_of_ours(intent: str, pieces: Sequence[Piece], notes: str, found: Found) -> d.Slide:
     """The slide that was drawn."""
     shown = next((piece.text for piece in pieces if piece.name == "source"), "")
-    whole, kept = restored(pieces, taken_apart(notes, shown))
+    whole, kept = restored(pieces, taken_apart(notes, shown), intent)
     named = {slot_of(piece.name): piece for piece in reversed(whole)}
     title = _text(named, "title")
     head: dict[str, Any] = {
@@ -94,8 +95,8 @@ def _agenda(named: Named, head: dict[str, Any], _: Found) -> d.Slide:
     return d.AgendaSlide(**head, items=_texts(named, "items"))
 
 
-def _section(named: Named, head: dict[str, Any], _: Found) -> d.Slide:
-    number = _text(named, "number")
+def _section(named: Named, head: dict[str, Any], found: Found) -> d.Slide:
+    number = _text(named, "number") or found.marked.partition(" ")[2]
     return d.SectionSlide(
         **head, number=int(number) if number.isdecimal() else 0, summary=_text(named, "summary")
     )

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from pptx import Presentation
-from pptx.oxml.ns import qn
 
 from copydesk.brief import Language, detect_language
 from copydesk.documents.package import DAMAGE, damaged
@@ -96,8 +95,7 @@ class _Read:
     def slides(self, page: Box) -> list[Slide]:
         """What it becomes: one slide, or more where it holds several tables or charts."""
         layout = self.slide.slide_layout
-        marked = self.slide._element.find(qn("p:cSld")).get("name", "")
-        intent = intent_of(marked, layout.name or "", self.pieces)
+        intent = intent_of(self.found.marked, layout.name or "", self.pieces)
         if intent:
             return [slide_of_ours(intent, self.pieces, self.notes, self.found)]
         theirs = Page(
