@@ -1,6 +1,8 @@
 """Which layouts serve an intent: slots meet placeholders, what finds none is drawn."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from copydesk.slides.geometry import Box
 from copydesk.slides.master.hints import strangeness
@@ -8,28 +10,61 @@ from copydesk.slides.master.layouts import Holder, Layout, Served
 from copydesk.slides.master.setting import OBJECTS, Setting
 from copydesk.slides.slots import SLOTS
 
+_USUAL = ("title", "section", "bullets", "columns", "comparison", "picture")
+_OF_THEIR_OWN = ("title", "section", "closing", "quote", "big-number", "picture-full")
+_ABROAD, _OTHER_GROUND = 0.3, 0.1
+_CLOSE = 0.9  # how much better in all another slide master must serve than the file's first
 _LEAST = 0.25  # a layout worth less is not offered while there is a better one
 _LISTS = {"agenda": "items", "bullets": "points", "closing": "points", "code": "code"}
 
 
-def served(intent: str, layouts: Sequence[Layout], page: Box) -> tuple[Served, ...]:
+@dataclass(frozen=True)
+class Home:
+    """What most slides of a deck look like: the slide master that serves best, its background."""
+
+    master: int = 0
+    background: str = ""
+
+    def strangeness(self, intent: str, layout: Layout) -> float:
+        """What it costs to leave home: another slide master, or another ground."""
+        if layout.master != self.master:
+            return _ABROAD
+        plain = intent not in _OF_THEIR_OWN and layout.background != self.background
+        return _OTHER_GROUND if plain else 0.0
+
+
+def served(intent: str, layouts: Sequence[Layout], page: Box, home: Home) -> tuple[Served, ...]:
     """Every layout that can serve an intent, best first; never empty where there is a layout."""
     found = sorted(
-        (serve(intent, layout, page) for layout in layouts),
+        (serve(intent, layout, page, home) for layout in layouts),
         key=lambda s: (-s.score, s.layout.index),
     )
     good = tuple(s for s in found if s.score >= _LEAST)
     return good or tuple(found[:1])
 
 
-def serve(intent: str, layout: Layout, page: Box) -> Served:
+def home_of(layouts: Sequence[Layout], page: Box) -> Home:
+    """The slide master whose layouts serve the most usual intents best, the first of equals."""
+    homes = []
+    for master in dict.fromkeys(layout.master for layout in layouts):
+        own = [layout for layout in layouts if layout.master == master]
+        grounds = Counter(layout.background for layout in own)
+        home = Home(master, grounds.most_common(1)[0][0])
+        worth = sum(max(serve(i, la, page, home).score for la in own) for i in _USUAL)
+        homes.append((worth, home))
+    best = max((worth for worth, _ in homes), default=0.0)
+    return next((home for worth, home in homes if worth >= best - _CLOSE), Home())
+
+
+def serve(intent: str, layout: Layout, page: Box, home: Home) -> Served:
     """One layout made to serve an intent, whatever it costs."""
     setting = Setting(intent, layout, page)
     if not setting.by_name():
         setting.title()
         _ARCHETYPES.get(intent, _object)(setting)
     setting.untangle()
-    score = 0.9 - setting.cost() - strangeness(intent, layout)
+    strange = strangeness(intent, layout) + home.strangeness(intent, layout)
+    score = 0.9 - setting.cost() - strange
     worth = round(max(0.0, min(score, 1.0)), 3)
     return Served(intent=intent, layout=layout, places=setting.places, score=worth)
 
@@ -118,24 +153,22 @@ def _number(setting: Setting) -> None:
     room = setting.region()
     middle = room.top + 0.55 * room.height
     setting.put("caption", Box(room.left, middle, room.right, room.bottom), plain=True)
-    setting.numeral("number", Box(room.left, room.top, room.right, middle))
+    setting.numeral("number", Box(room.left, room.top, room.right, middle), "caption")
 
 
 def _quote(setting: Setting) -> None:
-    """What was said, and under it who said it."""
+    """What was said, and right under it who said it."""
+    if setting.places["title"].box.height > 0.3 * setting.page.height:
+        setting.fault(0.25)  # a layout whose title is the quotation
     room = setting.region()
-    below = [
-        h
-        for h in setting.texts()
-        if h.box.top >= room.bottom - 6 and h.box.height < 0.3 * setting.page.height
-    ]
+    below = [h for h in setting.texts() if h.box.top >= room.bottom - 6 and setting.flat(h.box)]
     if below:
         setting.take("speaker", max(below, key=lambda h: h.box.area), plain=True)
         setting.fill("quote", room, plain=True)
         return
-    middle = room.top + 0.76 * room.height
-    setting.put("quote", Box(room.left, room.top, room.right, middle), plain=True)
-    setting.put("speaker", Box(room.left, middle, room.right, room.bottom), plain=True)
+    middle = room.top + 0.62 * room.height
+    setting.put("quote", Box(room.left, room.top, room.right, middle), plain=True, anchor="b")
+    setting.draw("speaker", Box(room.left, middle, room.right, room.bottom), plain=True)
 
 
 def _object(setting: Setting) -> None:
@@ -151,7 +184,10 @@ def _lines(setting: Setting) -> None:
         if not slot.optional or slot.name in setting.places:
             continue
         small = slot.name in ("source", "caption")
-        texts = [h for h in setting.texts() if setting.small(h.box) == small]
+        foot = 0.5 * (setting.page.top + setting.page.bottom)
+        texts = [
+            h for h in setting.texts() if not small or (setting.small(h.box) and h.box.top > foot)
+        ]
         if texts:
             setting.take(slot.name, max(texts, key=lambda h: h.box.area), plain=True)
 
@@ -175,6 +211,7 @@ def _picture(setting: Setting) -> None:
     elif isinstance(left, Box) and isinstance(right, Box):
         setting.put("points", left)
         setting.draw("picture", right)
+        setting.fault(0.03)
     return None
 
 

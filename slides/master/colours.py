@@ -43,6 +43,22 @@ def readable(
     return next(good, None) or max(names, key=lambda name: ratios[name])
 
 
+def nearest(
+    colour: str,
+    colours: Mapping[str, str],
+    wanted: Iterable[str] = ("tx1", "tx2", "bg1", "bg2", "accent1", "accent2"),
+) -> str:
+    """The theme colour that comes nearest to six hex digits; a name that is one stays."""
+    if colour in colours or not colour:
+        return colour or "tx1"
+
+    def distance(name: str) -> float:
+        pairs = ((int(colours[name][i : i + 2], 16), int(colour[i : i + 2], 16)) for i in (0, 2, 4))
+        return sum((one - other) ** 2 for one, other in pairs)
+
+    return min((name for name in wanted if name in colours), key=distance, default="tx1")
+
+
 def least_contrast(kind: Type) -> float:
     """The least contrast of a text: large type (18 pt, or 14 pt bold) needs less."""
     return LARGE if kind.size >= 18 or (kind.bold and kind.size >= 14) else BODY

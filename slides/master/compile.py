@@ -1,11 +1,13 @@
 """Compiling a template: every layout with its placeholders measured and its empty room known."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from pptx.opc.constants import RELATIONSHIP_TYPE
 
 from copydesk.slides.geometry import Box, box_of_emu
+from copydesk.slides.master.colours import nearest
 from copydesk.slides.master.ground import (
     Drawing,
     Look,
@@ -30,6 +32,7 @@ from copydesk.slides.master.layouts import Holder, Layout
 from copydesk.slides.master.reading import child, elements, label, placeholder
 from copydesk.slides.master.room import largest
 from copydesk.slides.master.theme import Theme, palette, parse, theme_of
+from copydesk.slides.typeset.frame import Type
 
 _MARGIN = 0.05  # of the page's width, where no title says how far the text stands in
 _GAP = 9.0  # points between a title and what is drawn under it
@@ -53,10 +56,10 @@ def compiled(presentation: Any) -> tuple[Layout, ...]:
     page = page_of(presentation)
     defaults = child(presentation.element, "p:defaultTextStyle")
     found: list[Layout] = []
-    for master in presentation.slide_masters:
+    for number, master in enumerate(presentation.slide_masters):
         styles = Styles(_theme(master.part), master._element, defaults)
         for layout in master.slide_layouts:
-            found.append(_Compiler(layout, styles, page).layout(len(found)))
+            found.append(_Compiler(layout, styles, page).layout(len(found), number))
     return tuple(found)
 
 
@@ -83,7 +86,7 @@ class _Compiler:
         self.colour = background(layers, self.look)
         self.drawn = drawings(layers, page, self.look)
 
-    def layout(self, index: int) -> Layout:
+    def layout(self, index: int, master: int) -> Layout:
         """The layout as it will be used."""
         holders = tuple(self._holders())
         room = self._room(holders)
@@ -100,6 +103,7 @@ class _Compiler:
             text=self._levels("body"),
             written=tuple(d.box for d in self.drawn if d.text),
             ground=behind(room, self.colour, self.drawn),
+            master=master,
         )
 
     def _holders(self) -> Iterator[Holder]:
@@ -120,10 +124,11 @@ class _Compiler:
                 ground=behind(box, self.colour, self.drawn) if fill is None else fill,
             )
 
-    def _levels(self, kind: str) -> Any:
-        """How the slide master sets text of a kind."""
+    def _levels(self, kind: str) -> tuple[Type, ...]:
+        """How the slide master sets text of a kind; its colours are the theme's, by name."""
         chain = [shape for shape in self.above if kind_of(shape) == kind][:1]
-        return levels_of(chain, table_of(kind), self.styles, self.look.colours)
+        levels = levels_of(chain, table_of(kind), self.styles, self.look.colours)
+        return tuple(replace(t, colour=nearest(t.colour, self.look.colours)) for t in levels)
 
     def _room(self, holders: tuple[Holder, ...]) -> Box:
         """The largest part of the page that no title, footer or drawing covers."""

@@ -1,5 +1,6 @@
 """What lies behind the text of a layout: the page's background, and what layout and master draw."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ from copydesk.slides.master.theme import Theme, fill_colour, hex_of
 
 _MOST_SHAPES = 400  # of one layout that are looked at; ornaments of thousands of strokes exist
 _FILLS = ("solidFill", "gradFill", "blipFill", "pattFill", "noFill", "grpFill")
-_BEHIND = 0.7  # the share of a box that a drawing covers to be its ground
+_SAMPLES = (0.04, 0.2, 0.36, 0.5, 0.64, 0.8, 0.96)  # where a box is looked through, by share
 
 
 @dataclass(frozen=True)
@@ -165,13 +166,21 @@ def _lined(shape: Any) -> bool:
 
 
 def behind(box: Box, page_colour: str, drawn: tuple[Drawing, ...]) -> str:
-    """The colour behind a box; empty where it is a picture or two colours meet."""
-    colour = page_colour
-    for drawing in drawn:
-        fill = drawing.fill
-        if fill is not None and drawing.box.meets(box).area >= _BEHIND * box.area > 0:
-            colour = fill
-    return colour
+    """The colour behind most of a box; empty where that is a picture or nobody knows."""
+    near = [d for d in reversed(drawn) if d.fill is not None and d.box.overlaps(box)]
+    if not near:
+        return page_colour
+    seen: Counter[str] = Counter()
+    for x in _SAMPLES:
+        for y in _SAMPLES:
+            spot = (box.left + x * box.width, box.top + y * box.height)
+            top = next((d.fill for d in near if _at(d.box, *spot)), page_colour)
+            seen[top or ""] += 1
+    return seen.most_common(1)[0][0]
+
+
+def _at(box: Box, x: float, y: float) -> bool:
+    return box.left <= x <= box.right and box.top <= y <= box.bottom
 
 
 def own_fill(chain: tuple[Any, ...], look: Look) -> str | None:

@@ -126,7 +126,7 @@ _KIN: dict[str, dict[str, float]] = {
     "comparison": {"columns": 0.05},
     "big-number": {"bullets": 0.0},
     "quote": {"bullets": 0.0},
-    "picture": {"columns": 0.05},
+    "picture": {"columns": 0.0},
     "picture-full": {"picture": 0.1},
 }
 _STRANGE = 0.35  # a layout that says it is for something else

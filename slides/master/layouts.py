@@ -37,6 +37,7 @@ class Layout:
         heading, text: how the slide master sets titles and body text, for text that is drawn.
         written: those of `taken` that are text.
         ground: the colour behind `room`, as `Holder.ground`.
+        master: counts the slide masters; layouts of one belong together.
     """
 
     index: int
@@ -51,6 +52,7 @@ class Layout:
     text: tuple[Type, ...] = (Type(),)
     written: tuple[Box, ...] = ()
     ground: str = ""
+    master: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

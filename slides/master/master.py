@@ -21,7 +21,7 @@ from copydesk.errors import DocumentProblem, UnknownName
 from copydesk.slides.deck import INTENTS
 from copydesk.slides.geometry import Box
 from copydesk.slides.master.capacity import Measure
-from copydesk.slides.master.classify import served
+from copydesk.slides.master.classify import Home, home_of, served
 from copydesk.slides.master.compile import compiled, page_of
 from copydesk.slides.master.layouts import Layout, Served
 from copydesk.slides.master.ours import DEFAULT, our_master, our_masters
@@ -67,6 +67,10 @@ class Master:
         """Every layout, compiled, over all slide masters in the file's order."""
         return self._compiled[1]
 
+    @cached_property
+    def _home(self) -> Home:
+        return home_of(self.layouts, self.page)
+
     @property
     def intents(self) -> tuple[str, ...]:
         """The intents there are; every master serves all of them, well or badly."""
@@ -81,7 +85,7 @@ class Master:
         if intent not in INTENTS:
             raise UnknownName("intent", intent, INTENTS)
         if intent not in self._served:
-            self._served[intent] = served(intent, self.layouts, self.page)
+            self._served[intent] = served(intent, self.layouts, self.page, self._home)
         return self._served[intent]
 
     def measure(self, intent: str) -> Measure:

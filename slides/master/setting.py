@@ -6,6 +6,7 @@ from dataclasses import replace
 from copydesk.slides.geometry import Box
 from copydesk.slides.master.inherit import FURNITURE, TITLES
 from copydesk.slides.master.layouts import Holder, Layout, Place
+from copydesk.slides.master.room import largest
 from copydesk.slides.slots import SLOTS, Role, Slot
 from copydesk.slides.typeset.frame import Frame, Type
 
@@ -22,6 +23,10 @@ _SIDE, _ABOVE = 7.2, 3.6  # points inside a drawn text box
 _SLACK = 2.0  # points that boxes of a template may share without being moved
 _LARGEST, _SMALL = 24.0, 12.0  # points of drawn body text, and of drawn small print
 _EM = 0.52  # width of an average Latin character in ems
+_COVERS = ("title", "section", "closing", "big-number")
+_LEGIBLE = 17.0  # points of a list that is read from afar
+_MODEST = 0.12
+_STEP = 0.6  # of a list's size that its deeper levels have at least
 _DRAWN, _MOVED, _LEFT_OVER = 0.08, 0.03, 0.03  # costs of a slot drawn, moved; of a hole
 
 
@@ -32,6 +37,8 @@ class Setting:
         self.intent, self.layout, self.page = intent, layout, page
         self.places: dict[str, Place] = {}
         self._faults = 0.0
+        self._title: Box | None = None
+        self._by_name = False
         self._slots = {slot.name: slot for slot in SLOTS[intent]}
         self._room = layout.room
         self._free = [h for h in layout.holders if h.kind not in (*TITLES, *FURNITURE)]
@@ -48,6 +55,7 @@ class Setting:
         for slot in self._slots.values():
             if slot.name in named:
                 self.take(slot.name, named[slot.name])
+        self._by_name = True
         return True
 
     def texts(self) -> list[Holder]:
@@ -80,6 +88,8 @@ class Setting:
         return best if best.area >= 0.4 * self._room.area else self._room
 
     def _title_box(self) -> Box:
+        if self._title is not None:
+            return self._title
         found = [h.box for h in self.layout.holders if h.kind in TITLES and self._usable(h)]
         return found[0] if found else Box(0, 0, 0, 0)
 
@@ -119,6 +129,10 @@ class Setting:
         """Whether a box is a line at the foot rather than room for a text."""
         return box.height < 0.12 * self.page.height
 
+    def flat(self, box: Box) -> bool:
+        """Whether a box is a strip across the page."""
+        return box.height < 0.3 * self.page.height
+
     # Placing ------------------------------------------------------------------------------------
 
     def title(self) -> None:
@@ -126,7 +140,7 @@ class Setting:
         titles = [h for h in self.layout.holders if h.kind in TITLES]
         for holder in titles:
             if self._usable(holder):
-                return self.take("title", holder)
+                return self.take("title", holder, self._lower(holder.box))
         self.fault(0.3)
         room = self._room
         foot = room.top + min(0.16 * self.page.height, room.height / 3)
@@ -136,12 +150,28 @@ class Setting:
             return self.take("title", titles[0], box)
         return self._add("title", None, box, _drawn(box, self.layout.heading))
 
+    def _lower(self, title: Box) -> Box | None:
+        """A flat box for a title that leaves too little room, or None where it may stay."""
+        roomy = self._room.area > 0.33 * self.page.area
+        if self.intent in _COVERS or roomy or title.width < 0.4 * self.page.width:
+            return None
+        self.fault(0.2)
+        top = min(title.top, 0.08 * self.page.height)
+        foot = top + min(title.height, 0.16 * self.page.height)
+        self._title = Box(title.left, top, title.right, foot)
+        inner = self.page.inset(0.05 * self.page.width)
+        taken = [b for b in self.layout.taken if b.meets(self.page).area < 0.3 * self.page.area]
+        feet = [h.box for h in self.layout.holders if h.kind in FURNITURE]
+        head = Box(title.left, top, title.right, foot + 9)
+        self._room = largest(Box(inner.left, top, inner.right, inner.bottom), [head, *taken, *feet])
+        return self._title
+
     def take(
         self, slot: str, holder: Holder, box: Box | None = None, *, plain: bool = False
     ) -> None:
         """Put a slot into a placeholder, moved to `box` if one is given."""
         self._free = [h for h in self._free if h is not holder]
-        frame = _bare(holder.frame) if plain else holder.frame
+        frame = _bare(holder.frame) if plain else _stepped(holder.frame)
         if box is not None and box != holder.box:
             self.fault(_MOVED)
             if holder.frame.vertical:
@@ -150,13 +180,17 @@ class Setting:
         if box is not None:
             self._move(slot, box)
 
-    def put(self, slot: str, box: Box, *, plain: bool = False) -> None:
+    def put(self, slot: str, box: Box, *, plain: bool = False, anchor: str = "") -> None:
         """Put a text into a box: by a free placeholder moved there, else drawn."""
         near = [h for h in self.texts() if _SMALL <= h.frame.type.size <= 44]
         if near:
             best = max(near, key=lambda h: (h.box.meets(box).area, h.box.area))
-            return self.take(slot, best, box, plain=plain)
-        return self.draw(slot, box, plain=plain)
+            self.take(slot, best, box, plain=plain)
+        else:
+            self.draw(slot, box, plain=plain)
+        if anchor:
+            place = self.places[slot]
+            self.places[slot] = replace(place, frame=replace(place.frame, anchor=anchor))
 
     def fill(self, slot: str, box: Box, *, plain: bool = False) -> None:
         """Put a text into a box that may be a placeholder's own."""
@@ -175,10 +209,11 @@ class Setting:
         frame = _drawn(box, levels)
         self._add(slot, None, box, _bare(frame) if plain or role == "small" else frame)
 
-    def numeral(self, slot: str, box: Box) -> None:
-        """Draw a number as large as its box."""
+    def numeral(self, slot: str, box: Box, above: str) -> None:
+        """Draw a number as large as its box, aligned as the text that it stands above."""
         size = float(round(min(0.62 * box.height, 0.16 * box.width, 140.0)))
         level = replace(self.layout.heading[0], size=max(size, 24.0), line=1.0, exact=0.0)
+        level = replace(level, align=self.places[above].frame.type.align)
         self.fault(_DRAWN / 2)
         frame = replace(_drawn(box, (level,)), anchor="b")
         self._add(slot, None, box, _bare(frame))
@@ -268,7 +303,15 @@ class Setting:
             share = holder.box.meets(self.page).area / self.page.area
             covered = any(u.meets(holder.box).area > 0.5 * holder.box.area for u in used)
             total += _LEFT_OVER / 2 if covered else _LEFT_OVER + 0.4 * share
+        if self.intent not in _COVERS and not self._by_name:
+            total += self._modesty()
         return total + sum(self._lack(self._slots[name]) for name in self.places)
+
+    def _modesty(self) -> float:
+        """What a title costs that is much smaller than the slide master's: a caption's, rather."""
+        place = self.places["title"]
+        usual = min(self.layout.heading[0].size, 40.0)
+        return _MODEST if place.frame.type.size < 0.65 * usual else 0.0
 
     def _lack(self, slot: Slot) -> float:
         """How far a place is too small for what its slot usually holds."""
@@ -276,7 +319,10 @@ class Setting:
         if slot.role in OBJECTS:
             return 0.5 * max(0.0, 1 - place.box.area / (0.28 * self.page.area))
         need = 0.5 * slot.most_en * (4 if slot.items > 4 else slot.items)
-        return 0.5 * max(0.0, 1 - _characters(place.frame) / need) if need else 0.0
+        if not need:
+            return 0.0
+        small = max(0.0, 1 - place.frame.type.size / _LEGIBLE) if slot.items > 1 else 0.0
+        return 0.5 * (max(0.0, 1 - _characters(place.frame) / need) + small)
 
 
 def _characters(frame: Frame) -> float:
@@ -323,6 +369,13 @@ def _bare(frame: Frame) -> Frame:
     """A frame whose paragraphs have neither bullets nor indents."""
     levels = tuple(replace(t, bullet=False, indent=0.0, first=0.0) for t in frame.levels)
     return replace(frame, levels=levels)
+
+
+def _stepped(frame: Frame) -> Frame:
+    """A frame whose deeper levels are not much smaller than its first."""
+    least = _STEP * frame.type.size
+    levels = tuple(t if t.size >= least else replace(t, size=round(least)) for t in frame.levels)
+    return frame if levels == frame.levels else replace(frame, levels=levels)
 
 
 def _sized(levels: tuple[Type, ...], most: float) -> tuple[Type, ...]:
