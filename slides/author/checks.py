@@ -12,6 +12,8 @@ Answer = dict[str, Any]
 # Chosen out of what was given, so no words of the model's own.
 _CHOSEN = ("quote", "picture", "number", "kind", "language", "lines")
 _KEPT = ("title", "notes", "heading", "label", "root", "name", "low", "high", "header", "rows")
+# In a prompt: quoted, an item of a list, or the title of a section.
+_GIVEN = re.compile(r'"([^"]+)"|“([^”]+)”|- (.+)|^\d+\. ([^：:\n]+)[：:]', re.MULTILINE)
 _FEWEST = 2  # points that a list keeps
 
 
@@ -39,7 +41,7 @@ def echoes(answer: Answer, prompt: str, title: str) -> str:
 
 
 def _copied(answer: Answer, prompt: str, title: str) -> list[str]:
-    found = re.findall(r'"([^"]+)"|“([^”]+)”|- (.+)', prompt)
+    found = _GIVEN.findall(prompt)
     given = {fold(text) for groups in found for text in groups if text}
     allowed = {fold(title)} if fold(answer.get("title", "")) == fold(title) else set()
     own = {key: part for key, part in answer.items() if key != "members"}

@@ -233,7 +233,7 @@ class Outliner:
         return shape.record(**head, **self._claims(slides)["properties"])
 
     def _claims(self, slides: int) -> shape.Schema:
-        claim = self._sheet.line("bullets", "title", 24, 8)
+        claim = self._sheet.line("bullets", "title", 24, 10)
         slide = shape.record(claim=claim, kind=shape.choice(*self._most))
         return shape.record(**{f"slide_{number}": slide for number in range(1, slides + 1)})
 

@@ -31,7 +31,7 @@ _SPEAKER = re.compile(
 def bullets(wanted: Wanted) -> Ask:
     """A claim and three to five points, on one level."""
     sheet = wanted.sheet
-    point = sheet.line("bullets", "bullet", 32, 12)
+    point = sheet.line("bullets", "bullet", 32, 14)
     points = shape.array(point, 3, sheet.items("bullets", 5))
 
     def build(title: str, answer: Answer) -> Slide:

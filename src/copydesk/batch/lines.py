@@ -1,6 +1,7 @@
 """What a line of a briefs file may say, command by command: the commands' own options."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +11,7 @@ from copydesk.errors import UsageProblem
 from copydesk.generate.bans import Bans
 from copydesk.generate.protocol import Message, Request, Sampling
 from copydesk.generate.user_schema import tighten
+from copydesk.slides.author.intake import Given, Taken, take
 from copydesk.slides.author.skeleton import skeleton
 from copydesk.styles.load import load_style
 from copydesk.writer.form import load_form
@@ -89,15 +91,38 @@ class WriteLine(_BriefLine):
 
 
 class DeckLine(_BriefLine):
-    """A deck, as `copydesk deck` makes it."""
+    """A deck, as `copydesk deck` makes it; `template` is a path or the name of one of ours."""
 
     slides: int = 12
+    template: str = ""
+    sources: list[str] = []
+    pictures: str = ""
+    style: str = ""
+    allow_invented: bool = False
     format: Literal["pptx"] = "pptx"
 
     def check(self) -> None:
         """See `Line.check`."""
         skeleton(self.slides)
-        self.wanted()
+        self.taken()
+
+    def wanted(self) -> Brief:
+        """The brief that the command would make of the same words."""
+        return self.taken().brief
+
+    def taken(self) -> Taken:
+        """Everything read that the deck is made from."""
+        return take(
+            Given(
+                self.brief,
+                self.language,
+                self.audience,
+                tuple(self.sources),
+                Path(self.pictures) if self.pictures else None,
+                self.style,
+                self.allow_invented,
+            )
+        )
 
 
 class GenerateLine(Line):

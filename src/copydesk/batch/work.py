@@ -17,8 +17,8 @@ from copydesk.generate.protocol import (
     complete,
 )
 from copydesk.generate.user_answers import answer
-from copydesk.slides.author.make import make_deck
-from copydesk.slides.draw.render import render
+from copydesk.slides.author.finish import finish
+from copydesk.slides.author.make import Maker
 from copydesk.slides.master.master import open_master
 from copydesk.writer.export import FORMATS
 from copydesk.writer.making import make
@@ -135,12 +135,16 @@ def _content(line: Line, generator: Generator, seed: int) -> bytes:
             draft = make(line.text_wanted(seed), generator).run()
             return FORMATS[f".{line.format}"](draft)
         case DeckLine():
-            master = open_master()
-            deck = make_deck(line.wanted(), generator, master, count=line.slides, seed=seed)
-            return render(deck, master).content
+            return _deck(line, generator, seed)
         case GenerateLine():
             return f"{_answer(line.request(seed), generator)}\n".encode("utf-8", "replace")
     raise AssertionError(f"no work for {type(line).__name__}")
+
+
+def _deck(line: DeckLine, generator: Generator, seed: int) -> bytes:
+    taken, master = line.taken(), open_master(line.template or None)
+    maker = Maker(taken.brief, generator, master, line.slides, taken.material, seed)
+    return finish(maker).content
 
 
 def _answer(request: Request, generator: Generator) -> str:

@@ -96,20 +96,12 @@ def _deck(
     brief: Brief, generator: "Generator", seed: int, slides: int, file: Path
 ) -> "list[Completion]":
     from copydesk.cli.deck import tell
-    from copydesk.slides.author.make import make_deck
-    from copydesk.slides.draw.render import render
+    from copydesk.slides.author.finish import finish
+    from copydesk.slides.author.make import Hearers, Maker
     from copydesk.slides.master.master import open_master
 
     completions: list[Completion] = []
-    master = open_master()
-    made = make_deck(
-        brief,
-        generator,
-        master,
-        count=slides,
-        seed=seed,
-        on_slide=tell,
-        on_done=completions.append,
-    )
-    write_atomic(file, render(made, master).content)
+    hearers = Hearers(tell, completions.append)
+    maker = Maker(brief, generator, open_master(), slides, seed=seed, hearers=hearers)
+    write_atomic(file, finish(maker, name=file.name).content)
     return completions
