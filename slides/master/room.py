@@ -1,9 +1,11 @@
 """The largest empty rectangle on a page, given what stands on it."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from copydesk.slides.geometry import Box
 
+_HAIR = 0.2  # points by which lines are rounded
 _MOST_LINES = 60  # grid lines in each direction; more are thinned out
 
 
@@ -16,18 +18,27 @@ def largest(page: Box, obstacles: Iterable[Box], want: float = 1.6) -> Box:
     blocks = [b.meets(page) for b in obstacles if b.overlaps(page)]
     xs = _lines(page.left, page.right, [v for b in blocks for v in (b.left, b.right)])
     ys = _lines(page.top, page.bottom, [v for b in blocks for v in (b.top, b.bottom)])
+    grid = _painted(blocks, xs, ys)
     heights = [0] * (len(xs) - 1)
     best, worth = Box(page.left, page.top, page.left, page.top), 0.0
-    for row in range(len(ys) - 1):
-        for column in range(len(xs) - 1):
-            cell = Box(xs[column], ys[row], xs[column + 1], ys[row + 1])
-            blocked = any(b.overlaps(cell, 0.2) for b in blocks)
-            heights[column] = 0 if blocked else heights[column] + 1
+    for row, blocked in enumerate(grid):
+        heights = [0 if taken else h + 1 for h, taken in zip(heights, blocked, strict=True)]
         for left, right, high in _spans(heights):
             box = Box(xs[left], ys[row + 1 - high], xs[right], ys[row + 1])
             if _worth(box, want) > worth:
                 best, worth = box, _worth(box, want)
     return best
+
+
+def _painted(blocks: Sequence[Box], xs: Sequence[float], ys: Sequence[float]) -> list[list[bool]]:
+    """Which cells between the lines are taken, row by row."""
+    grid = [[False] * (len(xs) - 1) for _ in range(len(ys) - 1)]
+    for block in blocks:
+        left, right = bisect_right(xs, block.left + _HAIR) - 1, bisect_left(xs, block.right - _HAIR)
+        top, bottom = bisect_right(ys, block.top + _HAIR) - 1, bisect_left(ys, block.bottom - _HAIR)
+        for row in grid[max(top, 0) : bottom]:
+            row[max(left, 0) : right] = [True] * (min(right, len(row)) - max(left, 0))
+    return grid
 
 
 def _worth(box: Box, want: float) -> float:

@@ -85,7 +85,8 @@ class Setting:
         whole = _around(boxes)
         main = max((h.box for h in self.texts()), key=lambda b: b.area, default=whole)
         best = main if main.area >= 0.55 * whole.area else _under(whole, self._title_box())
-        return best if best.area >= 0.4 * self._room.area else self._room
+        enough = 0.4 if self._title is None else 0.8
+        return best if best.area >= enough * self._room.area else self._room
 
     def _title_box(self) -> Box:
         if self._title is not None:
