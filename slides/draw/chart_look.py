@@ -32,10 +32,10 @@ def number_format(values: Iterable[float], unit: str) -> str:
 
 def axis_format(slide: ChartSlide, upright: bool) -> str:
     """The format of a scale: thousands set off, but for the x of a scatter chart, often a year."""
-    values = [v for one in slide.series for v in (one.values if upright else one.x)]
-    if upright:
-        return number_format(values, slide.unit)
-    return "General"
+    values = (v for one in slide.series for v in one.values if math.isfinite(v))
+    large = upright and max((abs(v) for v in values), default=0.0) >= 1000
+    unit = f'"{slide.unit}"' if upright and slide.unit in _SYMBOLS else ""
+    return ("#,##0" if large else "General") + unit
 
 
 def shown(number: float, unit: str, form: str) -> str:
@@ -117,16 +117,20 @@ _FACES = (("latin", "lt"), ("ea", "ea"), ("cs", "cs"))
 
 
 def category_text(slide: ChartSlide, box: Box, colours: Palette, kind: Type) -> Any:
-    """Names of categories stay level; they are slanted only where words would be broken."""
-    wide = slide.kind != "bar" and not _counts(slide) and _widest(slide, kind) > _band(slide, box)
-    return text(colours, turn=_SLANTED if wide else 0)
+    """Names of categories stay level; they are slanted only where words would be broken.
+
+    Years and dates that do not fit are left to the program, which then leaves some out.
+    """
+    if slide.kind == "bar" or _widest(slide, kind) <= _band(slide, box):
+        return text(colours, turn=0)
+    return text(colours, turn=None if _counts(slide) else _SLANTED)
 
 
 def heading(slide: ChartSlide) -> str:
-    """What is measured: the series' name if there is but one, and the unit."""
+    """What is measured: the series' name if there is but one, and the unit in brackets."""
     name = slide.series[0].name if len(slide.series) == 1 else ""
     unit = "" if slide.unit in _SYMBOLS else printable(slide.unit)
-    return ", ".join(dict.fromkeys(part for part in (name, unit) if part))
+    return f"{name} ({unit})" if name and unit and name != unit else name or unit
 
 
 def head(slide: ChartSlide, colours: Palette) -> Any:

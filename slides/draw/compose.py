@@ -9,6 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from copydesk.brief import Language
 from copydesk.slides import deck as d
+from copydesk.slides.diagrams.choose import choose
+from copydesk.slides.diagrams.plan import arrangements_of
+from copydesk.slides.diagrams.texts import texts_of as diagram_texts
 from copydesk.slides.draw.code import code_lines, fit_code, upright
 from copydesk.slides.draw.parts import counted, items_of, pieces
 from copydesk.slides.draw.slotted import Texts, texts_of
@@ -22,6 +25,7 @@ from copydesk.slides.typeset.frame import Paragraph
 _NEAR = 0.12  # a layout whose score is this much worse may still stand in for the best
 _TRIED = 4  # layouts looked at for one slide
 _MOST_PARTS = 40
+_FEW = 4  # items that every diagram has room for
 _TITLE_FLOOR = 18.0
 _LIST, _PANEL = Sparse(grow=1.28, spread=34.0), Sparse(grow=1.28, spread=14.0)
 _SPARSE = {"items": _LIST, "points": _LIST, "left": _PANEL, "right": _PANEL}
@@ -100,7 +104,7 @@ def lay(slide: d.Slide, served: Served, language: Language) -> Laid:
         return _with_table(laid, slide, language)
     if isinstance(slide, d.CodeSlide):
         return _with_code(laid, slide, language)
-    return laid
+    return replace(laid, tight=True) if _crowded(slide, served, language) else laid
 
 
 def _placed(texts: Texts, served: Served) -> tuple[Texts, tuple[str, ...]]:
@@ -165,6 +169,17 @@ def _tight(fitted: Mapping[str, Fitted], served: Served) -> bool:
     """Whether a text other than the title is set smaller than the template would."""
     sizes = ((slot, one.size) for slot, one in fitted.items() if slot != "title")
     return any(s is not None and s < _own(served, slot) for slot, s in sizes)
+
+
+def _crowded(slide: d.Slide, served: Served, language: Language) -> bool:
+    """Whether the items of a diagram are so many that its type would become small."""
+    if "diagram" not in served.places or items_of(slide) <= _FEW:
+        return False
+    place = served.places["diagram"]
+    texts, left = diagram_texts(slide)
+    kind = place.frame.type
+    chosen = choose(arrangements_of(slide.intent, texts), texts, place.box, kind, language)
+    return bool(left) or min(chosen.scale) < BODY_FLOOR
 
 
 def _with_table(laid: Laid, slide: d.TableSlide, language: Language) -> Laid:

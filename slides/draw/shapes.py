@@ -90,7 +90,7 @@ def _level(index: int, kind: Type, colour: str, sized: bool) -> Any:
     spacing = value("a:spcPts", _hundredths(exact)) if exact else _share(factor)
     run = make(
         "a:defRPr",
-        make("a:solidFill", make("a:schemeClr", val=colour)) if colour else None,
+        fill(colour) if colour else None,
         *(make(f"a:{n}", typeface=face) for n, face in _faces(kind) if face),
         sz=_hundredths(kind.size) if sized else None,
         b=kind.bold,

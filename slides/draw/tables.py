@@ -18,7 +18,7 @@ from copydesk.slides.typeset.runs import write
 SIDE, ABOVE = 9.0, 4.0  # points left and right, above and below the text of a cell
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's "No Style, No Grid"
 _NUMBER = re.compile(r"^[<>≈~±+\-−–]?\s*[$€£¥]?\s*\d[\d\s,.，:/]*\s*[%‰°A-Za-z€$£¥万亿元]{0,5}$")
-_TALLEST, _NARROWEST = 52.0, 72.0  # points
+_TALLEST, _NARROWEST, _WELL_OFF = 52.0, 72.0, 30.0  # points
 _SIZES = (18.0, 16.0, 15.0, BODY_FLOOR)
 _MOST_COLUMNS, _LONGEST = 40, 400
 _MOST_ROWS = 60  # no page holds more at the smallest size
@@ -28,17 +28,30 @@ Rows = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True)
 class Setting:
-    """A table that fits: its cells, type, column widths and row heights in points.
+    """A table that fits: its cells, type, columns and row heights in points.
 
     `left_out` counts the rows that found no room; `cut` says that a cell was shortened.
     """
 
     rows: Rows
     type: Type
-    widths: tuple[float, ...]
+    columns: "Columns"
     heights: tuple[float, ...]
     left_out: int = 0
     cut: bool = False
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Columns: their widths, the space before their text, and which hold numbers, flush right."""
+
+    widths: tuple[float, ...]
+    before: tuple[float, ...]
+    flush: frozenset[int]
+
+    def rooms(self) -> list[float]:
+        """The width that text has in each column."""
+        return [w - b - SIDE for w, b in zip(self.widths, self.before, strict=True)]
 
 
 def squared(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Rows:
@@ -56,10 +69,10 @@ def set_table(rows: Rows, box: Box, frame: Frame, language: Language) -> Setting
     kind = _cell_type(frame.type)
     for size in _SIZES:
         kind = replace(kind, size=size)
-        widths = _widths(rows, box.width, kind, language)
-        heights = _heights(rows, widths, kind, language)
+        columns = _columns(rows, box.width, kind, language)
+        heights = _heights(rows, columns, kind, language)
         if sum(heights) <= box.height * (0.7 if size > BODY_FLOOR + 2 else 1):
-            return Setting(rows, kind, widths, _spread(heights, box.height))
+            return Setting(rows, kind, columns, _spread(heights, box.height))
     return _shorter(rows, box, kind, language)
 
 
@@ -71,21 +84,21 @@ def _cell_type(body: Type) -> Type:
 
 def _shorter(rows: Rows, box: Box, kind: Type, language: Language) -> Setting:
     """The last resort: only the rows that find room, and in these cells cut to a few lines."""
-    widths = _widths(rows, box.width, kind, language)
-    heights = _heights(rows, widths, kind, language)
+    columns = _columns(rows, box.width, kind, language)
+    heights = _heights(rows, columns, kind, language)
     fitting = _fitting(heights, box.height)
     if fitting >= 3:
         kept = rows[:fitting]
-        return Setting(kept, kind, widths, heights[:fitting], left_out=len(rows) - fitting)
+        return Setting(kept, kind, columns, heights[:fitting], left_out=len(rows) - fitting)
     for most in (3, 2, 1):
-        short = tuple(_short_row(row, widths, most, kind, language) for row in rows)
-        heights = _heights(short, widths, kind, language)
+        short = tuple(_short_row(row, columns, most, kind, language) for row in rows)
+        heights = _heights(short, columns, kind, language)
         fitting = _fitting(heights, box.height)
         if fitting == len(rows) or most == 1:
             break
     fitting = max(fitting, 1)
     left = len(rows) - fitting
-    return Setting(short[:fitting], kind, widths, heights[:fitting], left_out=left, cut=True)
+    return Setting(short[:fitting], kind, columns, heights[:fitting], left_out=left, cut=True)
 
 
 def _fitting(heights: Sequence[float], room: float) -> int:
@@ -99,10 +112,10 @@ def _fitting(heights: Sequence[float], room: float) -> int:
 
 
 def _short_row(
-    row: tuple[str, ...], widths: Sequence[float], most: int, kind: Type, language: Language
+    row: tuple[str, ...], columns: Columns, most: int, kind: Type, language: Language
 ) -> tuple[str, ...]:
-    pairs = zip(row, widths, strict=True)
-    return tuple(_shortened(text, w - 2 * SIDE, most, kind, language) for text, w in pairs)
+    pairs = zip(row, columns.rooms(), strict=True)
+    return tuple(_shortened(text, room, most, kind, language) for text, room in pairs)
 
 
 def _shortened(text: str, width: float, most: int, kind: Type, language: Language) -> str:
@@ -119,26 +132,31 @@ def _shortened(text: str, width: float, most: int, kind: Type, language: Languag
     return cut(text, low)
 
 
-def _widths(rows: Rows, total: float, kind: Type, language: Language) -> tuple[float, ...]:
-    """Columns in proportion to what they hold, none starved and none greedy."""
+def _columns(rows: Rows, total: float, kind: Type, language: Language) -> Columns:
+    """Columns in proportion to what they hold, none starved and none greedy.
+
+    Text that follows a column of numbers stands well off it, since these end at its edge.
+    """
+    flush, count = _numeric_columns(rows), len(rows[0])
+    apart = [
+        j not in flush and j - 1 in flush and total / count > 3 * _WELL_OFF for j in range(count)
+    ]
+    before = tuple(_WELL_OFF if off else SIDE for off in apart)
     natural = []
-    for column in zip(*rows, strict=True):
+    for column, space in zip(zip(*rows, strict=True), before, strict=True):
         widest = max(text_width(c[:_LONGEST], kind, language) for c in column)
-        natural.append(min(max(widest + 2 * SIDE + 6, _NARROWEST), total * 0.42))
+        natural.append(min(max(widest + space + SIDE + 6, _NARROWEST), total * 0.42))
     scale = total / sum(natural)
-    if scale >= 1:
-        extra = (total - sum(natural)) / len(natural)
-        return tuple(n + extra for n in natural)
-    return tuple(n * scale for n in natural)
+    extra = (total - sum(natural)) / count
+    widths = tuple(n + extra if scale >= 1 else n * scale for n in natural)
+    return Columns(widths, before, frozenset(flush))
 
 
-def _heights(
-    rows: Rows, widths: Sequence[float], kind: Type, language: Language
-) -> tuple[float, ...]:
+def _heights(rows: Rows, columns: Columns, kind: Type, language: Language) -> tuple[float, ...]:
     """The height each row needs."""
     heights = []
     for row in rows:
-        cells = [(c[: _LONGEST * 4] or "0", w - 2 * SIDE) for c, w in zip(row, widths, strict=True)]
+        cells = [(c[: _LONGEST * 4] or "0", w) for c, w in zip(row, columns.rooms(), strict=True)]
         tallest = max(line_count(c, w, kind, language) * line_height(c, kind) for c, w in cells)
         heights.append(tallest + 2 * ABOVE)
     return tuple(heights)
@@ -157,10 +175,9 @@ def table_element(setting: Setting, layout: Layout, language: Language) -> Any:
     """The `a:tbl` of a set table, in colours that can be read on the layout."""
     colours = palette(layout, 1)
     look = _Look(colours.text, colours.marks[0], colours.rule, colours.panel)
-    flush = _numeric_columns(setting.rows)
-    columns = (make("a:gridCol", w=emu(width)) for width in setting.widths)
+    columns = (make("a:gridCol", w=emu(width)) for width in setting.columns.widths)
     rows = (
-        make("a:tr", *_row(setting, i, flush, look, language), h=emu(setting.heights[i]))
+        make("a:tr", *_row(setting, i, look, language), h=emu(setting.heights[i]))
         for i in range(len(setting.rows))
     )
     style = leaf("a:tableStyleId", _NO_STYLE)
@@ -178,15 +195,16 @@ class _Look:
     panel: bool
 
 
-def _row(setting: Setting, i: int, flush: set[int], look: _Look, language: Language) -> list[Any]:
-    return [_cell(setting, i, j, j in flush, look, language) for j in range(len(setting.widths))]
+def _row(setting: Setting, i: int, look: _Look, language: Language) -> list[Any]:
+    return [_cell(setting, i, j, look, language) for j in range(len(setting.rows[i]))]
 
 
-def _cell(setting: Setting, i: int, j: int, right: bool, look: _Look, language: Language) -> Any:
-    text, last = setting.rows[i][j], len(setting.rows) - 1
-    kind = replace(setting.type, align="r" if right else "l", bold=i == 0 or j == 0)
+def _cell(setting: Setting, i: int, j: int, look: _Look, language: Language) -> Any:
+    text, last, columns = setting.rows[i][j], len(setting.rows) - 1, setting.columns
+    side = "r" if j in columns.flush else "l"
+    kind = replace(setting.type, align=side, bold=i == 0 or j == 0)
     body = make("a:txBody", make("a:bodyPr"), make("a:lstStyle"))
-    frame = Frame(width=setting.widths[j], height=setting.heights[i], levels=(kind,))
+    frame = Frame(width=columns.widths[j], height=setting.heights[i], levels=(kind,))
     paragraphs = (Paragraph(text),) if text else ()
     write(body, Fitted(paragraphs, kind.size), frame, language, colour=look.text)
     _set_type(body, kind)
@@ -195,7 +213,12 @@ def _cell(setting: Setting, i: int, j: int, right: bool, look: _Look, language: 
     colour = look.strong if i == 0 else look.rule if i < last else Colour(look.text)
     rules.append(line(width, colour.name, *colour.changes, name="a:lnB"))
     ground = Colour("bg1").fill() if look.panel else make("a:noFill")
-    margins = {"marL": emu(SIDE), "marR": emu(SIDE), "marT": emu(ABOVE), "marB": emu(ABOVE)}
+    margins = {
+        "marL": emu(columns.before[j]),
+        "marR": emu(SIDE),
+        "marT": emu(ABOVE),
+        "marB": emu(ABOVE),
+    }
     return make("a:tc", body, make("a:tcPr", *rules, ground, anchor="ctr", **margins))
 
 
