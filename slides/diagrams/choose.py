@@ -95,7 +95,7 @@ def choose(
     """The plan to draw. Where nothing fits, the last arrangement at the smallest sizes."""
     best: tuple[int, Chosen] | None = None
     for arrange in arrangements:
-        for rank, scale in enumerate(scales(kind)):
+        for rank, scale in enumerate(SCALES):
             if best and rank >= best[0]:
                 break
             setting = Setting(kind, language, scale)
@@ -110,9 +110,3 @@ def choose(
     setting = Setting(kind, language, SCALES[-1])
     plan = arrangements[-1](box, texts, setting.measure(texts)) or Plan(())
     return Chosen(plan, SCALES[-1])
-
-
-def scales(kind: Type) -> list[tuple[float, float]]:
-    """The scales for a page whose body text has this type: none is much larger than it."""
-    most = max(kind.size * 1.2, COMFORTABLE[0])
-    return [scale for scale in SCALES if scale[0] <= most]

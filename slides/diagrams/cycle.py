@@ -27,6 +27,8 @@ from copydesk.slides.diagrams.process import Cards
 from copydesk.slides.diagrams.steps import count_of, labels, lines, listed, numbered
 from copydesk.slides.geometry import Box
 
+_ASIDE = 6.0  # points from a leader to the text that it leads to
+
 
 def arrangements(texts: Texts) -> tuple[Arrangement, ...]:
     """The ways to draw a cycle, the best-looking first."""
@@ -43,7 +45,7 @@ def _ring(box: Box, texts: Texts, measure: Measure) -> Plan | None:
     size = min(box.height, box.width * 0.42)
     node = between(9.0, size * (0.115 if count < 6 else 0.095), 34.0)
     edge = size / 2 + between(8.0, node * 0.8, 26.0)
-    wide = box.width / 2 - edge
+    wide = box.width / 2 - edge - _ASIDE
     half = tallest(measure, labels(count), "label", wide) / 2
     fall = tallest(measure, lines(texts, count), "text", wide)
     size = min(size, box.height - max(half - node, 0.0) - max(half + fall - node, 0.0))
@@ -101,16 +103,20 @@ class _Ring:
 
 def _beside(i: int, column: Box, middle: float, measure: Measure, align: str) -> list[Part]:
     """The texts of one step, its name level with its disc."""
-    step, wide = f"step {i + 1}", max(column.width, 1.0)
+    step, wide = f"step {i + 1}", max(column.width - _ASIDE, 1.0)
+    inset = (_ASIDE, 0.0, 0.0, 0.0) if align == "l" else (0.0, 0.0, _ASIDE, 0.0)
     name = measure(f"{step} label", "label", wide)
     line = measure(f"{step} text", "text", wide)
     head = Box(column.left, middle - name / 2, column.right, middle + name / 2)
     parts = [
-        Part(name=f"{step} label", box=head, look="accent", set="label", align=align, anchor="ctr")
-    ]
+        Part(
+            name=f"{step} label", box=head, look="accent", set="label",
+            align=align, anchor="ctr", inset=inset,
+        )
+    ]  # fmt: skip
     if line:
         below = band(head, head.bottom, line)
-        parts.append(Part(name=f"{step} text", box=below, set="text", align=align))
+        parts.append(Part(name=f"{step} text", box=below, set="text", align=align, inset=inset))
     return parts
 
 

@@ -76,7 +76,8 @@ def _node(twig: Twig, box: Box, *, align: str = "ctr") -> Part:
     pad, corner = between(3.0, box.width * 0.06, 9.0), between(0.0, box.height * 0.3 - 4, 5.0)
     return Part(
         name=twig.name, box=box, shape="roundRect", adjust=rounded(box, corner),
-        look=_LOOKS[twig.depth], set=_SETS[twig.depth], align=align, anchor="ctr", inset=(pad, 0.0, pad, 0.0),
+        look=_LOOKS[twig.depth], set=_SETS[twig.depth],
+        align=align, anchor="ctr", inset=(pad, 0.0, pad, 0.0),
     )  # fmt: skip
 
 

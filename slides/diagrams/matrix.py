@@ -41,9 +41,7 @@ def _field(box: Box, texts: Texts, measure: Measure, wide: float, tall: float) -
     """The four cells, beside and above what the axes need; `tall` nought turns names sideways."""
     names = [n for n in texts if n.startswith("axis x")]
     space = between(4.0, box.width * 0.012, 10.0)
-    foot = max(
-        (measure(n, "bold", (box.width - wide) * _SHARES[-1] - 4) for n in names), default=0.0
-    )
+    foot = max((measure(n, "bold", (box.width - wide) * _SHARES[-1]) for n in names), default=0.0)
     left = box.left + (wide + space if wide else 0.0)
     field = Box(left, box.top, box.right, box.bottom - (foot + space if foot else 0.0))
     gap = between(4.0, box.height * 0.02, 10.0)
@@ -69,7 +67,7 @@ def _cell(i: int, box: Box, texts: Texts, measure: Measure) -> list[Part]:
     """A card with its heading and the line below, both in the middle of its height."""
     name = f"cell {i + 1}"
     pad = between(5.0, min(box.width, box.height) * 0.1, 18.0)
-    inner = box.inset(pad, min(pad, box.height * 0.08))
+    inner = box.inset(pad, min(pad, box.height * 0.12))
     head = min(measure(f"{name} heading", "label", inner.width), inner.height)
     has_text = f"{name} text" in texts
     line = measure(f"{name} text", "text", inner.width) if has_text else 0.0
@@ -114,7 +112,7 @@ def _flat(edge: Box, texts: Texts, measure: Measure) -> list[Part]:
     for end, align in (("low", "l"), ("high", "r")):
         name = f"axis x {end}"
         if name in texts:
-            wide = snug(measure, [name], "bold", widths)
+            wide = snug(measure, [name], "bold", widths) + 8
             left = edge.left if end == "low" else edge.right - wide
             box = Box(left, edge.top, left + wide, edge.bottom)
             parts.append(Part(name=name, box=box, set="bold", align=align, anchor="ctr"))

@@ -15,22 +15,28 @@ from copydesk.slides.master.colours import BODY, LARGE, contrast
 _ACCENTS = tuple(f"accent{n}" for n in range(1, 7))
 _INKS = ("tx1", "bg1", "tx2", "bg2")
 _OFFICE = {"tx1": "000000", "bg1": "FFFFFF", "tx2": "44546A", "bg2": "E7E6E6"}
-_WHOLE = 100000
+_WHOLE, _QUIET = 100000, 60000
 
 
 @dataclass(frozen=True)
 class Tone:
-    """A colour of the theme, its lightness multiplied and raised, in thousandths of a percent."""
+    """A colour of the theme, its lightness multiplied and raised, in thousandths of a percent.
+
+    `sat` multiplies its saturation: tints of a loud colour are loud themselves otherwise.
+    """
 
     name: str
     hexadecimal: str
     mod: int = _WHOLE
     off: int = 0
+    sat: int = _WHOLE
 
     def element(self) -> Any:
         """As an `a:solidFill`."""
         fill = etree.Element(qn("a:solidFill"))
         colour = etree.SubElement(fill, qn("a:schemeClr"), val=self.name)
+        if self.sat != _WHOLE:
+            etree.SubElement(colour, qn("a:satMod"), val=str(self.sat))
         if self.mod != _WHOLE:
             etree.SubElement(colour, qn("a:lumMod"), val=str(self.mod))
         if self.off:
@@ -48,8 +54,8 @@ class Tones:
         dark_ink = contrast(self.colours[self._wanted], "FFFFFF") > LARGE
         self.page = page or ("FFFFFF" if dark_ink else "000000")
 
-    def _tone(self, name: str, mod: int = _WHOLE, off: int = 0) -> Tone:
-        return Tone(name, _lit(self.colours[name], mod, off), mod, off)
+    def _tone(self, name: str, mod: int = _WHOLE, off: int = 0, sat: int = _WHOLE) -> Tone:
+        return Tone(name, _lit(self.colours[name], mod, off, sat), mod, off, sat)
 
     def ink_on(self, ground: str) -> Tone:
         """The colour for plain text on a ground."""
@@ -91,7 +97,7 @@ class Tones:
     ) -> Tone:
         """The first of some tones, of tints of the strong one and of greys, that is told apart."""
         grey = ((95000, 0), (85000, 15000), (75000, 25000), (85000, 0), (65000, 35000))
-        tones = first + [self._tone(self.strong.name, mod, off) for mod, off in shades]
+        tones = first + [self._tone(self.strong.name, mod, off, _QUIET) for mod, off in shades]
         tones += [self._tone("bg1", mod, off) for mod, off in grey]
         tones += [self._tone(name) for name in ("bg2", "bg1", "tx1")]
         fair = [t for t in tones if contrast(t.hexadecimal, self.page) >= least]
@@ -140,10 +146,13 @@ def _first(tones: list[Tone], ground: str, least: float) -> Tone:
     return next(good, None) or max(tones, key=lambda tone: contrast(tone.hexadecimal, ground))
 
 
-def _lit(colour: str, mod: int, off: int) -> str:
-    """Six hex digits with `lumMod` and `lumOff` applied (ECMA-376 part 1, 20.1.2.3.20, .21)."""
+def _lit(colour: str, mod: int, off: int, sat: int) -> str:
+    """Six hex digits with `satMod`, `lumMod` and `lumOff` applied.
+
+    ECMA-376 part 1, 20.1.2.3.20, 21 and 27: all in hue, saturation and lightness.
+    """
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4))
     hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
     lit = min(max(light * mod / _WHOLE + off / _WHOLE, 0.0), 1.0)
-    turned = colorsys.hls_to_rgb(hue, lit, saturation)
+    turned = colorsys.hls_to_rgb(hue, lit, min(saturation * sat / _WHOLE, 1.0))
     return "".join(f"{round(part * 255):02X}" for part in turned)
