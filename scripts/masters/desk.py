@@ -225,7 +225,7 @@ def _data() -> tuple[Layout, ...]:
                 _title(CLAIM, 2.75),
                 hold("picture", (WIDE, HEAD, WIDE_WIDTH, 5.35), size=14),
                 hold(
-                    "points", (LEFT, 3.75, CLAIM, 2.9), Type(marks="inherit", size=18, anchor="b")
+                    "points", (LEFT, 3.7, CLAIM, 2.51), Type(marks="inherit", size=18, anchor="b")
                 ),
                 _source(WIDE, WIDE_WIDTH),
             ),
@@ -299,7 +299,7 @@ DESK = Design(
         "lt2": "F4F0E8",
         "accent1": "CF3A1E",
         "accent2": "2B4560",
-        "accent3": "C9973A",
+        "accent3": "B5822A",
         "accent4": "4B8A83",
         "accent5": "8C857B",
         "accent6": "7A4A68",

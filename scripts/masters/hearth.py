@@ -93,7 +93,7 @@ def _opening() -> tuple[Layout, ...]:
                 _stroke(LEFT, 1.78),
             ),
             holders=(
-                _title(4.6, size=38),
+                _title(4.35, size=38),
                 hold(
                     "items",
                     (5.6, 0.95, RIGHT - 5.6, BOTTOM - 0.95),
@@ -157,12 +157,13 @@ def _against() -> Layout:
         ("left", LEFT, "bg2", "tx1", "accent1"),
         ("right", SECOND, "accent2", "bg1", "bg1"),
     )
+    points = Type(size=22, after=12, line=106)
     for side, left, ground, ink, head in rows:
         inner, width = left + 0.4, HALF - 0.8
         heading = Type(size=24, colour=head, font="major", after=0, line=95)
         holders.append(hold(f"{side} heading", (inner, TOP + 0.3, width, 0.6), heading))
         room = (inner, TOP + 1.05, width, BOTTOM - TOP - 1.3)
-        holders.append(hold(side, room, _LIST, size=20, after=10, colour=ink))
+        holders.append(hold(side, room, points, colour=ink))
         shapes.append(card((left, TOP, HALF, BOTTOM - TOP), ground, radius=0.28))
     return Layout(
         name="comparison", kind="twoTxTwoObj", shapes=tuple(shapes), holders=tuple(holders)
@@ -348,7 +349,7 @@ def _ending() -> tuple[Layout, ...]:
 def _feet(left: float = LEFT) -> Foot:
     return Foot(
         footer=(left, 6.93, (RIGHT - left) * 0.56, 0.28),
-        date=(left + (RIGHT - left) * 0.58, 6.93, (RIGHT - left) * 0.3, 0.28),
+        date=(left + (RIGHT - left) * 0.58, 6.93, (RIGHT - left) * 0.25, 0.28),
         number=(RIGHT - 0.6, 6.93, 0.6, 0.28),
         size=11,
     )

@@ -29,7 +29,6 @@ class Type:
     hang: float = 0.0  # inches between a mark and its text
     font: str = ""  # major | minor | mono: where it is not the one that the master gives
     caps: bool = False
-    second: "Type | None" = None  # the second level, where it is not the master's
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,6 @@ class Holder:
     prompt: str = ""
     fill: str = ""
     inset: tuple[float, float] = (0.0, 0.0)  # left and right, above and below
-    shape: str = "rect"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,10 +177,10 @@ _KINDS: dict[str, tuple[str, int, str]] = {
 def hold(name: str, box: Area, style: Type | None = None, **how: object) -> Holder:
     """The placeholder of a slot: type and number follow from the slot's name.
 
-    `how` are fields of `Type`, laid over `style`; and `fill`, `inset`, `shape`, `kind`.
+    `how` are fields of `Type`, laid over `style`; and `fill`, `inset`, `kind`.
     """
     kind, idx, prompt = _KINDS[name]
-    own = {key: how.pop(key) for key in ("fill", "inset", "shape", "kind") if key in how}
+    own = {key: how.pop(key) for key in ("fill", "inset", "kind") if key in how}
     kind = str(own.pop("kind", kind))
     given = replace(style or Type(), **how)  # type: ignore[arg-type]
     return Holder(name, kind, idx, box, given, prompt, **own)  # type: ignore[arg-type]

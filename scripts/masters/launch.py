@@ -5,7 +5,7 @@ from masters.kit import Design, Fonts, Foot, Holder, Layout, Level, Shape, Type,
 PAGE = 13.333
 LEFT, RIGHT = 0.75, 12.583
 WIDTH = RIGHT - LEFT
-TOP, BOTTOM = 2.2, 6.6
+TOP, BOTTOM = 2.2, 6.5
 HALF = (WIDTH - 0.7) / 2
 SECOND = LEFT + HALF + 0.7
 WIDE = 6.35  # where the text beside a slanted block begins
@@ -32,12 +32,16 @@ def _tab(fill: str = "accent1") -> Shape:
 
 def _corner(fill: str = "bg2") -> Shape:
     """The corner that holds the page number."""
-    return drawn([((PAGE, 6.35), (PAGE, 7.5), (11.6, 7.5), (11.78, 6.82))], fill=fill)
+    return drawn([((PAGE, 6.62), (PAGE, 7.5), (11.85, 7.5), (11.98, 6.9))], fill=fill)
 
 
-def _slope(fill: str, top: float = 5.75, bottom: float = 4.75) -> Shape:
-    """A block from the left edge with a slanted side."""
-    return drawn([((0, 0), (top, 0), (bottom, 7.5), (0, 7.5))], fill=fill)
+def _slope(fill: str, top: float = 5.85, bottom: float = 4.9) -> tuple[Shape, Shape]:
+    """A block from the left edge with a slanted side.
+
+    The upright part under the text is a rectangle of its own: programs know that as a ground.
+    """
+    slanted = drawn([((0, 0), (top, 0), (bottom, 7.5), (0, 7.5))], fill=fill)
+    return slanted, block(0, 0, bottom, 7.5, fill)
 
 
 def _rays() -> tuple[Shape, ...]:
@@ -74,7 +78,7 @@ def _opening() -> tuple[Layout, ...]:
         Layout(
             name="agenda",
             bare=True,
-            shapes=(_slope("tx1"), _slash(3.05, 5.9, 0.55, 1.6, "bg2"), _corner()),
+            shapes=(*_slope("tx1"), _slash(3.05, 5.9, 0.55, 1.6, "bg2"), _corner()),
             feet=_feet(0, WIDE),
             holders=(
                 hold("title", (LEFT, 0.7, 4.1, 3.6), Type(size=48, colour="bg1", line=88)),
@@ -102,6 +106,7 @@ def _opening() -> tuple[Layout, ...]:
             feet=_feet(6.9),
             shapes=(
                 drawn([((10.05, 0), (PAGE, 0), (PAGE, 7.5), (8.4, 7.5))], fill="accent1"),
+                block(10.05, 0, PAGE - 10.05, 7.5, "accent1"),
                 _slash(LEFT, 0.75, 0.6, 0.85, "accent2"),
             ),
             holders=(
@@ -112,9 +117,9 @@ def _opening() -> tuple[Layout, ...]:
                 ),
                 hold(
                     "number",
-                    (9.55, 2.2, 3.6, 3.1),
+                    (10.1, 2.2, 3.15, 3.1),
                     Type(
-                        size=170,
+                        size=150,
                         bold=True,
                         colour="bg1",
                         line=85,
@@ -137,7 +142,7 @@ def _columns() -> Layout:
         heading = Type(size=26, bold=True, after=0, line=92)
         holders.append(hold(f"{side} heading", (left, TOP + 0.35, HALF, 0.6), heading))
         room = (left, TOP + 1.1, HALF, BOTTOM - TOP - 1.1)
-        holders.append(hold(side, room, _LIST, size=22, after=10, mark=colour))
+        holders.append(hold(side, room, _LIST, size=22, after=10))
         shapes.append(_slash(left, TOP, HALF - 0.05, 0.16, colour))
     return Layout(name="columns", kind="twoTxTwoObj", shapes=tuple(shapes), holders=tuple(holders))
 
@@ -150,14 +155,17 @@ def _against() -> Layout:
         ("left", LEFT, 5.2, "bg1", "bg2"),
         ("right", 7.55, RIGHT - 7.55, "tx1", "accent1"),
     )
+    points = Type(size=24, after=14, line=102)
     for side, left, width, ink, head in rows:
         heading = Type(size=28, bold=True, colour=head, after=0, line=92)
         holders.append(hold(f"{side} heading", (left, TOP + 0.3, width, 0.65), heading))
         room = (left, TOP + 1.1, width, low - TOP - 1.35)
-        holders.append(hold(side, room, _LIST, size=22, after=10, colour=ink))
+        holders.append(hold(side, room, points, colour=ink))
     fields = (
         drawn([((0, TOP), (7.25, TOP), (6.45, low), (0, low))], fill="accent1"),
+        block(0, TOP, 6.45, low - TOP, "accent1"),
         drawn([((7.25, TOP), (PAGE, TOP), (PAGE, low), (6.45, low))], fill="bg2"),
+        block(7.25, TOP, PAGE - 7.25, low - TOP, "bg2"),
     )
     return Layout(
         name="comparison",
@@ -222,7 +230,7 @@ def _texts() -> tuple[Layout, ...]:
             name="bullets",
             kind="obj",
             bare=True,
-            shapes=(_slope("accent1"), _slash(3.05, 5.9, 0.55, 1.6, "bg2"), _corner()),
+            shapes=(*_slope("accent1"), _slash(3.05, 5.9, 0.55, 1.6, "bg2"), _corner()),
             feet=_feet(0, WIDE),
             holders=(
                 hold("title", (LEFT, 0.7, 4.1, 4.7), Type(size=38, colour="bg1", line=90)),
@@ -299,7 +307,7 @@ def _data() -> tuple[Layout, ...]:
 
 
 def _diagrams() -> tuple[Layout, ...]:
-    box = (LEFT, TOP - 0.05, WIDTH, BOTTOM - TOP)
+    box = (LEFT, TOP - 0.1, WIDTH, BOTTOM - TOP)
     holders = (_title(), hold("diagram", box, size=16, after=0))
     names = ("timeline", "process", "cycle", "hierarchy", "matrix", "team")
     return tuple(Layout(name=name, holders=holders) for name in names)
@@ -313,7 +321,7 @@ def _ending() -> tuple[Layout, ...]:
                 _title(),
                 hold(
                     "code",
-                    (LEFT, TOP - 0.1, WIDTH, BOTTOM - TOP + 0.1),
+                    (LEFT, TOP - 0.1, WIDTH, BOTTOM - TOP),
                     Type(size=18, font="mono", bold=True, colour="bg1", line=112, after=0),
                     fill="tx1",
                     inset=(0.4, 0.35),

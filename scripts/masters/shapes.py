@@ -108,16 +108,15 @@ def marks(style: Type, design: Design) -> str:
     return "<a:buNone/>"
 
 
-def level(style: Type, design: Design, number: int = 1) -> str:
-    """One level of a placeholder's own text style: only what differs from the master."""
+def level(style: Type, design: Design) -> str:
+    """The first level of a placeholder's own text style: only what differs from the master."""
     own = style.marks != "inherit"
     hang = f' marL="{emu(style.hang)}" indent="{-emu(style.hang)}"' if own else ""
     align = f' algn="{style.align}"' if style.align else ""
     line = f'<a:lnSpc><a:spcPct val="{style.line * 1000}"/></a:lnSpc>' if style.line else ""
     after = "" if style.after is None else spacing("spcAft", style.after)
-    tag = f"a:lvl{number}pPr"
     inner = f"{line}{after}{marks(style, design)}{characters(style, design)}"
-    return f"<{tag}{hang}{align}>{inner}</{tag}>"
+    return f"<a:lvl1pPr{hang}{align}>{inner}</a:lvl1pPr>"
 
 
 def characters(style: Type, design: Design) -> str:
@@ -132,9 +131,13 @@ def characters(style: Type, design: Design) -> str:
 
 
 def levels(style: Type, design: Design) -> str:
-    """A placeholder's list style, one or two levels of it."""
-    second = level(style.second, design, 2) if style.second else ""
-    return f"<a:lstStyle>{level(style, design)}{second}</a:lstStyle>"
+    """A placeholder's list style; text in a colour of its own has it on every level."""
+    deeper = ""
+    if style.colour:
+        mark = f'<a:buClr><a:schemeClr val="{style.mark or style.colour}"/></a:buClr>'
+        run = f"<a:defRPr>{fill(style.colour)}</a:defRPr>"
+        deeper = "".join(f"<a:lvl{i}pPr>{mark}{run}</a:lvl{i}pPr>" for i in range(2, 6))
+    return f"<a:lstStyle>{level(style, design)}{deeper}</a:lstStyle>"
 
 
 def holder(number: int, spec: Holder, design: Design) -> str:
@@ -143,12 +146,11 @@ def holder(number: int, spec: Holder, design: Design) -> str:
     side, above = (emu(v) for v in spec.inset)
     inset = f' lIns="{side}" tIns="{above}" rIns="{side}" bIns="{above}"' if any(spec.inset) else ""
     ground = fill(spec.fill) if spec.fill else ""
-    own = f'<a:prstGeom prst="{spec.shape}"><a:avLst/></a:prstGeom>' if spec.shape != "rect" else ""
     return (
         f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{spec.name}"/>'
         '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
         f'<p:nvPr><p:ph type="{spec.kind}"{idx}/></p:nvPr></p:nvSpPr>'
-        f"<p:spPr>{xfrm(spec.box)}{own}{ground}</p:spPr>"
+        f"<p:spPr>{xfrm(spec.box)}{ground}</p:spPr>"
         f'<p:txBody><a:bodyPr{inset} anchor="{spec.type.anchor}"><a:normAutofit/></a:bodyPr>'
         f"{levels(spec.type, design)}"
         f'<a:p><a:r><a:rPr lang="en-US"/><a:t>{escape(spec.prompt)}</a:t></a:r></a:p>'

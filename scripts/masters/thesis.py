@@ -53,10 +53,9 @@ class Sheet:
             block(self.edge, HEAD, self.width, 0.009, "tx1"),
         )
 
-    def footnote(self) -> tuple[Shape, Holder]:
-        """A source as a footnote: a short rule, and the line under it."""
-        box = (self.edge, 6.68, self.width, 0.36)
-        return block(self.edge, 6.6, 1.6, 0.01, "tx1"), hold("source", box, _NOTE)
+    def footnote(self) -> Holder:
+        """A source, as a footnote."""
+        return hold("source", (self.edge, 6.66, self.width, 0.36), _NOTE)
 
 
 def _framed(sheet: Sheet, top: float, bottom: float, inset: float) -> tuple[Shape, ...]:
@@ -172,7 +171,7 @@ def _pair(sheet: Sheet, name: str, *, ruled: bool) -> Layout:
 
 
 def _texts(sheet: Sheet) -> tuple[Layout, ...]:
-    rule, note = sheet.footnote()
+    note = sheet.footnote()
     middle = Type(align="ctr", after=0, anchor="ctr")
     inset = 1.3 if sheet.wide else 0.5
     left, width = sheet.edge + inset, sheet.width - 2 * inset
@@ -193,7 +192,7 @@ def _texts(sheet: Sheet) -> tuple[Layout, ...]:
         _pair(sheet, "comparison", ruled=True),
         Layout(
             name="big-number",
-            shapes=(rule, *_framed(sheet, 2.2, 4.7, inset)),
+            shapes=_framed(sheet, 2.2, 4.7, inset),
             holders=(
                 sheet.title(),
                 hold(
@@ -237,14 +236,13 @@ def _texts(sheet: Sheet) -> tuple[Layout, ...]:
 
 
 def _data(sheet: Sheet) -> tuple[Layout, ...]:
-    rule, note = sheet.footnote()
+    note = sheet.footnote()
     hair = block(sheet.side - 0.23, TOP, 0.009, 6.4 - TOP, _HAIR)
     aside = Type(size=20 if sheet.wide else 18, italic=True, line=108, after=0)
     return (
         Layout(
             name="table",
             kind="tbl",
-            shapes=(rule,),
             holders=(
                 sheet.title(),
                 hold("table", (sheet.edge, TOP - 0.05, sheet.width, 6.4 - TOP), size=16),
@@ -254,7 +252,7 @@ def _data(sheet: Sheet) -> tuple[Layout, ...]:
         Layout(
             name="chart",
             kind="chart",
-            shapes=(rule, hair),
+            shapes=(hair,),
             holders=(
                 sheet.title(),
                 hold("chart", (sheet.edge, TOP - 0.05, sheet.text, 6.4 - TOP), size=14),
@@ -265,7 +263,6 @@ def _data(sheet: Sheet) -> tuple[Layout, ...]:
         Layout(
             name="picture",
             kind="picTx",
-            shapes=(rule,),
             holders=(
                 sheet.title(),
                 hold(
@@ -291,7 +288,7 @@ def _data(sheet: Sheet) -> tuple[Layout, ...]:
             name="picture-full",
             holders=(
                 sheet.title(size=28),
-                hold("picture", (sheet.edge, 1.85, sheet.width, 4.45), size=14),
+                hold("picture", (sheet.edge, 2.0, sheet.width, 4.3), size=14),
                 hold(
                     "caption",
                     (sheet.edge, 6.42, sheet.width, 0.55),
