@@ -22,6 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -173,22 +174,15 @@ def validator_errors(path: Path) -> list[str]:
 
 def reviewed(path: Path) -> dict[str, Any]:
     """What is seen on the rendered deck: findings by code, and how many frames were looked at."""
-    from copydesk.slides.review.measures import measure
-
     from copydesk.errors import CopydeskError
-    from copydesk.slides.review.review import review
+    from copydesk.slides.review.review import reviewed as review
 
     try:
-        findings = review(path, rendered=True)
-        share = measure(path)
+        found = review(path, rendered=True)
     except CopydeskError as error:
         return {"unreadable": error.message}
-    return {
-        "findings": [f"{f.code} | {f.place} | {f.message} | {f.measured}"[:240] for f in findings],
-        "frames": share.frames,
-        "characters": share.characters,
-        "inherited": share.inherited,
-    }
+    lines = [f"{f.code} | {f.place} | {f.message} | {f.measured}" for f in found.findings]
+    return {"findings": [line[:240] for line in lines], **asdict(found.share)}
 
 
 def _line(row: dict[str, Any]) -> str:
@@ -208,7 +202,7 @@ def summary(rows: list[dict[str, Any]]) -> None:
     seen = [row for row in built if "findings" in row]
     codes = Counter(f.partition(" ")[0] for row in seen for f in row["findings"])
     frames = sum(row["frames"] for row in seen)
-    characters = sum(row["characters"] for row in seen)
+    text = sum(row["characters"] - row["drawn"] for row in seen)
     errors = sum(len(row["new_errors"]) for row in built)
     bars = [
         ("files", len(rows), ""),
@@ -220,10 +214,10 @@ def summary(rows: list[dict[str, Any]]) -> None:
         ("rendered", len(seen), ""),
         ("pages = slides", _share(len(seen) - codes["page-count"], len(seen)), "100 %"),
         ("text frames looked at", frames, ""),
-        ("of them faulty", _share(sum(codes[c] for c in PLACED), frames), "≤ 1 %"),
+        ("of them faulty", _share(sum(row["faulty"] for row in seen), frames), "≤ 1 %"),
         *((f"  {code}", codes[code], "") for code in PLACED),
         *((code, count, "0") for code, count in codes.most_common() if code not in PLACED),
-        ("text in placeholders", _share(sum(r["inherited"] for r in seen), characters), "≥ 80 %"),
+        ("text in placeholders", _share(sum(r["inherited"] for r in seen), text), "≥ 80 %"),
         ("slowest compile, s", max((r["compile_s"] for r in built), default=0), "≤ 1"),
     ]
     for name, value, wanted in bars:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from copydesk.slides.draw.elements import make, value
+from copydesk.slides.draw.elements import fill, make, value
 from copydesk.slides.geometry import Box, emu
 from copydesk.slides.typeset.frame import Frame, Type
 
