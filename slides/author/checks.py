@@ -70,6 +70,8 @@ def invents(answer: Answer, known: Known) -> str:
     for text in spoken(answer):
         if wrong := known.unknown(text):
             return f"{wrong[0].text} is in no source"
+        if known.untrue(text):
+            return "the data say otherwise"
     return ""
 
 

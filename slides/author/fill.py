@@ -34,7 +34,9 @@ _AGENDA = {"en": "Agenda", "zh": "目录"}
 _FULL_STOP = {"en": ". ", "zh": "。"}
 _FAR = 104_729  # between the seeds of a first try and another
 _WHOLE_OUTLINE = 24  # content slides; the prompts of longer decks show one section's headlines
-_SHOWN: dict[str, Any] = dict.fromkeys(("facts", "figures", "people", "pictures", "quotes"), ())
+_SHOWN: dict[str, Any] = dict.fromkeys(
+    ("facts", "figures", "people", "pictures", "quotes", "readings"), ()
+)
 
 
 @dataclass(frozen=True)
@@ -117,18 +119,23 @@ class Filler:
         prompt = self._prompt(order, intent, ask, wanted)
         messages = (Message("system", self._system), Message("user", prompt))
 
+        def chosen(answer: Answer) -> Answer:
+            return {key: answer[key] for key in ask.chosen}
+
         def settle(answer: Answer) -> Slide:
-            own = own_words(answer, prompt, topic.title)
+            own = {**own_words(answer, prompt, topic.title), **chosen(answer)}
             clean = cleaned(own, self._numbers, f"slide {order.number}")
             return ask.build(bare(clean.get("title", topic.title)), clean)
 
         def rescue(answer: Answer) -> Slide:
-            if echoes(own_words(answer, prompt, topic.title), prompt, topic.title):
+            own = {k: part for k, part in answer.items() if k not in ask.chosen}
+            if echoes(own_words(own, prompt, topic.title), prompt, topic.title):
                 raise GenerationFailed(f"{self.generator.name} gave only the example back.")
             return settle(answer)
 
         def accept(answer: Answer) -> Slide:
-            reason = ask.fault(answer) or echoes(answer, prompt, topic.title)
+            own = {key: part for key, part in answer.items() if key not in ask.chosen}
+            reason = ask.fault(answer) or echoes(own, prompt, topic.title)
             if reason := reason or invents(answer, self._numbers):
                 raise ValueError(reason)
             return settle(answer)

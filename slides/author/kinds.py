@@ -100,7 +100,7 @@ def offered(known: Known, material: Material, content: int) -> dict[str, int]:
     text = "\n".join([known.given, *(d.text[:20_000] for d in material.documents)])
     language = known.brief.language
     most = {kind: max(1, content // every) for kind, (every, _) in _CUES.items()}
-    measured = figures(text)
+    measured = figures("\n".join([known.said, *(d.text[:20_000] for d in material.documents)]))
     charted = Counter(figure.unit for figure in measured)
     if not measured:
         del most["big-number"]

@@ -13,6 +13,7 @@ from copydesk.findings import Finding
 from copydesk.prose.claims import Claim
 from copydesk.prose.numerals import Number, numbers
 from copydesk.slides.author.material import NOTHING, Material
+from copydesk.slides.author.readings import Extremes, extremes
 
 _CLAUSE = re.compile(r"(?<=[.!?;:,])\s+|(?<=[。！？；：，、])|\s+[–—]\s+")
 _ENDS = " ,.;:!?，。；：、！？–—-"
@@ -40,12 +41,21 @@ class Known:
     _removed: list[Finding] = field(default_factory=list)
 
     @cached_property
+    def said(self) -> str:
+        """What the brief says, as one text."""
+        parts = (
+            self.brief.topic,
+            self.brief.purpose,
+            self.brief.text,
+            *self.brief.details.values(),
+        )
+        return "\n".join(part for part in (*parts, self.more) if part)
+
+    @cached_property
     def given(self) -> str:
         """The brief and what was read off the data, as one text."""
         facts = [fact for view in self.material.views for fact in view.facts]
-        details = self.brief.details.values()
-        parts = (self.brief.topic, self.brief.purpose, self.brief.text, *details, *facts, self.more)
-        return "\n".join(part for part in parts if part)
+        return "\n".join([self.said, *facts])
 
     @cached_property
     def any(self) -> bool:
@@ -58,6 +68,14 @@ class Known:
     @cached_property
     def _evidence(self) -> Evidence:
         return Evidence(self.material.documents, self.given)
+
+    @cached_property
+    def _extremes(self) -> Extremes:
+        return extremes(self.material.views)
+
+    def untrue(self, text: str) -> bool:
+        """Whether the data say otherwise: that something else is the highest, or the lowest."""
+        return bool(text) and self._extremes.deny(text)
 
     def unknown(self, text: str) -> list[Claim]:
         """The numbers and dates of a text that stand nowhere in what is known."""
@@ -81,16 +99,24 @@ class Known:
             place: where it stands, for the finding.
             keep: leave a sentence in any case: the number alone is cut out of it.
         """
-        wrong = self.unknown(text)
-        if not wrong:
+        wrong, untrue = self.unknown(text), self.untrue(text)
+        if not wrong and not untrue:
             return text
         self._removed.extend(_finding(claim, place) for claim in wrong)
+        if untrue:
+            self._removed.append(_denied(text, place))
+            return "" if not keep else self._plainer(text)
         kept = [clause for clause in _CLAUSE.split(text) if clause and not self.unknown(clause)]
         joint = " " if self.brief.language == "en" else ""
         left = joint.join(kept).strip(_ENDS)
         if len(left) >= len(text) * _SHARE and not self.unknown(left):
             return _begun(left)
         return _begun(_cut_out(text, wrong)) if keep else ""
+
+    def _plainer(self, text: str) -> str:
+        """A headline that the data deny becomes a fact that they say."""
+        readings = [line for view in self.material.views for line in view.readings]
+        return next((line for line in readings if len(line) <= max(60, len(text))), "")
 
     def removed(self) -> list[Finding]:
         """What was taken out so far, each number once a place; the list is emptied."""
@@ -118,6 +144,16 @@ def _finding(claim: Claim, place: str) -> Finding:
         measured=claim.text,
         allowed="numbers of the brief, the sources and the data",
         fix="give a source that has it, or --allow-invented",
+    )
+
+
+def _denied(text: str, place: str) -> Finding:
+    return Finding(
+        code="denied-by-data",
+        place=place,
+        message=f"The data say otherwise, and it was left out: “{text[:80]}”.",
+        measured=text,
+        allowed="what the data say",
     )
 
 

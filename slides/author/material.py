@@ -1,6 +1,6 @@
 """What a deck is made from beside its brief: documents, charts and tables of data, pictures."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from copydesk.documents.passage import Document
 from copydesk.slides.deck import ChartSlide, TableSlide
@@ -21,12 +21,14 @@ class View:
     Attributes:
         name: what it shows, in a few words.
         slide: the chart or table, its title empty.
-        facts: what can be read off it, a sentence each; their numbers count as given.
+        facts: what it says, a line each; their numbers count as given.
+        readings: those of them that are sentences, and can be its title or takeaway.
     """
 
     name: str
     slide: ChartSlide | TableSlide
     facts: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,3 @@ class Material:
 
 
 NOTHING = Material()
-
-
-@dataclass
-class Used:
-    """Which of the material a deck under way has shown already."""
-
-    views: set[str] = field(default_factory=set)
-    pictures: set[str] = field(default_factory=set)

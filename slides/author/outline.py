@@ -192,6 +192,8 @@ class Outliner:
         for text in shape.texts(answer):
             if wrong := self._numbers.unknown(text):
                 raise ValueError(f"{wrong[0].text} is in no source")
+            if self._numbers.untrue(text):
+                raise ValueError("the data say otherwise")
         return answer
 
     # Schemas

@@ -137,7 +137,9 @@ class Reviser:
             digits=sheet.digits,
             said=[told(document, passage, deck.language) for document, passage in passages],
             **{
-                **dict.fromkeys(("facts", "figures", "people", "pictures", "quotes"), ()),
+                **dict.fromkeys(
+                    ("facts", "figures", "people", "pictures", "quotes", "readings"), ()
+                ),
                 **ask.shown,
             },
         )

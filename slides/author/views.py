@@ -3,12 +3,12 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from copydesk.brief import Language
 from copydesk.findings import Finding
 from copydesk.slides.author.material import View
-from copydesk.slides.deck import ChartSlide, Series
+from copydesk.slides.author.readings import listing, readings
+from copydesk.slides.deck import ChartSlide
 from copydesk.slides.files.charting import chart_of, table_of
 from copydesk.slides.files.data import DataColumn, Table
 
@@ -34,13 +34,15 @@ def views_of(table: Table, language: Language) -> Seen:
         drawn = chart_of(table, y=names)
         found |= {finding.message: finding for finding in drawn.findings}
         slide = _kind(drawn.slide)
-        views.append(View(_name(slide, table), slide, tuple(_facts(slide, language))))
+        read = readings(slide, language)
+        facts = (*listing(slide, language), *read)
+        views.append(View(_name(slide, table), slide, facts, tuple(read)))
     if not numbers or len(table.rows) <= _ROWS:
         columns = [column.name for column in table.columns][:_COLUMNS]
         shown = table_of(table, columns=columns, rows=_ROWS)
         found |= {finding.message: finding for finding in shown.findings}
-        facts = [" | ".join(row) for row in (shown.slide.header, *shown.slide.rows)]
-        views.append(View(f"{table.name}: {', '.join(columns)}", shown.slide, tuple(facts)))
+        cells = [" | ".join(row) for row in (shown.slide.header, *shown.slide.rows)]
+        views.append(View(f"{table.name}: {', '.join(columns)}", shown.slide, tuple(cells)))
     return Seen(tuple(views), tuple(found.values()))
 
 
@@ -70,46 +72,3 @@ def _kind(slide: ChartSlide) -> ChartSlide:
 def _name(slide: ChartSlide, table: Table) -> str:
     names = ", ".join(series.name for series in slide.series)
     return f"{names} ({table.name})"
-
-
-def _facts(slide: ChartSlide, language: Language) -> Iterator[str]:
-    for series in slide.series:
-        known = [
-            (name, value)
-            for name, value in zip(slide.categories, series.values, strict=False)
-            if not math.isnan(value)
-        ]
-        if known:
-            yield from _of_series(series, known, slide.unit, language)
-
-
-def _of_series(
-    series: Series, known: list[tuple[str, float]], unit: str, language: Language
-) -> Iterator[str]:
-    """Ends, highest and lowest, all values of a short series, the sum where it can be taken."""
-
-    def said(pair: tuple[str, float]) -> str:
-        return f"{pair[0]} {pair[1]:,.10g}{unit}"
-
-    zh, name = language == "zh", series.name
-    top, low = max(known, key=lambda p: p[1]), min(known, key=lambda p: p[1])
-    if len(known) <= 8:
-        yield f"{name}: {', '.join(map(said, known))}"
-    elif zh:
-        yield f"{name}：从 {said(known[0])} 到 {said(known[-1])}"
-    else:
-        yield f"{name}: from {said(known[0])} to {said(known[-1])}"
-    if zh:
-        yield f"{name}：最高 {said(top)}，最低 {said(low)}，{_course(known, language)}"
-    else:
-        yield f"{name}: highest {said(top)}, lowest {said(low)}, {_course(known, language)}"
-
-
-def _course(known: list[tuple[str, float]], language: Language) -> str:
-    """Whether a series rises or falls all the way."""
-    steps = [b[1] - a[1] for a, b in pairwise(known)]
-    if steps and all(step > 0 for step in steps):
-        return "每一项都比前一项高" if language == "zh" else "each higher than the one before"
-    if steps and all(step < 0 for step in steps):
-        return "每一项都比前一项低" if language == "zh" else "each lower than the one before"
-    return "有高有低" if language == "zh" else "up and down"

@@ -28,12 +28,14 @@ class Ask:
     Attributes:
         fault: why an answer cannot be used, in a few words; empty if it can.
         shown: what the prompt shows beside the brief: figures, quotations, names.
+        chosen: the parts of an answer that are chosen out of what is given.
     """
 
     schema: Schema
     build: Callable[[str, Answer], Slide]
     fault: Callable[[Answer], str] = fine
     shown: Mapping[str, Any] = field(default_factory=dict)
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,9 @@ class Wanted:
     pictures: tuple[Picture, ...] = ()
 
     @property
-    def text(self) -> str:
-        """All that the brief and these passages say."""
-        return "\n".join([self.known.given, *(passage.text for _, passage in self.passages)])
+    def said(self) -> str:
+        """All that the brief and these passages say, in sentences; data is not among it."""
+        return "\n".join([self.known.said, *(passage.text for _, passage in self.passages)])
 
 
 def repeats(points: list[str], title: str = "") -> str:

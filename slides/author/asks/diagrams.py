@@ -144,7 +144,7 @@ def team(wanted: Wanted) -> Ask | None:
     """Who does it; None where the brief names nobody."""
     sheet = wanted.sheet
     longest = sheet.longest("team", "name")
-    found = [name for name in people(wanted.known.given, sheet.language) if len(name) <= longest]
+    found = [name for name in people(wanted.known.said, sheet.language) if len(name) <= longest]
     if len(found) < 2:
         return None
     most = min(len(found), _MOST_PEOPLE)

@@ -51,7 +51,7 @@ def _says_more(answer: Answer) -> str:
 def _nearest(wanted: Wanted) -> list[Figure]:
     """The numbers that are given, those in sentences like the claim first."""
     claim = set(terms(wanted.claim))
-    found = figures(wanted.text)
+    found = figures(wanted.said)
     found.sort(key=lambda figure: -len(claim & set(terms(figure.sentence))))
     return found[:_MOST]
 
@@ -108,7 +108,7 @@ def _table_source(wanted: Wanted, rows: list[list[str]]) -> str:
     text = " ".join(cell for row in rows for cell in row)
     if not re.search(r"\d", text):
         return ""
-    return _source(wanted, [f for f in figures(wanted.text) if f.text in text])
+    return _source(wanted, [f for f in figures(wanted.said) if f.text in text])
 
 
 def chart(wanted: Wanted) -> Ask | None:
@@ -175,18 +175,38 @@ def _wrong_bars(answer: Answer, found: list[Figure]) -> str:
 
 
 def _about(wanted: Wanted) -> Ask:
-    """What is said about data that is shown as it stands."""
+    """What is said about data that is shown as it stands: sentences that are true of it."""
     view, sheet = wanted.view, wanted.sheet
     assert view is not None  # noqa: S101 - who calls has looked
     intent = view.slide.intent
-    parts = {"title": sheet.title(intent), "notes": sheet.notes()}
+    titles = [line for line in view.readings if len(line) <= sheet.longest(intent, "title")]
+    parts = {"title": shape.choice(*titles) if titles else sheet.title(intent)}
+    notes = "\n".join(view.readings[:4])
+    if not notes:
+        parts["notes"] = sheet.notes()
+    takeaways: list[str] = []
     if intent == "chart":
-        parts = {"takeaway": sheet.line("chart", "takeaway", 15, 6), **parts}
+        most = sheet.longest(intent, "takeaway")
+        takeaways = [line for line in view.readings if len(line) <= most]
+        takeaway = shape.choice(*takeaways) if takeaways else sheet.line(intent, "takeaway", 15, 6)
+        parts = {"takeaway": takeaway, **parts}
 
     def build(title: str, answer: Answer) -> Slide:
-        made = replace(view.slide, title=title, notes=answer["notes"])
+        made = replace(view.slide, title=title, notes=notes or answer["notes"])
         if isinstance(made, ChartSlide):
-            return replace(made, takeaway=bare(answer["takeaway"]))
+            return replace(made, takeaway=_other(answer["takeaway"], title, takeaways))
         return made
 
-    return Ask(shape.record(**parts), build, shown={"facts": list(view.facts)})
+    return Ask(
+        shape.record(**parts),
+        build,
+        shown={"facts": list(view.facts), "readings": bool(titles)},
+        chosen=("title", "takeaway") if titles else (),
+    )
+
+
+def _other(said: str, title: str, others: list[str]) -> str:
+    """A takeaway that does not say the title again."""
+    if fold(said) != fold(title):
+        return bare(said)
+    return next((line for line in others if fold(line) != fold(title)), "")
