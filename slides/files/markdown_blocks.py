@@ -108,12 +108,23 @@ def _nested(flat: Sequence[Block]) -> list[Block]:
             stack[-1].blocks.append(block)
     while len(stack) > 1:
         _close(stack)
-    return stack[0].blocks
+    return _without_columns(stack[0].blocks)
+
+
+def _without_columns(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks with what stands in a column that no columns are around."""
+    return [
+        inner
+        for block in blocks
+        for inner in (block.inside[0] if block.kind == "column" else (block,))
+    ]
 
 
 def _close(stack: list[_Open]) -> None:
     done = stack.pop()
     outer = stack[-1].blocks
+    if done.name != "columns":
+        done.blocks = _without_columns(done.blocks)
     if done.name == "notes":
         outer.extend(
             Block(kind="note", line=done.line, text=line) for b in done.blocks for line in said(b)
@@ -299,9 +310,10 @@ def _picture(node: SyntaxTreeNode) -> Block:
     ground = "bg" in words
     known = ground or any(":" in word and _KEYWORD.fullmatch(word) for word in words)
     alt = " ".join(word for word in words if not (known and _KEYWORD.fullmatch(word)))
+    beside = any(word.startswith(("left", "right")) for word in words)
     path = unquote(str(node.attrs.get("src", "")))
     title = printable(str(node.attrs.get("title", "")))
-    return Block(kind="picture", text=alt or title, path=path, ground=ground)
+    return Block(kind="picture", text=alt or title, path=path, ground=ground and not beside)
 
 
 def _alt(node: SyntaxTreeNode) -> str:

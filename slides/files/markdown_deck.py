@@ -178,7 +178,7 @@ def _slide_level(blocks: Sequence[Block], ruled: bool) -> int:
     if ruled and not _repeated_between_rules(blocks):
         return 0
     headings = [block for block in blocks if block.kind == "heading"]
-    opened = headings[:1] == [blocks[0]] and headings[0].level == 1
+    opened = headings[:1] == list(blocks[:1]) and headings[:1] and headings[0].level == 1
     if opened and len(headings) > 2 and all(block.level > 1 for block in headings[1:]):
         return min(block.level for block in headings[1:])  # one title over all of them
     levels = [

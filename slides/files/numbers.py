@@ -1,19 +1,19 @@
 """Numbers in the cells of a table: thousands, decimals and units, decided column by column."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 GAPS = frozenset({"", "-", "–", "—", "n/a", "na", "n.a.", "null", "none", "nan", "~", "#n/a", "无"})
 """What stands in a cell where there is no value, in lower case."""
 
+_MONEY = r"(?:[A-Z]{0,2}[$€£¥￥₩₹₽₺₫฿]|USD|EUR|GBP|CHF|CNY|RMB|JPY|HKD|TWD|KRW|INR|CAD|AUD)"
 _FIGURE = re.compile(
-    r"(?P<open>\()?(?P<before>[^\d\s(),.+\-−]{0,4}?)\s?(?P<sign>[+\-−])?\s?"
-    r"(?P<behind>[$€£¥]?)\s?"
+    rf"(?P<open>\()?(?P<before>{_MONEY})?\s?(?P<sign>[+\-−])?\s?(?P<behind>{_MONEY})?\s?"
     r"(?P<digits>\d[\d,.'’\s]*|[.,]\d+)(?P<power>[eE][+\-−]?\d{1,3})?"
     r"\s?(?P<after>[^\d\s()][^\d()]{0,11})?(?P<close>\))?"
 )
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _MOST_DIGITS = 30  # what is longer is a key, not a number
 
 
@@ -34,12 +34,13 @@ def is_gap(text: str) -> bool:
 
 def figure(text: str) -> Figure | None:
     """The number that a cell is, with the unit before or after it; None for other texts."""
-    match = _FIGURE.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    match = _FIGURE.fullmatch(text.translate(_NARROW).strip())
     if not match or len(match["digits"]) > _MOST_DIGITS:
         return None
     if bool(match["open"]) != bool(match["close"]):
         return None
-    before, after = match["before"] + match["behind"], (match["after"] or "").strip()
+    before = (match["before"] or "") + (match["behind"] or "")
+    after = (match["after"] or "").strip()
     if before and after:
         return None
     digits = re.sub(r"[\s'’]", "", match["digits"])
