@@ -93,6 +93,8 @@ def choose(
     arrangements: Sequence[Arrangement], texts: Texts, box: Box, kind: Type, language: Language
 ) -> Chosen:
     """The plan to draw. Where nothing fits, the last arrangement at the smallest sizes."""
+    if not texts:
+        return Chosen(Plan(()), SCALES[-1])
     best: tuple[int, Chosen] | None = None
     for arrange in arrangements:
         for rank, scale in enumerate(SCALES):
