@@ -13,7 +13,7 @@ from copydesk.slides.review.owners import Claim, owners
 from copydesk.slides.review.slides import Opened, Slide
 
 _SLACK = 2.0  # points that ink may stick out of its shape
-_ASCENDERS = 0.2  # of its height that it may stick out further, up and down
+_LEANING = 0.2  # of its height that it may stick out further: ascenders, and letters that lean
 _HANGING = 0.4  # of its height that punctuation may hang over the margin
 _MARKS = "、。，．：；！？…）」』】》”’,.;:!?)"
 _TOUCH = 2.0  # points that two texts may share
@@ -112,8 +112,9 @@ def _excess(ink: Ink, box: Box, *, across: bool, down: bool) -> float:
     """Points that ink sticks out beyond what is allowed."""
     height = ink.box.height
     hanging = height * _HANGING if ink.text[-1:] in _MARKS else 0.0
-    side = max(box.left - ink.box.left, ink.box.right - box.right - hanging) - _SLACK
-    ends = max(box.top - ink.box.top, ink.box.bottom - box.bottom) - _SLACK - height * _ASCENDERS
+    allowed = _SLACK + height * _LEANING
+    side = max(box.left - ink.box.left, ink.box.right - box.right - hanging) - allowed
+    ends = max(box.top - ink.box.top, ink.box.bottom - box.bottom) - allowed
     return max(-1.0 if across else side, -1.0 if down else ends)
 
 

@@ -29,7 +29,7 @@ _SCRIPTS = (
 )
 # Frequent characters that are written so in Taiwan and Hong Kong only (Japanese has kana beside).
 _TRADITIONAL = frozenset(
-    "們這國學會來個時為說對發經動過還機點長問無業電開關實現體與後從當樣應將進種產麼見東車門"
+    "們這裡變國學會來個時為說對發經動過還機點長問無業電開關實現體與後從當樣應將進種產麼見東車門"
     "話認間題頭麗寫讀買賣錢鐵飛馬鳥魚龍書畫萬億兩幾單廣條極華萊藝術營團際聯總統計劃預該標準"
 )
 
@@ -52,9 +52,9 @@ def language_of(text: str, language: Language) -> str:
 
 
 def _chinese(text: str) -> str:
-    """Simplified, unless a tenth of the characters and more are traditional ones."""
+    """Simplified, unless one in twenty characters and more is a traditional one."""
     old = sum(char in _TRADITIONAL for char in text)
-    return "zh-TW" if old * 10 >= sum(map(str.isalpha, text)) and old else "zh-CN"
+    return "zh-TW" if old * 20 >= sum(map(str.isalpha, text)) and old else "zh-CN"
 
 
 @lru_cache(maxsize=4096)

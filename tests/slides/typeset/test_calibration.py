@@ -1,0 +1,93 @@
+"""Line counts and heights against LibreOffice's own: never fewer lines, and hardly more."""
+
+import pytest
+from pptx import Presentation
+from pptx.oxml.ns import qn
+from pptx.util import Pt
+
+from copydesk.slides.review.ink import sheets_of
+from copydesk.slides.review.preview import to_pdf
+from copydesk.slides.typeset.fit import Fitted, text_height
+from copydesk.slides.typeset.frame import Frame, Paragraph, Type
+from copydesk.slides.typeset.metrics import line_count
+from copydesk.slides.typeset.runs import write
+
+pytestmark = pytest.mark.office
+
+ENGLISH = (
+    "The city council wants 35.2% more bee-friendly roofs by 2030, and the budget (about £1.2 "
+    "million a year) has been agreed in principle; see https://example.org/minutes/bees.html."
+)
+CHINESE = (
+    "城市里的蜜蜂，正在“悄悄”改变我们的生活（2024年），屋顶蜂箱的数量增长了35.2%；"
+    "市议会希望用 Python 程序在2030年之前再数一遍。"
+)
+FAMILIES = ("Arial", "Calibri", "Times New Roman", "Verdana")
+SIZES = (28, 20, 15)
+
+
+@pytest.fixture(scope="module")
+def frames():
+    """Frames of every family, size and language with the text in them."""
+    found = []
+    for family in FAMILIES:
+        for size in SIZES:
+            for language, text in (("en", ENGLISH), ("zh", CHINESE)):
+                kind = Type(
+                    size=size,
+                    family=family,
+                    ea_family="Microsoft YaHei",
+                    latin=family,
+                    ea="Microsoft YaHei",
+                    cs="",
+                )
+                found.append((Frame(width=300, height=400, levels=(kind,)), language, text))
+    return found
+
+
+@pytest.fixture(scope="module")
+def shown(frames, tmp_path_factory):
+    """For each frame the tops of its lines as LibreOffice sets them."""
+    folder = tmp_path_factory.mktemp("calibration")
+    presentation = Presentation()
+    presentation.slide_width, presentation.slide_height = Pt(320), Pt(420)
+    for frame, language, text in frames:
+        slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+        box = slide.shapes.add_textbox(Pt(10), Pt(10), Pt(300), Pt(400))
+        box.text_frame.word_wrap = True
+        for side in ("margin_left", "margin_right", "margin_top", "margin_bottom"):
+            setattr(box.text_frame, side, 0)
+        size = frame.type.size
+        write(box._element.txBody, Fitted((Paragraph(text),), size), frame, language)
+        for run in box._element.iter(qn("a:rPr")):
+            run.set("sz", str(round(size * 100)))
+    path = folder / "frames.pptx"
+    presentation.save(str(path))
+    return [
+        _lines(sheet, f[0].type.size)
+        for sheet, f in zip(sheets_of(to_pdf(path, folder)), frames, strict=True)
+    ]
+
+
+def _lines(sheet, size):
+    """The bottoms of lines, from ink whose bottoms lie closer than half a line."""
+    found = []
+    for bottom in sorted(ink.box.bottom for ink in sheet.inks):
+        if not found or bottom - found[-1] > size * 0.7:
+            found.append(bottom)
+    return found
+
+
+def test_lines_are_never_fewer_and_hardly_more(frames, shown):
+    more = 0
+    for (frame, language, text), lines in zip(frames, shown, strict=True):
+        counted = line_count(text, frame.width, frame.type, language)
+        assert len(lines) <= counted <= len(lines) + 1, (frame.type.family, frame.type.size)
+        more += counted - len(lines)
+    assert more <= len(frames) / 3
+
+
+def test_heights_hold_what_is_set(frames, shown):
+    for (frame, language, text), lines in zip(frames, shown, strict=True):
+        height = text_height([Paragraph(text)], frame, language)
+        assert lines[-1] - 10 <= height <= (lines[-1] - 10) * 1.5
