@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from copydesk.findings import Finding
+from copydesk.slides.package.opening import open_presentation
 from copydesk.slides.review.areas import Area
-from copydesk.slides.review.slides import Opened
+from copydesk.slides.review.slides import Opened, opened
 
 RENDERED = ("text-outside", "text-off-slide", "text-overlap")
 _DRAWN = ("table", "chart", "diagram")
@@ -33,6 +35,15 @@ class Share:
     def in_placeholders(self) -> float:
         """The share of text in inherited placeholders, of the text that placeholders can hold."""
         return self.inherited / max(self.characters - self.drawn, 1)
+
+
+def measure(path: Path) -> Share:
+    """Count a deck file's frames and text.
+
+    Raises:
+        DocumentProblem: it cannot be read as a presentation.
+    """
+    return share_of(opened(open_presentation(path)))
 
 
 def share_of(deck: Opened, findings: Iterable[Finding] = ()) -> Share:

@@ -14,6 +14,7 @@ from copydesk.slides.typeset.metrics import line_count, line_height, text_width,
 
 BODY_FLOOR, SMALL_FLOOR = 14.0, 10.0
 _SPARSE, _FILLED = 0.62, 0.86  # shares of a frame: what may grow, how far it may spread
+_CLOSE = 0.4  # of the gap between paragraphs stands before one of the second level
 _LONGEST = 4000  # characters of one paragraph that are looked at; no frame holds more
 
 
@@ -23,7 +24,8 @@ class Fitted:
 
     Attributes:
         size: of the first level, in points; None where the inherited sizes hold.
-        gap: points after each paragraph; None where the inherited space holds.
+        gap: points after each paragraph, less before one of the second level (`gap_after`); None
+            where the inherited space holds.
         cut: whether text was left out; it ends in “…” then.
     """
 
@@ -88,8 +90,17 @@ def text_height(
         total += lines * line_height(paragraph.text, kind, own)
         total += kind.before if index else 0.0
         if index < len(paragraphs) - 1:
-            total += kind.after if gap is None else gap
+            total += kind.after if gap is None else gap_after(paragraphs, index, gap)
     return total
+
+
+def gap_after(paragraphs: Sequence[Paragraph], index: int, gap: float) -> float:
+    """Points after one of a list's paragraphs: points of the second level stay with their parent."""
+    return gap * _share(paragraphs[index + 1]) if index + 1 < len(paragraphs) else 0.0
+
+
+def _share(following: Paragraph) -> float:
+    return _CLOSE if following.level else 1.0
 
 
 def fits(
@@ -164,7 +175,7 @@ def _grown(
             size = larger
             break
     left = frame.height * _FILLED - text_height(paragraphs, frame, language, size)
-    extra = min(sparse.spread, left / max(len(paragraphs) - 1, 1))
+    extra = min(sparse.spread, left / max(sum(map(_share, paragraphs[1:])), 1.0))
     spread = extra >= 3 and len(paragraphs) > 1
     gap = float(round(frame.type.after + extra)) if spread else None
     return Fitted(paragraphs, None if size == inherited else size, gap)

@@ -7,8 +7,9 @@ from lxml import etree
 from pptx.oxml.ns import qn
 
 from copydesk.brief import Language
-from copydesk.slides.typeset.fit import Fitted, printable, size_at
+from copydesk.slides.typeset.fit import Fitted, gap_after, printable, size_at
 from copydesk.slides.typeset.frame import Frame, Paragraph, Type
+from copydesk.slides.typeset.metrics import is_han
 from copydesk.slides.typeset.scripts import LANGUAGE_TAGS, language_of, reads_from_right
 
 _FIELD = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
@@ -26,8 +27,11 @@ def write(body: Any, fitted: Fitted, frame: Frame, language: Language, *, colour
     for index, paragraph in enumerate(fitted.paragraphs or (Paragraph(""),)):
         kind = frame.level(paragraph.level)
         element = etree.SubElement(body, qn("a:p"))
-        last = index == len(fitted.paragraphs) - 1
-        _properties(element, paragraph, kind, None if last else fitted.gap)
+        last = index >= len(fitted.paragraphs) - 1
+        gap = (
+            None if last or fitted.gap is None else gap_after(fitted.paragraphs, index, fitted.gap)
+        )
+        _properties(element, paragraph, kind, gap)
         size = None if fitted.size is None else size_at(kind, frame, fitted.size)
         if not paragraph.text:
             continue
@@ -80,6 +84,8 @@ def run_properties(
         properties.set("altLang", LANGUAGE_TAGS["en"])
     if size is not None:
         properties.set("sz", str(round(size * 100)))
+    if kind and kind.italic and is_han(text):
+        properties.set("i", "0")  # Han letters have no italics: slanted ones are an emergency
     properties.set("dirty", "0")
     if colour:
         fill = etree.SubElement(properties, qn("a:solidFill"))

@@ -63,10 +63,8 @@ def shown(frames, tmp_path_factory):
             run.set("sz", str(round(size * 100)))
     path = folder / "frames.pptx"
     presentation.save(str(path))
-    return [
-        _lines(sheet, f[0].type.size)
-        for sheet, f in zip(sheets_of(to_pdf(path, folder)), frames, strict=True)
-    ]
+    sheets = sheets_of(to_pdf(path, folder))
+    return [_lines(s, f.type.size) for s, (f, _, _) in zip(sheets, frames, strict=True)]
 
 
 def _lines(sheet, size):
@@ -90,4 +88,5 @@ def test_lines_are_never_fewer_and_hardly_more(frames, shown):
 def test_heights_hold_what_is_set(frames, shown):
     for (frame, language, text), lines in zip(frames, shown, strict=True):
         height = text_height([Paragraph(text)], frame, language)
-        assert lines[-1] - 10 <= height <= (lines[-1] - 10) * 1.5
+        used = lines[-1] - 10
+        assert used - 1 <= height <= used * 1.5

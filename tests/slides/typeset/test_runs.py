@@ -74,6 +74,17 @@ def test_gaps_stand_between_paragraphs_only():
     assert [e.get("val") for e in made.iter(f"{{{A}}}spcPts")] == ["1200"]
 
 
+def test_points_of_the_second_level_stay_with_their_parent():
+    made = written(Paragraph("a"), Paragraph("b", 1), Paragraph("c"), gap=10.0)
+    assert [e.get("val") for e in made.iter(f"{{{A}}}spcPts")] == ["400", "1000"]
+
+
+def test_han_is_never_slanted():
+    leaning = Frame(width=9, height=9, levels=(Type(italic=True),))
+    assert written(Paragraph("野蜂"), frame=leaning).find(f".//{{{A}}}rPr").get("i") == "0"
+    assert written(Paragraph("bees"), frame=leaning).find(f".//{{{A}}}rPr").get("i") is None
+
+
 def test_a_body_keeps_a_paragraph():
     assert len(written().findall(f"{{{A}}}p")) == 1
 
