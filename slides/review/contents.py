@@ -6,6 +6,7 @@ from typing import Any
 
 from copydesk.findings import Finding
 from copydesk.slides.geometry import Box
+from copydesk.slides.master.inherit import TITLES
 from copydesk.slides.master.reading import label, switch
 from copydesk.slides.review.areas import Area
 from copydesk.slides.review.slides import Slide
@@ -24,7 +25,7 @@ _PROMPTS = re.compile(
 
 def titled(slide: Slide, page: Box) -> Iterator[Finding]:  # noqa: ARG001 - see CHECKS
     """A title to navigate by, read first."""
-    title = next((a for a in slide.areas if a.is_title), None)
+    title = next((a for a in slide.areas if a.is_title), None) or _drawn_title(slide)
     if title is None or not title.text.strip():
         yield Finding(
             code="no-title",
@@ -41,6 +42,13 @@ def titled(slide: Slide, page: Box) -> Iterator[Finding]:  # noqa: ARG001 - see 
             message=f"A screen reader reads {before[0].name} before the title.",
             fix="move the title to the back of the slide's shapes",
         )
+
+
+def _drawn_title(slide: Slide) -> Area | None:
+    """What stands for the title where the layout has no placeholder for one."""
+    if any(kind in TITLES for kind, _ in slide.backing.boxes):
+        return None
+    return next((a for a in slide.areas if a.name.casefold() == "title"), None)
 
 
 def _is_read(area: Area) -> bool:

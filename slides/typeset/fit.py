@@ -95,7 +95,7 @@ def text_height(
 
 
 def gap_after(paragraphs: Sequence[Paragraph], index: int, gap: float) -> float:
-    """Points after one of a list's paragraphs: points of the second level stay with their parent."""
+    """Points after a paragraph of a list: the second level stays close to its parent."""
     return gap * _share(paragraphs[index + 1]) if index + 1 < len(paragraphs) else 0.0
 
 

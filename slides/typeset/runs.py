@@ -24,13 +24,12 @@ def write(body: Any, fitted: Fitted, frame: Frame, language: Language, *, colour
         colour: a theme colour's name for drawn text; empty where the colour is inherited.
     """
     _clear(body)
-    for index, paragraph in enumerate(fitted.paragraphs or (Paragraph(""),)):
+    paragraphs = fitted.paragraphs or (Paragraph(""),)
+    for index, paragraph in enumerate(paragraphs):
         kind = frame.level(paragraph.level)
         element = etree.SubElement(body, qn("a:p"))
-        last = index >= len(fitted.paragraphs) - 1
-        gap = (
-            None if last or fitted.gap is None else gap_after(fitted.paragraphs, index, fitted.gap)
-        )
+        spread = fitted.gap is not None and index < len(paragraphs) - 1
+        gap = gap_after(paragraphs, index, fitted.gap or 0.0) if spread else None
         _properties(element, paragraph, kind, gap)
         size = None if fitted.size is None else size_at(kind, frame, fitted.size)
         if not paragraph.text:
