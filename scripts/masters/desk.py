@@ -3,7 +3,22 @@
 Everything hangs from a rule at the top, heavy over the narrow column, a hair over the wide one.
 """
 
-from masters.kit import Area, Design, Fonts, Foot, Holder, Layout, Level, Shape, Type, block, hold
+from typing import Any
+
+from masters.kit import (
+    Area,
+    Design,
+    Fonts,
+    Foot,
+    Holder,
+    Layout,
+    Level,
+    Shape,
+    Type,
+    block,
+    hold,
+    plain,
+)
 
 LEFT, RIGHT, WIDTH = 0.75, 12.583, 11.833
 CLAIM = 3.9  # width of the narrow column
@@ -17,7 +32,7 @@ _LIST = Type(marks="inherit")
 _DIAGRAM = Type(size=16, after=0)
 
 
-def _title(width: float = WIDTH, height: float = 1.1, **how: object) -> Holder:
+def _title(width: float = WIDTH, height: float = 1.1, **how: Any) -> Holder:
     return hold("title", (LEFT, HEAD, width, height), **how)
 
 
@@ -161,11 +176,7 @@ def _texts() -> tuple[Layout, ...]:
                 block(SECOND, 2.2, HALF, BOTTOM - 2.2, "bg2"),
                 block(SECOND, 2.2, HALF, 0.06, "accent1"),
             ),
-            holders=(
-                _title(),
-                *_side(LEFT, "left", "accent2"),
-                *_side(SECOND, "right", "accent1"),
-            ),
+            holders=(_title(), *_side(LEFT, "left", "accent2"), *_side(SECOND, "right", "accent1")),
         ),
         Layout(
             name="big-number",
@@ -273,8 +284,7 @@ def _ending() -> tuple[Layout, ...]:
                 hold("points", (WIDE, HEAD, WIDE_WIDTH, BOTTOM - HEAD), points),
             ),
         ),
-        Layout(name="title-only", kind="titleOnly", holders=(_title(),)),
-        Layout(name="blank", kind="blank", bare=True),
+        *plain(_title()),
     )
 
 

@@ -1,6 +1,7 @@
 """Warm story: cream paper, serif headlines, a low sun over hills; round and unhurried."""
 
 import math
+from typing import Any
 
 from masters.kit import (
     Design,
@@ -13,10 +14,12 @@ from masters.kit import (
     Type,
     block,
     card,
+    diagrams,
     disc,
     drawn,
     hold,
     pill,
+    plain,
 )
 
 LEFT, RIGHT = 1.1, 12.233
@@ -31,7 +34,7 @@ _LIST = Type(marks="inherit")
 _SOURCE = Type(size=12, italic=True, colour="tx2", after=0, line=100, anchor="b")
 
 
-def _title(width: float = WIDTH, height: float = 1.05, **how: object) -> Holder:
+def _title(width: float = WIDTH, height: float = 1.05, **how: Any) -> Holder:
     return hold("title", (LEFT, 0.62, width, height), anchor="b", **how)
 
 
@@ -87,11 +90,7 @@ def _opening() -> tuple[Layout, ...]:
             name="agenda",
             bare=True,
             feet=_feet(5.6),
-            shapes=(
-                disc(0.6, 7.5, 4.05, "bg2"),
-                disc(0.6, 7.5, 2.5, SUN),
-                _stroke(LEFT, 1.78),
-            ),
+            shapes=(disc(0.6, 7.5, 4.05, "bg2"), disc(0.6, 7.5, 2.5, SUN), _stroke(LEFT, 1.78)),
             holders=(
                 _title(4.35, size=38),
                 hold(
@@ -116,7 +115,7 @@ def _opening() -> tuple[Layout, ...]:
                 hold("title", (5.75, 1.2, RIGHT - 5.75, 2.2), night, size=44, anchor="b"),
                 hold(
                     "number",
-                    (1.6, 2.35, 2.6, 1.5),
+                    (1.6, 2.6, 2.6, 1.5),
                     Type(
                         size=66,
                         colour="tx1",
@@ -153,10 +152,7 @@ def _sides() -> Layout:
 def _against() -> Layout:
     """A light card and a dark one: two answers to the same question."""
     holders, shapes = [_title()], [_stroke()]
-    rows = (
-        ("left", LEFT, "bg2", "tx1", "accent1"),
-        ("right", SECOND, "accent2", "bg1", "bg1"),
-    )
+    rows = (("left", LEFT, "bg2", "tx1", "accent1"), ("right", SECOND, "accent2", "bg1", "bg1"))
     points = Type(size=22, after=12, line=106)
     for side, left, ground, ink, head in rows:
         inner, width = left + 0.4, HALF - 0.8
@@ -300,13 +296,6 @@ def _data() -> tuple[Layout, ...]:
     )
 
 
-def _diagrams() -> tuple[Layout, ...]:
-    box = (LEFT, TOP + 0.05, WIDTH, BOTTOM - TOP - 0.05)
-    holders = (_title(10.2), hold("diagram", box, size=16, after=0))
-    names = ("timeline", "process", "cycle", "hierarchy", "matrix", "team")
-    return tuple(Layout(name=name, shapes=(_stroke(),), holders=holders) for name in names)
-
-
 def _ending() -> tuple[Layout, ...]:
     return (
         Layout(
@@ -341,8 +330,7 @@ def _ending() -> tuple[Layout, ...]:
                 ),
             ),
         ),
-        Layout(name="title-only", kind="titleOnly", shapes=(_stroke(),), holders=(_title(10.2),)),
-        Layout(name="blank", kind="blank", bare=True),
+        *plain(_title(10.2), _stroke()),
     )
 
 
@@ -383,6 +371,12 @@ HEARTH = Design(
     title_box=(LEFT, 0.62, WIDTH, 1.05),
     body_box=(LEFT, TOP, WIDTH, BOTTOM - TOP),
     foot=_feet(),
-    layouts=(*_opening(), *_texts(), *_data(), *_diagrams(), *_ending()),
+    layouts=(
+        *_opening(),
+        *_texts(),
+        *_data(),
+        *diagrams(_title(10.2), (LEFT, TOP + 0.05, WIDTH, BOTTOM - TOP - 0.05), _stroke()),
+        *_ending(),
+    ),
     shapes=(disc(PAGE, 0.0, 1.35, "bg2"), block(0, 7.38, PAGE, 0.12, SUN)),
 )

@@ -6,7 +6,8 @@ tx1 ink, bg1 page, tx2 quiet ink, bg2 tint, accent1 … accent6; `name/40` is 40
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 Area = tuple[float, float, float, float]  # left, top, width, height
 Points = Sequence[tuple[float, float]]
@@ -147,7 +148,28 @@ class Design:
     body_line: int = 104
     mark_colour: str = "accent1"
     mark_size: int = 100
-    prompts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page of one look in either shape: its width, its margin, and what follows from them."""
+
+    page: float
+    edge: float
+
+    @property
+    def wide(self) -> bool:
+        """Whether the page is 16:9 and not 4:3."""
+        return self.page > 12
+
+    @property
+    def width(self) -> float:
+        """From margin to margin."""
+        return self.page - 2 * self.edge
+
+    def pick(self, wide: float, narrow: float) -> float:
+        """One measure or the other, by the page's shape."""
+        return wide if self.wide else narrow
 
 
 _KINDS: dict[str, tuple[str, int, str]] = {
@@ -174,16 +196,15 @@ _KINDS: dict[str, tuple[str, int, str]] = {
 }
 
 
-def hold(name: str, box: Area, style: Type | None = None, **how: object) -> Holder:
+def hold(name: str, box: Area, style: Type | None = None, **how: Any) -> Holder:
     """The placeholder of a slot: type and number follow from the slot's name.
 
     `how` are fields of `Type`, laid over `style`; and `fill`, `inset`, `kind`.
     """
     kind, idx, prompt = _KINDS[name]
-    own = {key: how.pop(key) for key in ("fill", "inset", "kind") if key in how}
-    kind = str(own.pop("kind", kind))
-    given = replace(style or Type(), **how)  # type: ignore[arg-type]
-    return Holder(name, kind, idx, box, given, prompt, **own)  # type: ignore[arg-type]
+    own = {key: how.pop(key) for key in ("fill", "inset") if key in how}
+    kind = how.pop("kind", kind)
+    return Holder(name, kind, idx, box, replace(style or Type(), **how), prompt, **own)
 
 
 def block(left: float, top: float, width: float, height: float, fill: str) -> Shape:
@@ -228,3 +249,20 @@ def squares(centres: Points, side: float, fill: str) -> Shape:
     h = side / 2
     corners = ((-h, -h), (h, -h), (h, h), (-h, h))
     return drawn([[(x + a, y + b) for a, b in corners] for x, y in centres], fill=fill)
+
+
+DIAGRAMS = ("timeline", "process", "cycle", "hierarchy", "matrix", "team")
+
+
+def diagrams(title: Holder, box: Area, *shapes: Shape) -> tuple[Layout, ...]:
+    """A layout for each diagram: the title, and the rest of the page for what is drawn."""
+    holders = (title, hold("diagram", box, size=16, after=0))
+    return tuple(Layout(name=name, shapes=shapes, holders=holders) for name in DIAGRAMS)
+
+
+def plain(title: Holder, *shapes: Shape, bare: bool = True) -> tuple[Layout, Layout]:
+    """The two layouts that are for nobody's intent: a title alone, and nothing."""
+    return (
+        Layout(name="title-only", kind="titleOnly", shapes=shapes, holders=(title,)),
+        Layout(name="blank", kind="blank", bare=bare),
+    )

@@ -1,6 +1,22 @@
 """Bold launch: indigo, yellow and coral by the page, type as large as it goes, slanted."""
 
-from masters.kit import Design, Fonts, Foot, Holder, Layout, Level, Shape, Type, block, drawn, hold
+from typing import Any
+
+from masters.kit import (
+    Design,
+    Fonts,
+    Foot,
+    Holder,
+    Layout,
+    Level,
+    Shape,
+    Type,
+    block,
+    diagrams,
+    drawn,
+    hold,
+    plain,
+)
 
 PAGE = 13.333
 LEFT, RIGHT = 0.75, 12.583
@@ -11,10 +27,11 @@ SECOND = LEFT + HALF + 0.7
 WIDE = 6.35  # where the text beside a slanted block begins
 
 _LIST = Type(marks="inherit")
+_NUMBERED = Type(size=26, bold=True, marks="number", hang=0.8, after=18, line=98)
 _SOURCE = Type(size=12, colour="tx2", after=0, line=100, anchor="b")
 
 
-def _title(width: float = WIDTH, **how: object) -> Holder:
+def _title(width: float = WIDTH, **how: Any) -> Holder:
     return hold("title", (LEFT, 0.6, width, 1.25), **how)
 
 
@@ -85,16 +102,10 @@ def _opening() -> tuple[Layout, ...]:
                 hold(
                     "items",
                     (WIDE, 0.75, RIGHT - WIDE, 5.8),
-                    Type(
-                        size=28,
-                        bold=True,
-                        marks="number",
-                        mark="accent2",
-                        hang=0.85,
-                        after=20,
-                        line=96,
-                        anchor="ctr",
-                    ),
+                    _NUMBERED,
+                    size=28,
+                    mark="accent2",
+                    anchor="ctr",
                 ),
             ),
         ),
@@ -110,23 +121,11 @@ def _opening() -> tuple[Layout, ...]:
                 _slash(LEFT, 0.75, 0.6, 0.85, "accent2"),
             ),
             holders=(
-                hold(
-                    "title",
-                    (LEFT, 1.9, 7.6, 2.9),
-                    Type(size=56, line=88, anchor="b"),
-                ),
+                hold("title", (LEFT, 1.9, 7.6, 2.9), Type(size=56, line=88, anchor="b")),
                 hold(
                     "number",
                     (10.1, 2.2, 3.15, 3.1),
-                    Type(
-                        size=150,
-                        bold=True,
-                        colour="bg1",
-                        line=85,
-                        after=0,
-                        anchor="ctr",
-                        align="ctr",
-                    ),
+                    Type(size=150, bold=True, colour="bg1", after=0, anchor="ctr", align="ctr"),
                 ),
                 hold("summary", (LEFT, 5.05, 7.2, 1.5), size=22, after=0, line=102),
             ),
@@ -151,10 +150,7 @@ def _against() -> Layout:
     """Two fields that meet in a slant."""
     low = 6.72
     holders = [_title()]
-    rows = (
-        ("left", LEFT, 5.2, "bg1", "bg2"),
-        ("right", 7.55, RIGHT - 7.55, "tx1", "accent1"),
-    )
+    rows = (("left", LEFT, 5.2, "bg1", "bg2"), ("right", 7.55, RIGHT - 7.55, "tx1", "accent1"))
     points = Type(size=24, after=14, line=102)
     for side, left, width, ink, head in rows:
         heading = Type(size=28, bold=True, colour=head, after=0, line=92)
@@ -163,9 +159,9 @@ def _against() -> Layout:
         holders.append(hold(side, room, points, colour=ink))
     fields = (
         drawn([((0, TOP), (7.25, TOP), (6.45, low), (0, low))], fill="accent1"),
-        block(0, TOP, 6.45, low - TOP, "accent1"),
+        block(0, TOP + 0.02, 6.45, low - TOP - 0.04, "accent1"),
         drawn([((7.25, TOP), (PAGE, TOP), (PAGE, low), (6.45, low))], fill="bg2"),
-        block(7.25, TOP, PAGE - 7.25, low - TOP, "bg2"),
+        block(7.25, TOP + 0.02, PAGE - 7.25, low - TOP - 0.04, "bg2"),
     )
     return Layout(
         name="comparison",
@@ -209,15 +205,15 @@ def _quote() -> Layout:
         page="tx1",
         foot="bg1",
         shapes=(
-            _slash(LEFT, 1.75, 0.36, 0.8, "accent2"),
-            _slash(LEFT + 0.52, 1.75, 0.36, 0.8, "bg2"),
+            _slash(LEFT, 1.6, 0.34, 0.75, "accent2"),
+            _slash(LEFT + 0.5, 1.6, 0.34, 0.75, "bg2"),
         ),
         holders=(
             hold("title", (LEFT, 0.7, WIDTH, 0.75), Type(size=22, colour="bg2", anchor="t")),
             hold(
                 "quote",
-                (LEFT, 2.75, 11.0, 2.75),
-                Type(size=40, bold=True, colour="bg1", line=96, after=0, anchor="t"),
+                (LEFT, 2.65, 11.2, 2.9),
+                Type(size=44, bold=True, colour="bg1", line=96, after=0, anchor="t"),
             ),
             hold("speaker", (LEFT, 5.7, 11.0, 0.75), size=20, colour="bg2", after=0),
         ),
@@ -235,9 +231,7 @@ def _texts() -> tuple[Layout, ...]:
             holders=(
                 hold("title", (LEFT, 0.7, 4.1, 4.7), Type(size=38, colour="bg1", line=90)),
                 hold(
-                    "points",
-                    (WIDE, 0.8, RIGHT - WIDE, 5.75),
-                    Type(marks="inherit", anchor="ctr"),
+                    "points", (WIDE, 0.8, RIGHT - WIDE, 5.75), Type(marks="inherit", anchor="ctr")
                 ),
             ),
         ),
@@ -306,13 +300,6 @@ def _data() -> tuple[Layout, ...]:
     )
 
 
-def _diagrams() -> tuple[Layout, ...]:
-    box = (LEFT, TOP - 0.1, WIDTH, BOTTOM - TOP)
-    holders = (_title(), hold("diagram", box, size=16, after=0))
-    names = ("timeline", "process", "cycle", "hierarchy", "matrix", "team")
-    return tuple(Layout(name=name, holders=holders) for name in names)
-
-
 def _ending() -> tuple[Layout, ...]:
     return (
         Layout(
@@ -336,24 +323,10 @@ def _ending() -> tuple[Layout, ...]:
             shapes=_rays(),
             holders=(
                 hold("title", (LEFT, 0.75, 9.2, 1.75), Type(size=48, colour="bg1", line=88)),
-                hold(
-                    "points",
-                    (LEFT, 2.8, 7.9, 3.6),
-                    Type(
-                        size=26,
-                        bold=True,
-                        colour="bg1",
-                        marks="number",
-                        mark="bg2",
-                        hang=0.75,
-                        after=16,
-                        line=98,
-                    ),
-                ),
+                hold("points", (LEFT, 2.8, 7.9, 3.6), _NUMBERED, colour="bg1", mark="bg2"),
             ),
         ),
-        Layout(name="title-only", kind="titleOnly", holders=(_title(),)),
-        Layout(name="blank", kind="blank", bare=True),
+        *plain(_title()),
     )
 
 
@@ -399,6 +372,12 @@ LAUNCH = Design(
     title_box=(LEFT, 0.6, WIDTH, 1.25),
     body_box=(LEFT, TOP, WIDTH, BOTTOM - TOP),
     foot=_feet(),
-    layouts=(*_opening(), *_texts(), *_data(), *_diagrams(), *_ending()),
+    layouts=(
+        *_opening(),
+        *_texts(),
+        *_data(),
+        *diagrams(_title(), (LEFT, TOP - 0.1, WIDTH, BOTTOM - TOP)),
+        *_ending(),
+    ),
     shapes=(_tab(), _corner()),
 )

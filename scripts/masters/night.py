@@ -1,6 +1,7 @@
 """Dark technical: light on near-black, a rail with the page number, corner ticks, dots."""
 
 import math
+from typing import Any
 
 from masters.kit import (
     Area,
@@ -14,9 +15,11 @@ from masters.kit import (
     Type,
     block,
     card,
+    diagrams,
     disc,
     drawn,
     hold,
+    plain,
     squares,
 )
 
@@ -32,7 +35,7 @@ _SOURCE = Type(size=11, colour="tx2", after=0, line=100, anchor="b")
 _RULE = "tx2/30"
 
 
-def _title(width: float = WIDTH, height: float = 0.95, **how: object) -> Holder:
+def _title(width: float = WIDTH, height: float = 0.95, **how: Any) -> Holder:
     return hold("title", (LEFT, 0.66, width, height), **how)
 
 
@@ -179,10 +182,7 @@ def _texts() -> tuple[Layout, ...]:
         _sides("comparison", ("accent2", "accent1")),
         Layout(
             name="big-number",
-            shapes=(
-                _tick(LEFT),
-                _corners((LEFT, TOP, 6.9, 4.2), "accent1", 0.4),
-            ),
+            shapes=(_tick(LEFT), _corners((LEFT, TOP, 6.9, 4.2), "accent1", 0.4)),
             holders=(
                 _title(),
                 hold(
@@ -280,13 +280,6 @@ def _data() -> tuple[Layout, ...]:
     )
 
 
-def _diagrams() -> tuple[Layout, ...]:
-    box = (LEFT, TOP, WIDTH, BOTTOM - TOP)
-    holders = (_title(), hold("diagram", box, size=16, after=0))
-    names = ("timeline", "process", "cycle", "hierarchy", "matrix", "team")
-    return tuple(Layout(name=name, shapes=(_tick(LEFT),), holders=holders) for name in names)
-
-
 def _ending() -> tuple[Layout, ...]:
     lamps = zip((0.3, 0.58, 0.86), ("accent4", "accent3", "accent6"), strict=True)
     return (
@@ -319,8 +312,7 @@ def _ending() -> tuple[Layout, ...]:
                 ),
             ),
         ),
-        Layout(name="title-only", kind="titleOnly", shapes=(_tick(LEFT),), holders=(_title(),)),
-        Layout(name="blank", kind="blank"),
+        *plain(_title(), _tick(LEFT), bare=False),
     )
 
 
@@ -359,6 +351,12 @@ NIGHT = Design(
         number_align="ctr",
         size=10.5,
     ),
-    layouts=(*_opening(), *_texts(), *_data(), *_diagrams(), *_ending()),
+    layouts=(
+        *_opening(),
+        *_texts(),
+        *_data(),
+        *diagrams(_title(), (LEFT, TOP, WIDTH, BOTTOM - TOP), _tick(LEFT)),
+        *_ending(),
+    ),
     shapes=(_rail(),),
 )

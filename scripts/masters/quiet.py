@@ -3,9 +3,24 @@
 The width of the page is a parameter: the same look is built in 16:9 and in 4:3.
 """
 
-from dataclasses import dataclass
+from typing import Any
 
-from masters.kit import Area, Design, Fonts, Foot, Holder, Layout, Level, Shape, Type, block, hold
+from masters.kit import (
+    Area,
+    Design,
+    Fonts,
+    Foot,
+    Holder,
+    Layout,
+    Level,
+    Shape,
+    Sheet,
+    Type,
+    block,
+    diagrams,
+    hold,
+    plain,
+)
 
 RULE = 1.56  # where the hairline under the title lies
 TOP, BOTTOM = 1.98, 6.62
@@ -13,22 +28,8 @@ _LIST = Type(marks="inherit")
 _SOURCE = Type(size=11, colour="tx2", after=0, line=100, anchor="b")
 
 
-@dataclass(frozen=True)
-class Grid:
-    """The page's width and the measures that follow from it."""
-
-    page: float
-    edge: float
-
-    @property
-    def wide(self) -> bool:
-        """Whether the page is 16:9."""
-        return self.page > 12
-
-    @property
-    def width(self) -> float:
-        """From margin to margin."""
-        return self.page - 2 * self.edge
+class Grid(Sheet):
+    """The page's width, and the columns that follow from it."""
 
     @property
     def half(self) -> float:
@@ -44,7 +45,7 @@ class Grid:
         """All the room under the title."""
         return (self.edge, top, self.width, bottom - top)
 
-    def title(self, width: float = 0.0, **how: object) -> Holder:
+    def title(self, width: float = 0.0, **how: Any) -> Holder:
         """The title, standing on the hairline."""
         return hold("title", (self.edge, 0.42, width or self.width, 1.0), anchor="b", **how)
 
@@ -69,7 +70,7 @@ class Grid:
 
 def _bars(grid: Grid, heights: tuple[float, float, float], *fills: str) -> tuple[Shape, ...]:
     """Three bars that rise from the foot of the page and leave it on the right."""
-    wide = 1.25 if grid.wide else 0.95
+    wide = grid.pick(1.25, 0.95)
     left = grid.page - 3 * wide - 0.24
     return tuple(
         block(left + i * (wide + 0.12), 7.5 - high, wide, high, fill)
@@ -78,8 +79,8 @@ def _bars(grid: Grid, heights: tuple[float, float, float], *fills: str) -> tuple
 
 
 def _opening(grid: Grid) -> tuple[Layout, ...]:
-    text = grid.page - grid.edge - (4.9 if grid.wide else 3.9)
-    big = 46 if grid.wide else 40
+    text = grid.page - grid.edge - grid.pick(4.9, 3.9)
+    big = grid.pick(46, 40)
     return (
         Layout(
             name="title",
@@ -110,14 +111,13 @@ def _opening(grid: Grid) -> tuple[Layout, ...]:
 
 
 def _agenda(grid: Grid) -> Layout:
-    left = grid.edge + (3.6 if grid.wide else 2.4)
+    left = grid.edge + grid.pick(3.6, 2.4)
+    small = ((0.7, "bg2"), (1.25, "accent1"), (2.05, "accent2"))
     return Layout(
         name="agenda",
         shapes=tuple(
             block(grid.edge + i * 0.72, BOTTOM - high, 0.64, high, fill)
-            for i, (high, fill) in enumerate(
-                ((0.7, "bg2"), (1.25, "accent1"), (2.05, "accent2"))[: 3 if grid.wide else 2]
-            )
+            for i, (high, fill) in enumerate(small if grid.wide else small[:2])
         ),
         holders=(
             grid.title(),
@@ -145,7 +145,7 @@ def _section(grid: Grid, text: float) -> Layout:
             hold(
                 "title",
                 (grid.edge, 1.9, text, 2.45),
-                Type(size=42 if grid.wide else 36, colour="bg1", line=92, anchor="b"),
+                Type(size=grid.pick(42, 36), colour="bg1", line=92, anchor="b"),
             ),
             hold("number", (grid.edge, 0.75, 2.4, 0.85), size=40, colour="bg2", after=0, line=95),
             hold(
@@ -165,7 +165,7 @@ def _sides(grid: Grid) -> Layout:
     for side, left in (("left", grid.edge), ("right", grid.second)):
         holders.append(hold(f"{side} heading", (left, TOP, grid.half, 0.5), heading))
         room = (left, 2.62, grid.half, BOTTOM - 2.62)
-        holders.append(hold(side, room, _LIST, size=22 if grid.wide else 20, after=10))
+        holders.append(hold(side, room, _LIST, size=grid.pick(22, 20), after=10))
     return Layout(
         name="columns",
         kind="twoTxTwoObj",
@@ -183,7 +183,7 @@ def _against(grid: Grid) -> Layout:
         box = (left, TOP, grid.half, 0.72)
         holders.append(hold(f"{side} heading", box, heading, fill=colour, inset=(0.25, 0.05)))
         room = (left + 0.25, 2.98, grid.half - 0.5, BOTTOM - 3.2)
-        holders.append(hold(side, room, _LIST, size=22 if grid.wide else 20, after=10))
+        holders.append(hold(side, room, _LIST, size=grid.pick(22, 20), after=10))
         shapes.append(block(left, TOP + 0.72, grid.half, BOTTOM - TOP - 0.72, "bg2"))
     return Layout(
         name="comparison", kind="twoTxTwoObj", shapes=tuple(shapes), holders=tuple(holders)
@@ -191,7 +191,7 @@ def _against(grid: Grid) -> Layout:
 
 
 def _number(grid: Grid) -> Layout:
-    panel = 6.2 if grid.wide else 4.6
+    panel = grid.pick(6.2, 4.6)
     left, high = panel + 0.55, 6.72 - RULE
     return Layout(
         name="big-number",
@@ -201,19 +201,13 @@ def _number(grid: Grid) -> Layout:
             hold(
                 "number",
                 (grid.edge, RULE + 0.3, panel - grid.edge - 0.35, high - 0.6),
-                Type(
-                    size=138 if grid.wide else 96,
-                    colour="accent1",
-                    font="major",
-                    after=0,
-                    line=90,
-                    anchor="ctr",
-                ),
+                Type(colour="accent1", font="major", after=0, line=90, anchor="ctr"),
+                size=grid.pick(138, 96),
             ),
             hold(
                 "caption",
                 (left, RULE + 0.3, grid.page - grid.edge - left, high - 1.15),
-                Type(size=26 if grid.wide else 22, after=0, line=106, anchor="ctr"),
+                Type(size=grid.pick(26, 22), after=0, line=106, anchor="ctr"),
             ),
             hold("source", (left, 6.3, grid.page - grid.edge - left, 0.34), _SOURCE),
         ),
@@ -221,8 +215,8 @@ def _number(grid: Grid) -> Layout:
 
 
 def _quote(grid: Grid) -> Layout:
-    left = 2.05 if grid.wide else 1.2
-    width = grid.page - left - (2.0 if grid.wide else 0.9)
+    left = grid.pick(2.05, 1.2)
+    width = grid.page - left - grid.pick(2.0, 0.9)
     return Layout(
         name="quote",
         page="bg2",
@@ -235,7 +229,7 @@ def _quote(grid: Grid) -> Layout:
             hold(
                 "quote",
                 (left, 1.95, width, 3.05),
-                Type(size=34 if grid.wide else 28, after=0, line=106, anchor="b", colour="tx2"),
+                Type(size=grid.pick(34, 28), after=0, line=106, anchor="b", colour="tx2"),
             ),
             hold("speaker", (left, 5.42, width, 0.7), size=18, after=0, line=100),
         ),
@@ -295,7 +289,7 @@ def _data(grid: Grid) -> tuple[Layout, ...]:
 
 
 def _picture(grid: Grid) -> Layout:
-    cut = 7.0 if grid.wide else 5.1
+    cut = grid.pick(7.0, 5.1)
     width = cut - grid.edge - 0.5
     return Layout(
         name="picture",
@@ -311,15 +305,9 @@ def _picture(grid: Grid) -> Layout:
     )
 
 
-def _diagrams(grid: Grid) -> tuple[Layout, ...]:
-    names = ("timeline", "process", "cycle", "hierarchy", "matrix", "team")
-    holders = (grid.title(), hold("diagram", grid.body(), size=16, after=0))
-    return tuple(Layout(name=name, holders=holders) for name in names)
-
-
 def _ending(grid: Grid) -> tuple[Layout, ...]:
-    listing = Type(size=18 if grid.wide else 16, font="mono", line=110, after=0)
-    text = grid.page - grid.edge - (4.9 if grid.wide else 3.9)
+    listing = Type(size=grid.pick(18, 16), font="mono", line=110, after=0)
+    text = grid.page - grid.edge - grid.pick(4.9, 3.9)
     return (
         Layout(
             name="code",
@@ -347,19 +335,17 @@ def _ending(grid: Grid) -> tuple[Layout, ...]:
                 hold(
                     "title",
                     (grid.edge, 0.75, text, 1.7),
-                    Type(size=38 if grid.wide else 32, line=92, anchor="b"),
+                    Type(size=grid.pick(38, 32), line=92, anchor="b"),
                 ),
                 hold(
                     "points",
                     (grid.edge, 3.0, text, BOTTOM - 3.0),
-                    Type(
-                        size=22 if grid.wide else 20, marks="number", hang=0.6, after=14, line=100
-                    ),
+                    Type(marks="number", hang=0.6, after=14, line=100),
+                    size=grid.pick(22, 20),
                 ),
             ),
         ),
-        Layout(name="title-only", kind="titleOnly", holders=(grid.title(),)),
-        Layout(name="blank", kind="blank", bare=True),
+        *plain(grid.title()),
     )
 
 
@@ -394,7 +380,7 @@ def _design(name: str, title: str, grid: Grid) -> Design:
             )
             for i, size in enumerate(sizes)
         ),
-        heading=Type(size=32 if grid.wide else 28, colour="tx2", line=92, anchor="b"),
+        heading=Type(size=grid.pick(32, 28), colour="tx2", line=92, anchor="b"),
         title_box=(grid.edge, 0.42, grid.width, 1.0),
         body_box=grid.body(),
         foot=grid.feet(),
@@ -402,7 +388,7 @@ def _design(name: str, title: str, grid: Grid) -> Design:
             *_opening(grid),
             *_texts(grid),
             *_data(grid),
-            *_diagrams(grid),
+            *diagrams(grid.title(), grid.body()),
             *_ending(grid),
         ),
         shapes=(grid.rule(),),

@@ -4,8 +4,23 @@ The width of the page is a parameter: the same look is built in 16:9 and in 4:3.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from masters.kit import Design, Fonts, Foot, Holder, Layout, Level, Shape, Type, block, hold
+from masters.kit import (
+    Design,
+    Fonts,
+    Foot,
+    Holder,
+    Layout,
+    Level,
+    Shape,
+    Sheet,
+    Type,
+    block,
+    diagrams,
+    hold,
+    plain,
+)
 
 HEAD = 0.78  # the rule under the running head
 TOP, BOTTOM = 2.2, 6.85
@@ -15,22 +30,10 @@ _HAIR = "tx1/45"
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Folio(Sheet):
     """The page's width, and the text and margin columns that follow from it."""
 
-    page: float
-    edge: float
     margin: float  # width of the margin column at the right; the text takes the rest
-
-    @property
-    def wide(self) -> bool:
-        """Whether the page is 16:9."""
-        return self.page > 12
-
-    @property
-    def width(self) -> float:
-        """From edge to edge."""
-        return self.page - 2 * self.edge
 
     @property
     def text(self) -> float:
@@ -42,7 +45,7 @@ class Sheet:
         """Where the margin column begins."""
         return self.page - self.edge - self.margin
 
-    def title(self, **how: object) -> Holder:
+    def title(self, **how: Any) -> Holder:
         """The title, under the running head."""
         return hold("title", (self.edge, 0.98, self.width, 0.98), **how)
 
@@ -58,7 +61,7 @@ class Sheet:
         return hold("source", (self.edge, 6.66, self.width, 0.36), _NOTE)
 
 
-def _framed(sheet: Sheet, top: float, bottom: float, inset: float) -> tuple[Shape, ...]:
+def _framed(sheet: Folio, top: float, bottom: float, inset: float) -> tuple[Shape, ...]:
     """A thick and a thin rule above, a thin and a thick one below, as on a title page."""
     left, width = sheet.edge + inset, sheet.width - 2 * inset
     return (
@@ -69,8 +72,8 @@ def _framed(sheet: Sheet, top: float, bottom: float, inset: float) -> tuple[Shap
     )
 
 
-def _opening(sheet: Sheet) -> tuple[Layout, ...]:
-    inset = 1.4 if sheet.wide else 0.5
+def _opening(sheet: Folio) -> tuple[Layout, ...]:
+    inset = sheet.pick(1.4, 0.5)
     left, width = sheet.edge + inset, sheet.width - 2 * inset
     middle = Type(align="ctr", after=0)
     return (
@@ -84,7 +87,7 @@ def _opening(sheet: Sheet) -> tuple[Layout, ...]:
                     "title",
                     (left, 1.85, width, 2.9),
                     middle,
-                    size=46 if sheet.wide else 38,
+                    size=sheet.pick(46, 38),
                     line=98,
                     anchor="ctr",
                     kind="ctrTitle",
@@ -121,7 +124,7 @@ def _opening(sheet: Sheet) -> tuple[Layout, ...]:
                     "title",
                     (left, 3.2, width, 1.5),
                     middle,
-                    size=44 if sheet.wide else 36,
+                    size=sheet.pick(44, 36),
                     line=98,
                     anchor="ctr",
                 ),
@@ -149,7 +152,7 @@ def _opening(sheet: Sheet) -> tuple[Layout, ...]:
     )
 
 
-def _pair(sheet: Sheet, name: str, *, ruled: bool) -> Layout:
+def _pair(sheet: Folio, name: str, *, ruled: bool) -> Layout:
     """Two columns under headings; compared ones as a table of two, with rules above and below."""
     half = (sheet.width - 0.7) / 2
     second = sheet.edge + half + 0.7
@@ -166,14 +169,14 @@ def _pair(sheet: Sheet, name: str, *, ruled: bool) -> Layout:
     for side, left in (("left", sheet.edge), ("right", second)):
         holders.append(hold(f"{side} heading", (left, TOP + 0.06, half, 0.6), style))
         room = (left, TOP + 0.95, half, BOTTOM - TOP - 1.3)
-        holders.append(hold(side, room, _LIST, size=22 if sheet.wide else 20, after=8))
+        holders.append(hold(side, room, _LIST, size=sheet.pick(22, 20), after=8))
     return Layout(name=name, kind="twoTxTwoObj", shapes=tuple(shapes), holders=tuple(holders))
 
 
-def _texts(sheet: Sheet) -> tuple[Layout, ...]:
+def _texts(sheet: Folio) -> tuple[Layout, ...]:
     note = sheet.footnote()
     middle = Type(align="ctr", after=0, anchor="ctr")
-    inset = 1.3 if sheet.wide else 0.5
+    inset = sheet.pick(1.3, 0.5)
     left, width = sheet.edge + inset, sheet.width - 2 * inset
     return (
         Layout(
@@ -182,9 +185,7 @@ def _texts(sheet: Sheet) -> tuple[Layout, ...]:
             holders=(
                 sheet.title(),
                 hold(
-                    "points",
-                    (sheet.edge, TOP, min(sheet.width, 10.2), BOTTOM - TOP - 0.1),
-                    _LIST,
+                    "points", (sheet.edge, TOP, min(sheet.width, 10.2), BOTTOM - TOP - 0.1), _LIST
                 ),
             ),
         ),
@@ -199,17 +200,13 @@ def _texts(sheet: Sheet) -> tuple[Layout, ...]:
                     "number",
                     (left, 2.4, width, 2.1),
                     middle,
-                    size=130 if sheet.wide else 104,
+                    size=sheet.pick(130, 104),
                     colour="accent1",
                     font="major",
                     line=90,
                 ),
                 hold(
-                    "caption",
-                    (left, 4.85, width, 1.55),
-                    middle,
-                    size=24 if sheet.wide else 22,
-                    line=106,
+                    "caption", (left, 4.85, width, 1.55), middle, size=sheet.pick(24, 22), line=106
                 ),
                 note,
             ),
@@ -221,9 +218,8 @@ def _texts(sheet: Sheet) -> tuple[Layout, ...]:
                 hold(
                     "quote",
                     (left + 0.3, 2.1, width - 0.6, 3.2),
-                    Type(
-                        size=36 if sheet.wide else 30, italic=True, line=110, after=0, anchor="ctr"
-                    ),
+                    Type(italic=True, line=110, after=0, anchor="ctr"),
+                    size=sheet.pick(36, 30),
                 ),
                 hold(
                     "speaker",
@@ -235,10 +231,10 @@ def _texts(sheet: Sheet) -> tuple[Layout, ...]:
     )
 
 
-def _data(sheet: Sheet) -> tuple[Layout, ...]:
+def _data(sheet: Folio) -> tuple[Layout, ...]:
     note = sheet.footnote()
     hair = block(sheet.side - 0.23, TOP, 0.009, 6.4 - TOP, _HAIR)
-    aside = Type(size=20 if sheet.wide else 18, italic=True, line=108, after=0)
+    aside = Type(size=sheet.pick(20, 18), italic=True, line=108, after=0)
     return (
         Layout(
             name="table",
@@ -265,11 +261,7 @@ def _data(sheet: Sheet) -> tuple[Layout, ...]:
             kind="picTx",
             holders=(
                 sheet.title(),
-                hold(
-                    "picture",
-                    (sheet.edge, TOP, sheet.width * 0.53, 6.35 - TOP),
-                    size=14,
-                ),
+                hold("picture", (sheet.edge, TOP, sheet.width * 0.53, 6.35 - TOP), size=14),
                 hold(
                     "points",
                     (
@@ -279,7 +271,7 @@ def _data(sheet: Sheet) -> tuple[Layout, ...]:
                         6.4 - TOP,
                     ),
                     _LIST,
-                    size=22 if sheet.wide else 20,
+                    size=sheet.pick(22, 20),
                 ),
                 note,
             ),
@@ -299,15 +291,8 @@ def _data(sheet: Sheet) -> tuple[Layout, ...]:
     )
 
 
-def _diagrams(sheet: Sheet) -> tuple[Layout, ...]:
-    box = (sheet.edge, TOP - 0.05, sheet.width, BOTTOM - TOP)
-    holders = (sheet.title(), hold("diagram", box, size=16, after=0))
-    names = ("timeline", "process", "cycle", "hierarchy", "matrix", "team")
-    return tuple(Layout(name=name, holders=holders) for name in names)
-
-
-def _ending(sheet: Sheet) -> tuple[Layout, ...]:
-    inset = 1.4 if sheet.wide else 0.5
+def _ending(sheet: Folio) -> tuple[Layout, ...]:
+    inset = sheet.pick(1.4, 0.5)
     left, width = sheet.edge + inset, sheet.width - 2 * inset
     rules = (TOP, BOTTOM - 0.1)
     return (
@@ -319,7 +304,7 @@ def _ending(sheet: Sheet) -> tuple[Layout, ...]:
                 hold(
                     "code",
                     (sheet.edge + 0.25, TOP + 0.25, sheet.width - 0.5, BOTTOM - TOP - 0.6),
-                    Type(size=18 if sheet.wide else 16, font="mono", line=110, after=0),
+                    Type(size=sheet.pick(18, 16), font="mono", line=110, after=0),
                 ),
             ),
         ),
@@ -331,7 +316,7 @@ def _ending(sheet: Sheet) -> tuple[Layout, ...]:
                 hold(
                     "title",
                     (left, 1.15, width, 1.35),
-                    Type(size=38 if sheet.wide else 32, align="ctr", anchor="ctr"),
+                    Type(size=sheet.pick(38, 32), align="ctr", anchor="ctr"),
                 ),
                 hold(
                     "points",
@@ -340,12 +325,11 @@ def _ending(sheet: Sheet) -> tuple[Layout, ...]:
                 ),
             ),
         ),
-        Layout(name="title-only", kind="titleOnly", holders=(sheet.title(),)),
-        Layout(name="blank", kind="blank"),
+        *plain(sheet.title(), bare=False),
     )
 
 
-def _design(name: str, title: str, sheet: Sheet) -> Design:
+def _design(name: str, title: str, sheet: Folio) -> Design:
     right = sheet.page - sheet.edge
     sizes = ((26, 14), (22, 8), (20, 6), (18, 6), (16, 6)) if sheet.wide else _NARROW
     return Design(
@@ -367,10 +351,7 @@ def _design(name: str, title: str, sheet: Sheet) -> Design:
             "folHlink": "6A5486",
         },
         fonts=Fonts(
-            major="Times New Roman",
-            minor="Times New Roman",
-            major_han="SimHei",
-            minor_han="SimSun",
+            major="Times New Roman", minor="Times New Roman", major_han="SimHei", minor_han="SimSun"
         ),
         levels=tuple(
             Level(
@@ -383,7 +364,7 @@ def _design(name: str, title: str, sheet: Sheet) -> Design:
             for i, (size, after) in enumerate(sizes)
         ),
         body_line=106,
-        heading=Type(size=32 if sheet.wide else 28, line=96, bold=False),
+        heading=Type(size=sheet.pick(32, 28), line=96, bold=False),
         title_box=(sheet.edge, 0.98, sheet.width, 0.98),
         body_box=(sheet.edge, TOP, sheet.width, BOTTOM - TOP - 0.1),
         foot=Foot(
@@ -397,7 +378,7 @@ def _design(name: str, title: str, sheet: Sheet) -> Design:
             *_opening(sheet),
             *_texts(sheet),
             *_data(sheet),
-            *_diagrams(sheet),
+            *diagrams(sheet.title(), (sheet.edge, TOP - 0.05, sheet.width, BOTTOM - TOP)),
             *_ending(sheet),
         ),
         shapes=sheet.rules(),
@@ -405,5 +386,5 @@ def _design(name: str, title: str, sheet: Sheet) -> Design:
 
 
 _NARROW = ((24, 14), (20, 8), (18, 6), (16, 6), (14, 6))
-THESIS = _design("thesis", "Thesis", Sheet(13.333, 0.95, 2.95))
-THESIS_43 = _design("thesis-4x3", "Thesis 4:3", Sheet(10.0, 0.7, 2.2))
+THESIS = _design("thesis", "Thesis", Folio(13.333, 0.95, 2.95))
+THESIS_43 = _design("thesis-4x3", "Thesis 4:3", Folio(10.0, 0.7, 2.2))
