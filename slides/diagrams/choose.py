@@ -8,6 +8,7 @@ from copydesk.slides.diagrams.parts import Arrangement, Measure, Part, Plan, Set
 from copydesk.slides.geometry import Box
 from copydesk.slides.typeset.fit import fits, text_height
 from copydesk.slides.typeset.frame import Frame, Paragraph, Type
+from copydesk.slides.typeset.metrics import line_count
 
 # Sizes in points of names and of the lines under them, from the most to the least that is read.
 SCALES = (
@@ -15,6 +16,7 @@ SCALES = (
     *((16.0, 14.0), (14.0, 14.0), (14.0, 12.0), (12.0, 12.0), (12.0, 10.5), (10.0, 10.0)),
 )
 COMFORTABLE = 16.0, 14.0
+_NAME_LINES = 2  # a large name takes at most
 _SLACK = 0.6  # points by which a box may stick out
 
 
@@ -69,12 +71,17 @@ class Setting:
         return (
             all(box.holds(part.box, _SLACK) for part in plan.parts)
             and apart(plan)
-            and all(
-                fits((Paragraph(texts[part.name]),), self.frame(part), self.language)
-                for part in plan.parts
-                if part.name in texts
-            )
+            and all(self._fits(part, texts[part.name]) for part in plan.parts if part.name in texts)
         )
+
+    def _fits(self, part: Part, text: str) -> bool:
+        """Whether a text fits its part, a large name in two lines."""
+        frame, said = self.frame(part), (Paragraph(text),)
+        if part.set == "label" and frame.type.size > COMFORTABLE[0]:
+            lines = line_count(text, frame.width, frame.type, self.language)
+            if lines > _NAME_LINES:
+                return False
+        return fits(said, frame, self.language)
 
 
 def apart(plan: Plan) -> bool:
@@ -87,6 +94,20 @@ def apart(plan: Plan) -> bool:
         for other in solid
         if other is not part
     )
+
+
+def fit_at(
+    arrangements: Sequence[Arrangement],
+    texts: Texts,
+    box: Box,
+    kind: Type,
+    language: Language,
+    scale: tuple[float, float],
+) -> bool:
+    """Whether any of the arrangements holds the texts at one scale."""
+    setting = Setting(kind, language, scale)
+    plans = (arrange(box, texts, setting.measure(texts)) for arrange in arrangements)
+    return any(plan and setting.holds(plan, texts, box) for plan in plans)
 
 
 def choose(

@@ -107,6 +107,7 @@ def _beside(i: int, column: Box, middle: float, measure: Measure, align: str) ->
     inset = (_ASIDE, 0.0, 0.0, 0.0) if align == "l" else (0.0, 0.0, _ASIDE, 0.0)
     name = measure(f"{step} label", "label", wide)
     line = measure(f"{step} text", "text", wide)
+    line += 4 if line else 0  # more air below than between name and line
     head = Box(column.left, middle - name / 2, column.right, middle + name / 2)
     parts = [
         Part(

@@ -11,7 +11,7 @@ from itertools import islice
 
 from copydesk.brief import Language
 from copydesk.slides.diagrams import cycle, hierarchy, matrix, process, team, timeline
-from copydesk.slides.diagrams.choose import choose
+from copydesk.slides.diagrams.choose import fit_at
 from copydesk.slides.diagrams.parts import Arrangement, Texts
 from copydesk.slides.geometry import Box
 from copydesk.slides.typeset.frame import Frame, Type
@@ -74,8 +74,7 @@ def _share(intent: str, box: Box, count: int, kind: Type, language: Language) ->
     """The largest share of what reads well that fits, for every text alike."""
     for share in _SHARES:
         texts = _sampled(intent, count, share, language)
-        chosen = choose(arrangements_of(intent, texts), texts, box, kind, language)
-        if chosen.scale >= _READABLE:
+        if fit_at(arrangements_of(intent, texts), texts, box, kind, language, _READABLE):
             return share
     return _SHARES[-1]
 
