@@ -37,19 +37,18 @@ def plain(slide: ChartSlide) -> ChartSlide:
     Short series are padded with gaps (not a number), what is not finite becomes one, series
     without any number go. Slices must not be negative: such a pie becomes a column chart.
     """
+    slide = replace(slide, title=printable(slide.title), unit=printable(slide.unit))
     if slide.kind == "scatter":
-        series = tuple(_points(one) for one in slide.series)
-        return replace(slide, categories=(), series=tuple(s for s in series if s.values))
+        points = (_points(one) for one in slide.series)
+        return replace(slide, categories=(), series=tuple(s for s in points if s.values))
     names = tuple(printable(name) or "–" for name in slide.categories[:_MOST_ROWS])
-    series = tuple(_padded(one, len(names)) for one in slide.series)
-    series = tuple(one for one in series if finite(one.values))
-    kind = slide.kind
-    if kind in _ROUND:
-        whole = series[:1] if series and min(finite(series[0].values)) >= 0 else ()
-        kind, series = (
-            (kind, whole) if whole and sum(finite(whole[0].values)) else ("column", series)
-        )
-    return replace(slide, kind=kind, categories=names, series=series)
+    padded = (_padded(one, len(names)) for one in slide.series)
+    series = tuple(one for one in padded if finite(one.values))
+    if slide.kind not in _ROUND:
+        return replace(slide, categories=names, series=series)
+    if series and min(finite(series[0].values)) >= 0 and sum(finite(series[0].values)):
+        return replace(slide, categories=names, series=series[:1])
+    return replace(slide, kind="column", categories=names, series=series)
 
 
 def has_data(slide: ChartSlide) -> bool:

@@ -241,7 +241,7 @@ class Page:
         return self._last_id
 
 
-_NAMES = {"dt": "date", "ftr": "footer", "sldNum": "number"}
+_NAMES = {"dt": "date", "ftr": "footer", "sldNum": "slide number"}
 _THINGS: dict[str, Callable[[Page, Place], None]] = {
     "table": Page._table,
     "chart": Page._chart,
