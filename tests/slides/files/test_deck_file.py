@@ -1,6 +1,7 @@
 """Decks as YAML: what is written is read back the same, and what is wrong is named by its line."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import yaml
 from benchmarks.every_intent import every_intent
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from copydesk.errors import CopydeskError, UsageProblem
 from copydesk.findings import Finding
@@ -15,6 +17,7 @@ from copydesk.generate.validate import validate
 from copydesk.slides import deck as d
 from copydesk.slides.deck import INTENTS, Deck
 from copydesk.slides.files.deck_file import deck_from_yaml, read_deck, write_deck
+from copydesk.slides.files.markdown_deck import deck_from_markdown
 from copydesk.slides.files.schema import deck_schema, schema_text
 from copydesk.slides.typeset.fit import printable
 
@@ -237,3 +240,22 @@ def test_every_key_is_documented():
     keys = {key for part in deck_schema()["$defs"].values() for key in part.get("properties", {})}
     assert len(keys) > 30
     assert [key for key in sorted(keys) if f"`{key}`" not in page and f"{key}:" not in page] == []
+
+
+def fenced(language: str) -> list[str]:
+    text = (DOCS / "deck-files.md").read_text("utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_decks_in_the_docs_are_decks(tmp_path):
+    (tmp_path / "sales.csv").write_text("month,north,south\nJan,1,2\nFeb,3,4\n", "utf-8")
+    book = Workbook()
+    book.active.title = "Regions"
+    for row in (["month", "north"], ["Jan", 1]):
+        book.active.append(row)
+    book.save(tmp_path / "sales.xlsx")
+    intents = {s.intent for text in fenced("yaml") for s in read(text, tmp_path).slides}
+    assert set(INTENTS) - intents == {"picture", "picture-full"}
+    (markdown,) = fenced("markdown")
+    deck = deck_from_markdown(markdown, "slides.md", tmp_path)
+    assert [s.intent for s in deck.slides] == ["title", "section", "bullets", "columns", "table"]
