@@ -65,6 +65,12 @@ def _own(key: str, value: Any, copied: set[str], title: str) -> Any:
     return value
 
 
+def said_again(answer: Answer, before: set[str]) -> str:
+    """Whether two texts of an answer, or more, stood on slides before."""
+    again = [text for text in spoken(answer) if len(text) > 6 and fold(text) in before]
+    return "it says what was said before" if len(again) > 1 else ""
+
+
 def invents(answer: Answer, known: Known) -> str:
     """The first number of an answer that nobody gave, in a few words; empty if there is none."""
     for text in spoken(answer):

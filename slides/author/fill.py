@@ -12,18 +12,12 @@ from copydesk.generate.structured import complete_object
 from copydesk.prompts import Prompts
 from copydesk.slides.author.asks.ask import Answer, Ask, Wanted
 from copydesk.slides.author.asks.choose import ask_for
-from copydesk.slides.author.checks import cleaned, echoes, invents, own_words
+from copydesk.slides.author.checks import cleaned, echoes, invents, own_words, said_again, spoken
+from copydesk.slides.author.headlines import Outline, OutlineSection, Topic
 from copydesk.slides.author.known import Known
-from copydesk.slides.author.lines import bare
+from copydesk.slides.author.lines import bare, fold
 from copydesk.slides.author.material import NOTHING, Material, Picture
-from copydesk.slides.author.outline import (
-    DRAWS,
-    Outline,
-    OutlineSection,
-    Topic,
-    deck_prompts,
-    shown_brief,
-)
+from copydesk.slides.author.outline import DRAWS, deck_prompts, shown_brief
 from copydesk.slides.author.sheet import Sheet
 from copydesk.slides.author.sources import Finder, told
 from copydesk.slides.deck import AgendaSlide, SectionSlide, Slide, TitleSlide
@@ -66,6 +60,8 @@ class Filler:
     material: Material = NOTHING
     known: Known | None = None
     _orders: dict[int, Order] = field(default_factory=dict, init=False)
+    _said: set[str] = field(default_factory=set, init=False)
+    _titles: set[str] = field(default_factory=set, init=False)
 
     def slides(self) -> Iterator[Slide]:
         """All slides of the deck, in order, as they are finished."""
@@ -119,28 +115,34 @@ class Filler:
         prompt = self._prompt(order, intent, ask, wanted)
         messages = (Message("system", self._system), Message("user", prompt))
 
+        kept: list[Answer] = []
+
         def chosen(answer: Answer) -> Answer:
             return {key: answer[key] for key in ask.chosen}
 
         def settle(answer: Answer) -> Slide:
             own = {**own_words(answer, prompt, topic.title), **chosen(answer)}
             clean = cleaned(own, self._numbers, f"slide {order.number}")
+            kept.append(clean)
             return ask.build(bare(clean.get("title", topic.title)), clean)
 
         def rescue(answer: Answer) -> Slide:
             own = {k: part for k, part in answer.items() if k not in ask.chosen}
             if echoes(own_words(own, prompt, topic.title), prompt, topic.title):
                 raise GenerationFailed(f"{self.generator.name} gave only the example back.")
+            if not ask.enough(answer):
+                raise GenerationFailed(f"{self.generator.name} said the same thing several times.")
             return settle(answer)
 
         def accept(answer: Answer) -> Slide:
             own = {key: part for key, part in answer.items() if key not in ask.chosen}
             reason = ask.fault(answer) or echoes(own, prompt, topic.title)
+            reason = reason or said_again(own, self._said)
             if reason := reason or invents(answer, self._numbers):
                 raise ValueError(reason)
             return settle(answer)
 
-        return complete_object(
+        made = complete_object(
             self.generator,
             Request(messages, max_tokens=1, seed=self.seed + _FAR * attempt),
             ask.schema,
@@ -149,6 +151,9 @@ class Filler:
             attempts=self.draws,
             on_done=self.on_done,
         )
+        self._titles.add(fold(made.title))
+        self._said.update(map(fold, spoken(kept[-1])))
+        return made
 
     def _wanted(self, topic: Topic, share: float) -> Wanted:
         return Wanted(
@@ -158,6 +163,7 @@ class Filler:
             passages=self._finder.find(f"{topic.title} {self.outline.title}"),
             view=topic.view,
             pictures=self._pictures(topic),
+            used=frozenset(self._titles),
         )
 
     def _pictures(self, topic: Topic) -> tuple[Picture, ...]:

@@ -5,11 +5,9 @@ A short deck is outlined in one request, a long one section by section, so that 
 of 4,096 tokens.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, count
 from typing import Any
 
 from copydesk.brief import Brief
@@ -18,10 +16,19 @@ from copydesk.generate import schema as shape
 from copydesk.generate.protocol import Completion, Generator, Message, Request
 from copydesk.generate.structured import complete_object
 from copydesk.prompts import Prompts, find_form
+from copydesk.slides.author.checks import invents
+from copydesk.slides.author.headlines import (
+    Outline,
+    OutlineSection,
+    Topic,
+    claims_of,
+    fault,
+    number_repeats,
+)
 from copydesk.slides.author.kinds import Claim, evened, offered, placed
 from copydesk.slides.author.known import Known
-from copydesk.slides.author.lines import bare, fold, same_opening
-from copydesk.slides.author.material import NOTHING, Material, View
+from copydesk.slides.author.lines import bare
+from copydesk.slides.author.material import NOTHING, Material
 from copydesk.slides.author.sheet import Sheet
 from copydesk.slides.author.skeleton import Skeleton, skeleton
 from copydesk.slides.master.master import Master
@@ -30,48 +37,8 @@ DRAWS = 2  # how often one thing is asked for before the last answer is taken as
 _AT_ONCE = 14  # content slides that are outlined in one request
 _LONGEST_BRIEF = {"en": 1800, "zh": 800}  # characters of a brief in a prompt
 
-# Names that any section of any deck could have.
-_EMPTY = re.compile(
-    r"(?:the )?(?:problems?|solutions?|introduction|background|overview|conclusions?|summary|"
-    r"challenges?|benefits?|next steps|comparison|charts?|section (?:one|two|three|\d))"
-    r"|问题|解决方案|引言|背景|概述|总结|结论|挑战|好处|下一步|前言|介绍",
-    re.IGNORECASE,
-)
-
 Answer = dict[str, Any]
 OnDone = Callable[[Completion], None]
-
-
-@dataclass(frozen=True)
-class Topic:
-    """A content slide to fill: its intent, what its title claims, the data or picture it shows."""
-
-    intent: str
-    title: str
-    view: View | None = None
-    picture: str = ""
-
-
-@dataclass(frozen=True)
-class OutlineSection:
-    """A section: its title, one line on it, what the speaker says to open it, its slides."""
-
-    title: str
-    summary: str
-    notes: str
-    topics: tuple[Topic, ...]
-
-
-@dataclass(frozen=True)
-class Outline:
-    """The whole deck in headlines; `dividers` says whether sections have slides of their own."""
-
-    title: str
-    subtitle: str
-    notes: str
-    sections: tuple[OutlineSection, ...]
-    dividers: bool
-    agenda: bool = True
 
 
 def deck_prompts() -> Prompts:
@@ -154,7 +121,7 @@ class Outliner:
                     before=_claimed(answer, number),
                 )
                 part.update(claims)
-        return self._with_material(self._with_kinds(_number_repeats(self._built(answer))))
+        return self._with_material(self._with_kinds(number_repeats(self._built(answer))))
 
     def _ask(self, schema: shape.Schema, template: str, **values: Any) -> Answer:
         prompt = self._prompts.render(
@@ -179,21 +146,13 @@ class Outliner:
         )
 
     def _accepted(self, answer: Answer) -> Answer:
-        """Refuse an outline that says a thing twice, or has numbers that nobody gave.
+        """Refuse headlines that say a thing twice, or nothing, or a number that nobody gave.
 
         Raises:
-            ValueError: it does.
+            ValueError: they do.
         """
-        texts = [text for text, _ in _claims_of(answer)]
-        if len({fold(text) for text in texts}) < len(texts):
-            raise ValueError("two slides have the same title")
-        if same_opening(texts) or any(_EMPTY.fullmatch(title) for title in _titles_of(answer)):
-            raise ValueError("the titles say nothing")
-        for text in shape.texts(answer):
-            if wrong := self._numbers.unknown(text):
-                raise ValueError(f"{wrong[0].text} is in no source")
-            if self._numbers.untrue(text):
-                raise ValueError("the data say otherwise")
+        if reason := fault(answer) or invents(answer, self._numbers):
+            raise ValueError(reason)
         return answer
 
     # Schemas
@@ -338,23 +297,10 @@ def _slide(number: int) -> str:
     return f"slide {number}"
 
 
-def _claims_of(answer: Answer) -> list[tuple[str, str]]:
-    """Claim and kind of every slide in an answer, whole outline or one section."""
-    parts = [value for key, value in answer.items() if key.startswith("section_")] or [answer]
-    slides = (v for part in parts for key, v in part.items() if key.startswith("slide_"))
-    return [(slide["claim"], slide["kind"]) for slide in slides]
-
-
-def _titles_of(answer: Answer) -> list[str]:
-    """The titles of the sections in an answer."""
-    parts = [value for key, value in answer.items() if key.startswith("section_")]
-    return [part["title"] for part in parts if "title" in part]
-
-
 def _claimed(answer: Answer, number: int) -> list[str]:
     """What the sections before claim."""
     parts = [answer[_section(n)] for n in range(1, number)]
-    return [claim for part in parts for claim, _ in _claims_of(part)]
+    return [claim for part in parts for claim, _ in claims_of(part)]
 
 
 def _with_topics(outline: Outline, topics: Sequence[Topic]) -> Outline:
@@ -364,23 +310,3 @@ def _with_topics(outline: Outline, topics: Sequence[Topic]) -> Outline:
         for section in outline.sections
     )
     return replace(outline, sections=sections)
-
-
-def _number_repeats(outline: Outline) -> Outline:
-    """Tell slides of one title, and sections of one title, apart by a number after it."""
-    names: set[str] = set()
-    titles: set[str] = set()
-    sections = []
-    for section in outline.sections:
-        topics = tuple(
-            replace(topic, title=_numbered(topic.title, titles)) for topic in section.topics
-        )
-        sections.append(replace(section, title=_numbered(section.title, names), topics=topics))
-    return replace(outline, sections=tuple(sections))
-
-
-def _numbered(title: str, seen: set[str]) -> str:
-    candidates = chain([title], (f"{title} ({number})" for number in count(2)))
-    free = next(name for name in candidates if name.casefold() not in seen)
-    seen.add(free.casefold())
-    return free

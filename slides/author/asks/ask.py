@@ -21,6 +21,11 @@ def fine(_answer: Answer) -> str:
     return ""
 
 
+def full(_answer: Answer) -> bool:
+    """Any answer is enough for a slide."""
+    return True
+
+
 @dataclass(frozen=True)
 class Ask:
     """The schema of an answer, and what turns a title and an answer into a slide.
@@ -28,6 +33,7 @@ class Ask:
     Attributes:
         fault: why an answer cannot be used, in a few words; empty if it can.
         shown: what the prompt shows beside the brief: figures, quotations, names.
+        enough: whether what is left of an answer once repeats are gone makes a slide of the kind.
         chosen: the parts of an answer that are chosen out of what is given.
     """
 
@@ -36,6 +42,7 @@ class Ask:
     fault: Callable[[Answer], str] = fine
     shown: Mapping[str, Any] = field(default_factory=dict)
     chosen: tuple[str, ...] = ()
+    enough: Callable[[Answer], bool] = full
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,7 @@ class Wanted:
         passages: what the sources say on it.
         view: the data that it shows, for charts and tables.
         pictures: those that are still to be shown.
+        used: titles of slides before, folded.
     """
 
     sheet: Sheet
@@ -54,6 +62,7 @@ class Wanted:
     passages: Passages = ()
     view: View | None = None
     pictures: tuple[Picture, ...] = ()
+    used: frozenset[str] = frozenset()
 
     @property
     def said(self) -> str:

@@ -21,6 +21,7 @@ from copydesk.slides.deck import (
 )
 
 _MOST_PEOPLE = 6
+_FEWEST = 3  # steps that make a diagram
 
 
 def timeline(wanted: Wanted) -> Ask:
@@ -51,6 +52,7 @@ def _steps(wanted: Wanted, intent: str, kind: Callable[..., Slide], most: int) -
         shape.record(steps=shape.array(step, 3, sheet.items(intent, most)), notes=sheet.notes()),
         build,
         lambda answer: _same_steps(answer["steps"]),
+        enough=lambda answer: len(steps(answer)) >= _FEWEST,
     )
 
 
@@ -85,6 +87,7 @@ def hierarchy(wanted: Wanted) -> Ask:
         shape.record(root=node, parts=shape.array(part, 2, min(most, 3)), notes=sheet.notes()),
         build,
         lambda answer: repeats([part["name"] for part in answer["parts"]]),
+        enough=lambda answer: len(once(answer["parts"], lambda part: part["name"])) > 1,
     )
 
 

@@ -92,7 +92,12 @@ def table(wanted: Wanted) -> Ask:
         )
 
     schema = shape.record(header=row, rows=rows, title=sheet.title("table"), notes=sheet.notes())
-    return Ask(schema, build, _same_rows)
+    return Ask(
+        schema,
+        build,
+        _same_rows,
+        enough=lambda answer: len(once(answer["rows"], lambda row: row[0])) >= _FEWEST,
+    )
 
 
 def _same_rows(answer: Answer) -> str:
@@ -180,6 +185,7 @@ def _about(wanted: Wanted) -> Ask:
     assert view is not None  # noqa: S101 - who calls has looked
     intent = view.slide.intent
     titles = [line for line in view.readings if len(line) <= sheet.longest(intent, "title")]
+    titles = [line for line in titles if fold(line) not in wanted.used] or titles
     parts = {"title": shape.choice(*titles) if titles else sheet.title(intent)}
     notes = "\n".join(view.readings[:4])
     if not notes:

@@ -15,9 +15,9 @@ from copydesk.generate.scripted import Scripted
 from copydesk.slides.author.asks.choose import ASKS
 from copydesk.slides.author.fill import Filler, Order
 from copydesk.slides.author.finish import finish, unfit
+from copydesk.slides.author.headlines import Outline, OutlineSection, Topic
 from copydesk.slides.author.make import Maker, make_deck
 from copydesk.slides.author.material import Material, Picture
-from copydesk.slides.author.outline import Outline, OutlineSection, Topic
 from copydesk.slides.deck import (
     BigNumberSlide,
     BulletsSlide,

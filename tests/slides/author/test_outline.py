@@ -12,16 +12,11 @@ from tests.support.answers import answering, random_answer
 from copydesk.brief import make_brief
 from copydesk.errors import UsageProblem
 from copydesk.generate.scripted import Scripted
+from copydesk.slides.author.headlines import Outline, OutlineSection, Topic, number_repeats
 from copydesk.slides.author.kinds import Claim, cued, evened, offered, placed
 from copydesk.slides.author.known import Known
 from copydesk.slides.author.material import Material, Picture
-from copydesk.slides.author.outline import (
-    Outline,
-    OutlineSection,
-    Topic,
-    _number_repeats,
-    make_outline,
-)
+from copydesk.slides.author.outline import make_outline
 from copydesk.slides.author.skeleton import FEWEST_SLIDES, MOST_SLIDES, skeleton
 from copydesk.slides.master.master import open_master
 
@@ -110,7 +105,7 @@ NAMES = st.sampled_from(["A", "a", "A (2)", "A (2) (2)", "B", "A (3)"])
 def test_numbering_always_tells_titles_apart_and_keeps_the_first(titles: list[str]) -> None:
     topics = tuple(Topic("bullets", title) for title in titles)
     outline = Outline("T", "S", "N", (OutlineSection("One", "S", "N", topics),), dividers=True)
-    named = [topic.title for topic in _number_repeats(outline).sections[0].topics]
+    named = [topic.title for topic in number_repeats(outline).sections[0].topics]
     assert len({title.casefold() for title in named}) == len(titles)
     assert named[0] == titles[0]
 
