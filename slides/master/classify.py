@@ -59,13 +59,15 @@ def home_of(layouts: Sequence[Layout], page: Box) -> Home:
 def serve(intent: str, layout: Layout, page: Box, home: Home) -> Served:
     """One layout made to serve an intent, whatever it costs."""
     setting = Setting(intent, layout, page)
-    if not setting.by_name():
+    named = setting.by_name()
+    if not named:
         setting.title()
         _ARCHETYPES.get(intent, _object)(setting)
     setting.untangle()
+    if named and layout.name.casefold() == intent:
+        return Served(intent=intent, layout=layout, places=setting.places, score=1.0)
     strange = strangeness(intent, layout) + home.strangeness(intent, layout)
-    score = 0.9 - setting.cost() - strange
-    worth = round(max(0.0, min(score, 1.0)), 3)
+    worth = round(max(0.0, min(0.9 - setting.cost() - strange, 0.99)), 3)
     return Served(intent=intent, layout=layout, places=setting.places, score=worth)
 
 

@@ -11,7 +11,7 @@ from copydesk.slides.master.colours import nearest
 from copydesk.slides.master.ground import (
     Drawing,
     Look,
-    background,
+    backdrop,
     behind,
     drawings,
     own_fill,
@@ -29,6 +29,7 @@ from copydesk.slides.master.inherit import (
     table_of,
 )
 from copydesk.slides.master.layouts import Holder, Layout
+from copydesk.slides.master.pictures import Pictures
 from copydesk.slides.master.reading import child, elements, label, placeholder
 from copydesk.slides.master.room import largest
 from copydesk.slides.master.theme import Theme, palette, parse, theme_of
@@ -56,34 +57,40 @@ def compiled(presentation: Any) -> tuple[Layout, ...]:
     page = page_of(presentation)
     defaults = child(presentation.element, "p:defaultTextStyle")
     found: list[Layout] = []
+    pictures = Pictures()
     for number, master in enumerate(presentation.slide_masters):
-        styles = Styles(_theme(master.part), master._element, defaults)
+        styles = Styles(_theme(master.part, pictures), master._element, defaults)
+        pictures.know(master._element, master.part)
         for layout in master.slide_layouts:
-            found.append(_Compiler(layout, styles, page).layout(len(found), number))
+            found.append(_Compiler(layout, styles, page, pictures).layout(len(found), number))
     return tuple(found)
 
 
-def _theme(part: Any) -> Theme:
+def _theme(part: Any, pictures: Pictures) -> Theme:
     """The theme of a slide master's part; Office's where the file has none that can be read."""
     for relation in part.rels.values():
         if relation.reltype == RELATIONSHIP_TYPE.THEME and not relation.is_external:
-            return theme_of(parse(relation.target_part.blob))
+            root = parse(relation.target_part.blob)
+            if root is not None:
+                pictures.know(root, relation.target_part)
+            return theme_of(root)
     return Theme()
 
 
 class _Compiler:
     """One layout being compiled."""
 
-    def __init__(self, layout: Any, styles: Styles, page: Box) -> None:
+    def __init__(self, layout: Any, styles: Styles, page: Box, pictures: Pictures) -> None:
         self.element, self.name = layout._element, layout.name or ""
         self.styles, self.page = styles, page
         mapping = child(self.element, "p:clrMapOvr/a:overrideClrMapping")
         if mapping is None:
             mapping = child(styles.master, "p:clrMap")
-        self.look = Look(styles.theme, palette(styles.theme, mapping))
+        pictures.know(self.element, layout.part)
+        self.look = Look(styles.theme, palette(styles.theme, mapping), pictures)
         self.above = _placeholders(styles.master)
         layers = (self.element, styles.master)
-        self.colour = background(layers, self.look)
+        self.backdrop = backdrop(layers, page, self.look)
         self.drawn = drawings(layers, page, self.look)
 
     def layout(self, index: int, master: int) -> Layout:
@@ -94,7 +101,7 @@ class _Compiler:
             index=index,
             name=self.name,
             holders=holders,
-            background=self.colour,
+            background=self.backdrop.colour,
             colours=self.look.colours,
             room=room,
             taken=tuple(d.box for d in self.drawn),
@@ -102,7 +109,7 @@ class _Compiler:
             heading=self._levels("title"),
             text=self._levels("body"),
             written=tuple(d.box for d in self.drawn if d.text),
-            ground=behind(room, self.colour, self.drawn),
+            ground=behind(room, self.backdrop, self.drawn),
             master=master,
         )
 
@@ -121,7 +128,7 @@ class _Compiler:
                 name="" if about is None else about.get("name", ""),
                 box=box,
                 frame=frame_in(box, chain, levels),
-                ground=behind(box, self.colour, self.drawn) if fill is None else fill,
+                ground=behind(box, self.backdrop, self.drawn) if fill is None else fill,
             )
 
     def _levels(self, kind: str) -> tuple[Type, ...]:

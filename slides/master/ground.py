@@ -7,6 +7,7 @@ from typing import Any
 
 from copydesk.slides.geometry import Box
 from copydesk.slides.master.inherit import box_of
+from copydesk.slides.master.pictures import Patches, Pictures, at, mean
 from copydesk.slides.master.reading import (
     A,
     child,
@@ -27,37 +28,70 @@ _SAMPLES = (0.04, 0.2, 0.36, 0.5, 0.64, 0.8, 0.96)  # where a box is looked thro
 
 @dataclass(frozen=True)
 class Drawing:
-    """A shape that is no placeholder: `fill` is its colour, empty for pictures, None for none."""
+    """A shape that is no placeholder: `fill` is its colour, empty for pictures, None for none.
+
+    `patches` are the colours of a picture that could be looked at.
+    """
 
     box: Box
     fill: str | None
     text: bool = False
+    patches: Patches | None = None
 
 
 @dataclass(frozen=True)
 class Look:
-    """What colours mean on one layout."""
+    """What colours mean on one layout; without `pictures` those stay unknown."""
 
     theme: Theme
     colours: Mapping[str, str]
+    pictures: Pictures | None = None
+
+    def patches(self, element: Any) -> Patches | None:
+        """The colours of the picture in a fill or shape, if they can be known."""
+        return None if self.pictures is None else self.pictures.look(element)
+
+
+@dataclass(frozen=True)
+class Backdrop:
+    """The page's background: a colour, or a picture's patches, or neither."""
+
+    page: Box
+    colour: str = ""
+    patches: Patches | None = None
+
+    def at(self, x: float, y: float) -> str:
+        """The colour at a spot."""
+        return at(self.patches, self.page, x, y) if self.patches else self.colour
 
 
 def background(layers: tuple[Any, ...], look: Look) -> str:
     """The page's colour: the first of `layers` (layout, master) that has a background decides."""
+    fill, ph = _background_fill(layers, look)
+    return ph if fill is None else fill_colour(fill, look.colours, ph)
+
+
+def backdrop(layers: tuple[Any, ...], page: Box, look: Look) -> Backdrop:
+    """The page's background with the colours of its picture."""
+    fill, _ = _background_fill(layers, look)
+    if fill is not None and local(fill) == "blipFill":
+        return Backdrop(page, "", look.patches(fill))
+    return Backdrop(page, background(layers, look))
+
+
+def _background_fill(layers: tuple[Any, ...], look: Look) -> tuple[Any, str]:
+    """The background's fill and what "phClr" means in it; without a fill that is the colour."""
     for layer in layers:
         found = child(layer, "p:cSld/p:bg")
-        if found is None:
-            continue
         properties, reference = child(found, "p:bgPr"), child(found, "p:bgRef")
         if properties is not None:
-            fill = _fill(properties)
-            return "" if fill is None else fill_colour(fill, look.colours)
+            return _fill(properties), ""
         if reference is not None:
             return _of_theme(reference, look)
-    return look.colours["bg1"]
+    return None, look.colours["bg1"]
 
 
-def _of_theme(reference: Any, look: Look) -> str:
+def _of_theme(reference: Any, look: Look) -> tuple[Any, str]:
     """A background that is one of the theme's fills, coloured."""
     colour = next(iter(elements(reference)), None)
     ph = "" if colour is None else hex_of(colour, look.colours)
@@ -65,8 +99,8 @@ def _of_theme(reference: Any, look: Look) -> str:
     fills = look.theme.backgrounds if index > 1000 else look.theme.fills
     place = index - 1001 if index > 1000 else index - 1
     if not 0 <= place < len(fills):
-        return ph or look.colours["bg1"]
-    return fill_colour(fills[place], look.colours, ph)
+        return None, ph or look.colours["bg1"]
+    return fills[place], ph
 
 
 def _fill(properties: Any) -> Any:
@@ -129,12 +163,12 @@ def _drawing(found: tuple[Any, tuple[_Step, ...]], look: Look) -> Drawing | None
     for sx, sy, x, y in steps:
         box = Box(box.left * sx + x, box.top * sy + y, box.right * sx + x, box.bottom * sy + y)
     text = any((t.text or "").strip() for t in shape.iter(f"{A}t"))
-    if local(shape) in ("pic", "graphicFrame"):
+    if local(shape) == "graphicFrame":
         return Drawing(box, "", text)
-    fill = _shape_fill(shape, look)
+    fill = "" if local(shape) == "pic" else _shape_fill(shape, look)
     if fill is None and not text and not _lined(shape):
         return None
-    return Drawing(box, fill, text)
+    return Drawing(box, fill, text, look.patches(shape) if fill == "" else None)
 
 
 def _shape_fill(shape: Any, look: Look) -> str | None:
@@ -165,22 +199,35 @@ def _lined(shape: Any) -> bool:
     return reference is not None and bool(number(reference.get("idx")))
 
 
-def behind(box: Box, page_colour: str, drawn: tuple[Drawing, ...]) -> str:
-    """The colour behind most of a box; empty where that is a picture or nobody knows."""
+def behind(box: Box, page: str | Backdrop, drawn: tuple[Drawing, ...]) -> str:
+    """The colour behind most of a box; empty where that is unknown. Pictures by their mean."""
+    if isinstance(page, str):
+        page = Backdrop(box, page)
     near = [d for d in reversed(drawn) if d.fill is not None and d.box.overlaps(box)]
-    if not near:
-        return page_colour
-    seen: Counter[str] = Counter()
+    painted: Counter[str] = Counter()
+    pictured: Counter[str] = Counter()
     for x in _SAMPLES:
         for y in _SAMPLES:
-            spot = (box.left + x * box.width, box.top + y * box.height)
-            top = next((d.fill for d in near if _at(d.box, *spot)), page_colour)
-            seen[top or ""] += 1
-    return seen.most_common(1)[0][0]
+            colour, picture = _spot(box.left + x * box.width, box.top + y * box.height, page, near)
+            (pictured if picture else painted)[colour] += 1
+    if pictured.total() > painted.total():
+        return mean(pictured)
+    return painted.most_common(1)[0][0]
 
 
-def _at(box: Box, x: float, y: float) -> bool:
-    return box.left <= x <= box.right and box.top <= y <= box.bottom
+def _spot(x: float, y: float, page: Backdrop, near: list[Drawing]) -> tuple[str, bool]:
+    """The colour at a spot, and whether it is a picture's; `near` are drawings from the top."""
+    for drawing in near:
+        box = drawing.box
+        if not (box.left <= x <= box.right and box.top <= y <= box.bottom):
+            continue
+        if drawing.patches is None:
+            return drawing.fill or "", False
+        colour = at(drawing.patches, box, x, y)
+        if colour:
+            return colour, True
+    colour = page.at(x, y)
+    return colour, bool(colour and page.patches)
 
 
 def own_fill(chain: tuple[Any, ...], look: Look) -> str | None:

@@ -144,8 +144,8 @@ _FOUND = {_plain(word): intent for intent, words in _WORDS.items() for word in w
 
 def spoken_of(layout: Layout) -> str:
     """The intent that a layout's name or kind speaks of; empty where it speaks of none."""
-    if layout.name in INTENTS:
-        return layout.name
+    if layout.name.casefold() in INTENTS:
+        return layout.name.casefold()
     if layout.kind in ("title", "secHead"):
         return _KINDS[layout.kind][0]
     name = f" {_plain(layout.name)} "

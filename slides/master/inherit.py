@@ -104,7 +104,9 @@ def paragraph(style: Any) -> Said:
     """What one `lvlNpPr` says."""
     if style is None:
         return {}
-    said: Said = {k: style.get(k) for k in ("marL", "indent", "algn", "rtl") if style.get(k)}
+    said = _numbers(style, "marL", "indent", "rtl")
+    if style.get("algn"):
+        said["algn"] = style.get("algn")
     for part in elements(style):
         name = local(part)
         if name in ("lnSpc", "spcBef", "spcAft"):
@@ -118,7 +120,9 @@ def paragraph(style: Any) -> Said:
 
 def run(properties: Any) -> Said:
     """What run properties say."""
-    said: Said = {k: properties.get(k) for k in ("sz", "b", "i", "cap") if properties.get(k)}
+    said = _numbers(properties, "sz", "b", "i")
+    if properties.get("cap"):
+        said["cap"] = properties.get("cap")
     for part in elements(properties):
         name = local(part)
         if name in ("latin", "ea", "cs"):
@@ -126,6 +130,11 @@ def run(properties: Any) -> Said:
         elif name in _FILLS:
             said["fill"] = part
     return said
+
+
+def _numbers(element: Any, *names: str) -> Said:
+    """The attributes that are numbers; those that make no sense count as not written."""
+    return {name: element.get(name) for name in names if number(element.get(name)) is not None}
 
 
 def type_of(said: Said, theme: Theme, colours: Mapping[str, str], *, major: bool) -> Type:

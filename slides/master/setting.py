@@ -21,12 +21,15 @@ _KEEPS = {"chart": ("chart", "obj"), "table": ("tbl", "obj"), "picture": ("pic",
 _TEXTS = ("body", "subTitle", "obj")
 _SIDE, _ABOVE = 7.2, 3.6  # points inside a drawn text box
 _SLACK = 2.0  # points that boxes of a template may share without being moved
-_LARGEST, _SMALL = 24.0, 12.0  # points of drawn body text, and of drawn small print
+_LARGEST, _SMALL = 24.0, 16.0  # points of drawn body text, and of drawn small print
 _EM = 0.52  # width of an average Latin character in ems
 _COVERS = ("title", "section", "closing", "big-number")
 _LEGIBLE = 17.0  # points of a list that is read from afar
 _MODEST = 0.12
+_LEAST = 12.0  # points that a place is wide and high
+_ORNAMENT, _BITE = 0.03, 0.15  # share of the page of an ornament, and of a box that it may take
 _STEP = 0.6  # of a list's size that its deeper levels have at least
+_FAR = 0.1  # the cost of a placeholder moved to another part of the page
 _DRAWN, _MOVED, _LEFT_OVER = 0.08, 0.03, 0.03  # costs of a slot drawn, moved; of a hole
 
 
@@ -153,7 +156,7 @@ class Setting:
 
     def _lower(self, title: Box) -> Box | None:
         """A flat box for a title that leaves too little room, or None where it may stay."""
-        roomy = self._room.area > 0.33 * self.page.area
+        roomy = max(self._room.area, self.region().area) > 0.33 * self.page.area
         if self.intent in _COVERS or roomy or title.width < 0.4 * self.page.width:
             return None
         self.fault(0.2)
@@ -183,9 +186,11 @@ class Setting:
 
     def put(self, slot: str, box: Box, *, plain: bool = False, anchor: str = "") -> None:
         """Put a text into a box: by a free placeholder moved there, else drawn."""
-        near = [h for h in self.texts() if _SMALL <= h.frame.type.size <= 44]
+        near = [h for h in self.texts() if 12 <= h.frame.type.size <= 44]
         if near:
             best = max(near, key=lambda h: (h.box.meets(box).area, h.box.area))
+            if best.box.meets(box).area < 0.5 * min(box.area, best.box.area):
+                self.fault(_FAR)
             self.take(slot, best, box, plain=plain)
         else:
             self.draw(slot, box, plain=plain)
@@ -278,9 +283,12 @@ class Setting:
         self._faults += cost
 
     def untangle(self) -> None:
-        """Move every place off the page's edge, the footers, drawn text and the other places."""
-        furniture = [h.box for h in self.layout.holders if h.kind in FURNITURE and h.box.area]
-        fixed = [*furniture, *self.layout.written]
+        """Move every place off the page's edge, the footers, drawn text and the other places.
+
+        Small drawings that reach into a place push it back a little too; large ones are its ground.
+        """
+        feet = [h.box for h in self.layout.holders if h.kind in FURNITURE and h.box.area]
+        fixed = [*feet, *self.layout.written]
         order = sorted(self.places, key=lambda s: (s != "title", self.places[s].box.area))
         for slot in order:
             before = self.places[slot].box
@@ -288,13 +296,43 @@ class Setting:
             for obstacle in fixed:
                 if box.overlaps(obstacle, _SLACK):
                     box = _off(box, obstacle)
-            if box.area < 0.25 * before.area:
+            box = self._off_ornaments(box)
+            if min(box.width, box.height) < _LEAST and box != before:
                 self.fault(0.3)
-                box = before.meets(self.page) if before.meets(self.page).area else before
+                box = largest(
+                    self.page.inset(_SIDE), [self.places[s].box for s in order[: order.index(slot)]]
+                )
             if box != before:
-                self.fault(_MOVED * (1 - box.area / before.area))
+                self.fault(_MOVED * (1 - box.area / before.area) if before.area else _MOVED)
                 self._move(slot, box)
             fixed.append(box)
+        self._level("left", "right")
+        self._level("left heading", "right heading")
+
+    def _off_ornaments(self, box: Box) -> Box:
+        """A box less a logo or dot that reaches into its edge; what lies amid it is its ground."""
+        for ornament in self.layout.taken:
+            small = 36 < ornament.area < _ORNAMENT * self.page.area
+            if (
+                small
+                and min(ornament.width, ornament.height) > 6
+                and box.overlaps(ornament, _SLACK)
+            ):
+                rest = _off(box, ornament)
+                box = rest if rest.area >= (1 - _BITE) * box.area else box
+        return box
+
+    def _level(self, one: str, other: str) -> None:
+        """Give two places that stand side by side one top and one foot again."""
+        if one not in self.places or other not in self.places:
+            return
+        boxes = [self.places[one].box, self.places[other].box]
+        top, bottom = max(b.top for b in boxes), min(b.bottom for b in boxes)
+        if bottom - top < 0.5 * max(b.height for b in boxes):
+            return
+        for slot in (one, other):
+            box = self.places[slot].box
+            self._move(slot, Box(box.left, top, box.right, bottom))
 
     def cost(self) -> float:
         """What the layout lacks for the intent, from 0."""
