@@ -1,6 +1,6 @@
 """Does every template carry a deck? Opens, builds, validates, renders and reviews a folder of them.
 
-    python benchmarks/templates.py FOLDER -o results.jsonl [--keep DIR] [--office-lock FILE]
+    python benchmarks/templates.py FOLDER -o results.jsonl [--keep DIR]
     python benchmarks/templates.py FOLDER -o results.jsonl --stage build      # without LibreOffice
     python benchmarks/templates.py FOLDER -o results.jsonl --again "a part of a name"
 
@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -65,7 +65,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--stage", choices=("build", "render"), default="render")
     parser.add_argument("--again", help="try again files whose name or line of results holds this")
     parser.add_argument("--every", type=int, default=1, help="only every nth file")
-    parser.add_argument("--office-lock", default="", help="a file to lock while LibreOffice runs")
     parser.add_argument("--language", default="en")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
@@ -96,17 +95,16 @@ def _tried(path: Path, language: str, options: argparse.Namespace) -> dict[str, 
             return row
         row["new_errors"] = new_errors(deck, folder / "template.pptx")
         if options.stage == "render":
-            lock = ["flock", options.office_lock] if options.office_lock else []
-            row |= _child([str(deck), "--measure"], lock)
+            row |= _child([str(deck), "--measure"])
         if options.keep:
             options.keep.mkdir(parents=True, exist_ok=True)
             deck.rename(options.keep / f"{path.parent.name}__{path.stem[-60:]}.pptx")
     return row
 
 
-def _child(arguments: list[str], before: Iterable[str] = ()) -> dict[str, Any]:
+def _child(arguments: list[str]) -> dict[str, Any]:
     """This program once more, bounded; what it prints, or how it died."""
-    command = [*before, sys.executable, __file__, *arguments]
+    command = [sys.executable, __file__, *arguments]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
         return dict(json.loads(done.stdout))
