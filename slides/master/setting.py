@@ -347,10 +347,11 @@ class Setting:
         return total + sum(self._lack(self._slots[name]) for name in self.places)
 
     def _modesty(self) -> float:
-        """What a title costs that is much smaller than the slide master's: a caption's, rather."""
+        """What a title costs that is much smaller than the slide master's, or low on the page."""
         place = self.places["title"]
         usual = min(self.layout.heading[0].size, 40.0)
-        return _MODEST if place.frame.type.size < 0.65 * usual else 0.0
+        low = place.box.top > self.page.top + 0.45 * self.page.height
+        return _MODEST * ((place.frame.type.size < 0.65 * usual) + low)
 
     def _lack(self, slot: Slot) -> float:
         """How far a place is too small for what its slot usually holds."""
