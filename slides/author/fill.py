@@ -105,7 +105,7 @@ class Filler:
             if order.topic.intent in ("bullets", "closing"):
                 return self._asked(order, share, attempt=self.draws)
             plain = replace(order.topic, intent="bullets", view=None, picture="")
-            return self._asked(replace(order, topic=plain), share)
+            return self._asked(replace(order, topic=plain), share, attempt=self.draws)
 
     def _asked(self, order: Order, share: float, attempt: int = 0) -> Slide:
         """An answer that repeats itself, the prompt, or an unknown number is drawn again."""
@@ -127,6 +127,8 @@ class Filler:
             return ask.build(bare(clean.get("title", topic.title)), clean)
 
         def rescue(answer: Answer) -> Slide:
+            if attempt:
+                return settle(answer)  # a poor slide is better than no deck
             own = {k: part for k, part in answer.items() if k not in ask.chosen}
             if echoes(own_words(own, prompt, topic.title), prompt, topic.title):
                 raise GenerationFailed(f"{self.generator.name} gave only the example back.")

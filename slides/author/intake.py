@@ -139,7 +139,7 @@ def _titled(
     if documents:
         document = documents[0]
         language = given.language or detect_language(document.text[:4000])
-        name = document.title or _readable(document.name)
+        name = document.title or document.passages[0].section or _readable(document.name)
         topic = _FROM_DOCUMENT[language].format(name)
     else:
         table = tables[0]

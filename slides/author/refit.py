@@ -14,7 +14,6 @@ from copydesk.slides.master.reading import child, elements, local, number
 from copydesk.slides.package.saving import saved
 from copydesk.slides.review.areas import Area
 from copydesk.slides.review.slides import Opened, Slide, opened
-from copydesk.slides.review.words import levels
 from copydesk.slides.typeset.frame import Type
 from copydesk.slides.typeset.metrics import line_count, line_height
 
@@ -72,7 +71,7 @@ def _lines(area: Area, slide: Slide) -> tuple[list[Line], float]:
         return list(_cells(area.element)), area.box.height * _SLACK
     if area.kind != "text" or area.body is None or area.is_furniture or not area.upright:
         return [], 0.0
-    kinds = levels(area, slide.backing)
+    kinds = slide.backing.levels(area)
     frame = frame_in(area.box, slide.backing.chain(area), kinds)
     if frame.vertical:
         return [], 0.0

@@ -262,7 +262,15 @@ def _plain(value: Any) -> Any:
 
 
 def _texts(deck: Deck) -> list[str]:
-    return [json.dumps(_plain(slide), ensure_ascii=False) for slide in deck.slides]
+    """All that the deck says, a text a line."""
+    return [text for slide in deck.slides for text in _lines(_plain(slide))]
+
+
+def _lines(value: Any) -> list[str]:
+    if isinstance(value, dict | list):
+        inside = value.values() if isinstance(value, dict) else value
+        return [text for item in inside for text in _lines(item)]
+    return [f"{value}"] if value not in ("", None) else []
 
 
 def _at(finding: Finding, number: int) -> Finding:
