@@ -142,7 +142,7 @@ def test_a_translation_that_loses_a_number_is_tried_again_then_left(deck: Path) 
     assert all(re.search(r"\d", finding.place) for finding in left)
 
 
-@pytest.mark.parametrize(("times", "too_long"), [(1, False), (6, False), (60, True)])
+@pytest.mark.parametrize(("times", "too_long"), [(1, False), (18, False), (90, True)])
 def test_text_too_long_for_its_shape_is_set_smaller_to_a_floor(
     deck: Path, times: int, too_long: bool
 ) -> None:
