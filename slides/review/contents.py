@@ -10,7 +10,7 @@ from copydesk.slides.master.inherit import TITLES
 from copydesk.slides.master.reading import label, switch
 from copydesk.slides.review.areas import Area
 from copydesk.slides.review.slides import Slide
-from copydesk.slides.review.words import levels, words_of
+from copydesk.slides.review.words import words_of
 from copydesk.slides.typeset.fit import BODY_FLOOR, SMALL_FLOOR
 
 _EDGE = 2.0  # points that a shape may reach over the edge
@@ -128,7 +128,7 @@ def large(slide: Slide, page: Box) -> Iterator[Finding]:  # noqa: ARG001 - see C
 def _least(area: Area, slide: Slide) -> float:
     small = area.group or area.name.casefold() in _SMALL
     if area.ph and area.kind == "text":
-        kinds = levels(area, slide.backing)
+        kinds = slide.backing.levels(area)
         small = small or min(kind.size for kind in kinds[:2]) < BODY_FLOOR
     return SMALL_FLOOR if small else BODY_FLOOR
 

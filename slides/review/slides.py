@@ -12,11 +12,20 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from copydesk.slides.geometry import Box
 from copydesk.slides.master.compile import compiled, page_of, slide_layouts
 from copydesk.slides.master.ground import Drawing, Look, drawings
-from copydesk.slides.master.inherit import Styles, index_of, kind_of, parent_of
+from copydesk.slides.master.inherit import (
+    TITLES,
+    Styles,
+    index_of,
+    kind_of,
+    levels_of,
+    parent_of,
+    table_of,
+)
 from copydesk.slides.master.layouts import Layout
 from copydesk.slides.master.reading import A, child, elements, placeholder, switch
 from copydesk.slides.master.theme import palette, parse, theme_of
 from copydesk.slides.review.areas import Area, areas_of, text_of
+from copydesk.slides.typeset.frame import Type
 
 _FONTS = tuple(f"{A}{name}" for name in ("latin", "ea", "cs", "font", "sym"))
 
@@ -27,6 +36,8 @@ class Backing:
     def __init__(self, part: Any, layout: Layout, defaults: Any, page: Box) -> None:
         self.layout, self.page = layout, page
         self.element, self.master = part._element, part.slide_master._element
+        self._parents: dict[tuple[str, int], tuple[Any, ...]] = {}
+        self._known: dict[tuple[str, int], tuple[Type, ...]] = {}
         self.theme = _theme(part.slide_master.part)
         self.styles = Styles(theme_of(self.theme), self.master, defaults)
         mapping = child(self.element, "p:clrMapOvr/a:overrideClrMapping")
@@ -83,13 +94,33 @@ class Backing:
 
     def chain(self, area: Area) -> tuple[Any, ...]:
         """A shape and the placeholders that it inherits from, nearest first."""
-        if not area.ph:
-            return (area.element,)
-        below = self.holders(self.element)
-        same = [s for s in below if index_of(s) == area.idx and area.idx]
-        same += [s for s in below if kind_of(s) == area.ph]
-        above = parent_of(same[0] if same else area.element, self.holders(self.master))
-        return (area.element, *same[:1], *([] if above is None else [above]))
+        return (area.element, *(self._below(area.ph, area.idx) if area.ph else ()))
+
+    def levels(self, area: Area) -> tuple[Type, ...]:
+        """How a shape's paragraphs are set, level by level."""
+        own = child(area.element, "p:txBody/a:lstStyle")
+        if own is not None and len(own):
+            return self._set(self.chain(area), area.ph)
+        key = (area.ph, area.idx)
+        if key not in self._known:
+            self._known[key] = self._set(self.chain(area), area.ph)
+        return self._known[key]
+
+    def _set(self, chain: tuple[Any, ...], ph: str) -> tuple[Type, ...]:
+        table = table_of(ph) if ph else "otherStyle"
+        return levels_of(chain, table, self.styles, self.look.colours)
+
+    def _below(self, ph: str, idx: int) -> tuple[Any, ...]:
+        """The layout's placeholder for one of a slide, and the slide master's."""
+        if (ph, idx) not in self._parents:
+            below = self.holders(self.element)
+            same = [s for s in below if index_of(s) == idx and idx]
+            kinds = TITLES if ph in TITLES else (ph,)
+            same += [s for s in below if kind_of(s) in kinds]
+            masters = self.holders(self.master)
+            above = parent_of(same[0], masters) if same else None
+            self._parents[ph, idx] = (*same[:1], *([] if above is None else [above]))
+        return self._parents[ph, idx]
 
 
 def _theme(part: Any) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from copydesk.slides.master.inherit import levels_of, run, table_of
+from copydesk.slides.master.inherit import run
 from copydesk.slides.master.reading import A, child, elements, local, number
 from copydesk.slides.master.theme import fill_colour, hex_of
 from copydesk.slides.review.areas import Area
@@ -37,14 +37,8 @@ def words_of(area: Area, backing: Backing) -> Iterator[Word]:
             yield from _words(child(cell, "a:txBody"), _PLAIN, "", 1.0, backing)
         return
     if area.body is not None:
-        kinds, styled = levels(area, backing), _styled(area, backing)
+        kinds, styled = backing.levels(area), _styled(area, backing)
         yield from _words(area.body, kinds, styled, shrunk(area), backing)
-
-
-def levels(area: Area, backing: Backing) -> tuple[Type, ...]:
-    """How a shape's paragraphs are set, level by level."""
-    table = table_of(area.ph) if area.ph else "otherStyle"
-    return levels_of(backing.chain(area), table, backing.styles, backing.look.colours)
 
 
 def shrunk(area: Area) -> float:
