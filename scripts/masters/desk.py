@@ -185,7 +185,7 @@ def _texts() -> tuple[Layout, ...]:
                 hold(
                     "number",
                     (WIDE, 1.0, WIDE_WIDTH, 2.9),
-                    Type(size=150, bold=True, colour="accent1", line=90, after=0, anchor="b"),
+                    Type(size=132, bold=True, colour="accent1", line=90, after=0, anchor="b"),
                 ),
                 hold("caption", (WIDE, 4.2, 6.8, 1.9), size=24, line=108, after=0),
                 _source(WIDE, WIDE_WIDTH),
@@ -233,10 +233,10 @@ def _data() -> tuple[Layout, ...]:
             name="picture",
             kind="picTx",
             holders=(
-                _title(CLAIM, 2.75),
+                _title(CLAIM, 2.1),
                 hold("picture", (WIDE, HEAD, WIDE_WIDTH, 5.35), size=14),
                 hold(
-                    "points", (LEFT, 3.7, CLAIM, 2.51), Type(marks="inherit", size=18, anchor="b")
+                    "points", (LEFT, 3.15, CLAIM, 3.06), Type(marks="inherit", size=18, anchor="b")
                 ),
                 _source(WIDE, WIDE_WIDTH),
             ),

@@ -89,13 +89,13 @@ def _opening() -> tuple[Layout, ...]:
         Layout(
             name="agenda",
             bare=True,
-            feet=_feet(5.6),
+            feet=_feet(6.1),
             shapes=(disc(0.6, 7.5, 4.05, "bg2"), disc(0.6, 7.5, 2.5, SUN), _stroke(LEFT, 1.78)),
             holders=(
                 _title(4.35, size=38),
                 hold(
                     "items",
-                    (5.6, 0.95, RIGHT - 5.6, BOTTOM - 0.95),
+                    (6.1, 0.95, RIGHT - 6.1, BOTTOM - 0.95),
                     Type(size=26, marks="number", hang=0.75, after=20, line=100, anchor="ctr"),
                 ),
             ),
@@ -219,7 +219,7 @@ def _texts() -> tuple[Layout, ...]:
                     "number",
                     (0.35, 2.1, 6.0, 3.9),
                     Type(
-                        size=140,
+                        size=128,
                         font="major",
                         colour="tx1",
                         line=90,

@@ -186,8 +186,8 @@ def _number() -> Layout:
             hold("title", (LEFT, 0.7, 9.6, 0.85), Type(size=26, colour="bg1", anchor="t")),
             hold(
                 "number",
-                (LEFT - 0.1, 1.55, 9.7, 3.0),
-                Type(size=200, bold=True, colour="bg2", line=82, after=0, anchor="b"),
+                (LEFT - 0.1, 1.55, 9.25, 3.0),
+                Type(size=180, bold=True, colour="bg2", line=82, after=0, anchor="b"),
             ),
             hold(
                 "caption",

@@ -167,7 +167,7 @@ def _columns() -> Layout:
 
 
 def _texts() -> tuple[Layout, ...]:
-    number = (LEFT + 0.4, TOP + 0.2, 6.3, 3.9)
+    number = (LEFT + 0.3, TOP + 0.2, 6.8, 3.8)
     return (
         Layout(
             name="bullets",
@@ -182,14 +182,14 @@ def _texts() -> tuple[Layout, ...]:
         _sides("comparison", ("accent2", "accent1")),
         Layout(
             name="big-number",
-            shapes=(_tick(LEFT), _corners((LEFT, TOP, 6.9, 4.2), "accent1", 0.4)),
+            shapes=(_tick(LEFT), _corners((LEFT, TOP, 7.4, 4.2), "accent1", 0.4)),
             holders=(
                 _title(),
                 hold(
                     "number",
                     number,
                     Type(
-                        size=150,
+                        size=130,
                         bold=True,
                         colour="accent1",
                         line=90,
@@ -200,7 +200,7 @@ def _texts() -> tuple[Layout, ...]:
                 ),
                 hold(
                     "caption",
-                    (LEFT + 7.4, TOP, WIDTH - 7.4, 4.2),
+                    (LEFT + 7.85, TOP, WIDTH - 7.85, 4.2),
                     Type(size=24, line=110, after=0, anchor="ctr"),
                 ),
                 hold("source", (LEFT, 6.3, WIDTH, 0.34), _SOURCE),

@@ -191,7 +191,7 @@ def _against(grid: Grid) -> Layout:
 
 
 def _number(grid: Grid) -> Layout:
-    panel = grid.pick(6.2, 4.6)
+    panel = grid.pick(6.6, 4.8)
     left, high = panel + 0.55, 6.72 - RULE
     return Layout(
         name="big-number",
@@ -202,7 +202,7 @@ def _number(grid: Grid) -> Layout:
                 "number",
                 (grid.edge, RULE + 0.3, panel - grid.edge - 0.35, high - 0.6),
                 Type(colour="accent1", font="major", after=0, line=90, anchor="ctr"),
-                size=grid.pick(138, 96),
+                size=grid.pick(124, 88),
             ),
             hold(
                 "caption",
