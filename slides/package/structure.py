@@ -13,6 +13,8 @@ _FIRST_ID = 0x80000000  # ids of masters and layouts share one range, from here 
 _MASTERS = f"{P}sldMasterIdLst/{P}sldMasterId"
 _LAYOUTS = f"{P}sldLayoutIdLst/{P}sldLayoutId"
 _SLIDES = f"{P}sldIdLst/{P}sldId"
+_PAGE = (12192000, 6858000)  # English Metric Units
+_LEAST, _MOST = 914_400, 51_206_400  # of a page's side, as the standard has it
 _AFTER_LAYOUTS = ("transition", "timing", "hf", "txStyles", "extLst")
 
 
@@ -32,6 +34,7 @@ def mend_structure(package: Package, main: str) -> None:
             package.note("A slide had no layout and was given the first one.")
         _keep_one(package, slide.target, "slideLayout")
     _mend_defaults(package, main)
+    _mend_page(package, main)
 
 
 def masters(package: Package, main: str) -> list[str]:
@@ -118,6 +121,23 @@ def _list_layouts(root: Any, related: list[Any]) -> None:
         root.append(new)
     else:
         after.addprevious(new)
+
+
+def _mend_page(package: Package, main: str) -> None:
+    """A page of a size that programs take: from 1 to 56 inches either way."""
+    root = package.tree(main)
+    size = root.find(P + "sldSz")
+    if size is None or all(_is_length(size.get(side, "")) for side in ("cx", "cy")):
+        return
+    size.attrib.clear()
+    size.set("cx", str(_PAGE[0]))
+    size.set("cy", str(_PAGE[1]))
+    package.parts[main] = written(root)
+    package.note("The size of the page made no sense and was set to 13.33 by 7.5 inches.")
+
+
+def _is_length(text: str) -> bool:
+    return text.isascii() and text.isdigit() and _LEAST <= int(text[:12]) <= _MOST
 
 
 def _mend_defaults(package: Package, main: str) -> None:

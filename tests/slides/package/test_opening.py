@@ -149,6 +149,15 @@ def test_broken_parts_that_a_deck_can_do_without_are_left_out():
     assert f"The part {chart} was damaged and was left out." in made.notes
 
 
+@pytest.mark.parametrize("size", [b'cx="0" cy="1"', b'cx="9144000"', b'cx="1e9" cy="-5"'])
+def test_a_page_of_no_size_is_given_one(size: bytes):
+    found = parts(EMPTY)
+    main = "ppt/presentation.xml"
+    found[main] = re.sub(rb"<p:sldSz [^>]*/>", b"<p:sldSz " + size + b"/>", found[main])
+    presentation = Presentation(io.BytesIO(presentation_of(package(found), "deck.pptx")))
+    assert (presentation.slide_width, presentation.slide_height) == (12192000, 6858000)
+
+
 def test_windows_slashes_and_other_capitals_are_understood():
     found = {n.replace("/", "\\"): c for n, c in parts(WHOLE).items()}
     found["ppt\\Slides\\SLIDE1.xml"] = found.pop("ppt\\slides\\slide1.xml")
