@@ -12,7 +12,7 @@ from copydesk.brief import Language
 from copydesk.slides.diagrams.plan import most_items, room_of
 from copydesk.slides.master.layouts import Place
 from copydesk.slides.slots import SLOTS, Slot
-from copydesk.slides.typeset.fit import BODY_FLOOR, SMALL_FLOOR
+from copydesk.slides.typeset.fit import BODY_FLOOR, SMALL_FLOOR, fit, paragraphs_of
 from copydesk.slides.typeset.frame import Frame, Type
 from copydesk.slides.typeset.metrics import line_height, text_width
 
@@ -23,8 +23,10 @@ _SAMPLE: dict[Language, str] = {
     "zh": "老城里的屋顶上长着比周围田野更多的植物这一点蜜蜂早就知道",
 }
 _CODE = "for row in csv.DictReader(rows): print(row['roof'])"
+_DIGITS, _HALF = "€ 1,234,567", 0.5
 _RAGGED: dict[Language, float] = {"en": 3.0, "zh": 1.0}  # characters lost at the end of a line
 _ENOUGH = 0.6  # of what reads well: an item with less room is one item too many
+_SHORTER = 0.92  # of a length that did not fit
 _SMALLER = 0.8  # of a template's size that text is set in before items are given up
 _TITLE_FLOOR = 20.0
 _NOTES: dict[Language, int] = {"en": 600, "zh": 260}
@@ -80,6 +82,8 @@ class Measure:
             return 72 if place is None else _code_width(place.frame)
         if place is None:
             return most
+        if slot.name == "number":
+            return max(2, min(most, _figure(place.frame)))
         items = self.items("item") if slot.items > 1 else 1
         return max(1, min(most, _held(place.frame, items, slot, language)))
 
@@ -148,6 +152,12 @@ def held(frame: Frame, language: Language) -> int:
     return _characters(frame, frame.type.size, 1, language)
 
 
+def _figure(frame: Frame) -> int:
+    """Digits of one line without a ragged edge, in type of half the size at least."""
+    em = text_width(_DIGITS, frame.type, "en", _HALF * frame.type.size) / len(_DIGITS)
+    return int(frame.width / em)
+
+
 def _held(frame: Frame, items: int, slot: Slot, language: Language) -> int:
     """Characters of one of `items` texts, in the size that they will be set in."""
     floor = _floor(slot)
@@ -157,7 +167,17 @@ def _held(frame: Frame, items: int, slot: Slot, language: Language) -> int:
         found = _characters(frame, size, items, language)
         if found >= _ENOUGH * most:
             break
-    return found
+    return _proved(min(found, most), frame, items, floor, language)
+
+
+def _proved(length: int, frame: Frame, items: int, floor: float, language: Language) -> int:
+    """At most `length` characters with which `items` texts are really set without a cut."""
+    while length > 4:
+        text = (_SAMPLE[language] * (length // len(_SAMPLE[language]) + 1))[:length].strip()
+        if not fit(paragraphs_of(*[text] * items), frame, language, floor=floor).cut:
+            return length
+        length = int(length * _SHORTER)
+    return length
 
 
 def _items(frame: Frame, slot: Slot) -> int:

@@ -74,9 +74,10 @@ def background(layers: tuple[Any, ...], look: Look) -> str:
 def backdrop(layers: tuple[Any, ...], page: Box, look: Look) -> Backdrop:
     """The page's background with the colours of its picture."""
     fill, _ = _background_fill(layers, look)
-    if fill is not None and local(fill) == "blipFill":
+    colour = background(layers, look)
+    if fill is not None and local(fill) == "blipFill" and not colour:
         return Backdrop(page, "", look.patches(fill))
-    return Backdrop(page, background(layers, look))
+    return Backdrop(page, colour)
 
 
 def _background_fill(layers: tuple[Any, ...], look: Look) -> tuple[Any, str]:
@@ -114,12 +115,13 @@ def drawings(layers: tuple[Any, ...], page: Box, look: Look) -> tuple[Drawing, .
     """
     layout, master = layers
     shown = [master] if switch(layout.get("showMasterSp"), default=True) else []
+    colour = background(layers, look)
     found: list[Drawing] = []
     for layer in (*shown, layout):
         for shape in _shapes(child(layer, "p:cSld/p:spTree"), ()):
             if len(found) >= _MOST_SHAPES:
                 return tuple(found)
-            drawing = _drawing(shape, look)
+            drawing = _drawing(shape, look, colour)
             if drawing and drawing.box.overlaps(page, -0.1):
                 found.append(drawing)
     return tuple(found)
@@ -154,8 +156,11 @@ def _step(group: Any) -> _Step:
     return sx, sy, x, length(off.get("y")) - sy * length(inner.get("y"))
 
 
-def _drawing(found: tuple[Any, tuple[_Step, ...]], look: Look) -> Drawing | None:
-    """A shape as it is seen; None for one without box, or with neither ink nor text."""
+def _drawing(found: tuple[Any, tuple[_Step, ...]], look: Look, page: str) -> Drawing | None:
+    """A shape as it is seen; None for one without box, or with neither ink nor text.
+
+    `page` is the page's own colour, which some shapes are filled with.
+    """
     shape, steps = found
     box = box_of(shape)
     if box is None:
@@ -165,6 +170,8 @@ def _drawing(found: tuple[Any, tuple[_Step, ...]], look: Look) -> Drawing | None
     text = any((t.text or "").strip() for t in shape.iter(f"{A}t"))
     if local(shape) == "graphicFrame":
         return Drawing(box, "", text)
+    if switch(shape.get("useBgFill")):
+        return Drawing(box, page, text)
     fill = "" if local(shape) == "pic" else _shape_fill(shape, look)
     if fill is None and not text and not _lined(shape):
         return None

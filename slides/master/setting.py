@@ -362,12 +362,13 @@ class Setting:
         if not need:
             return 0.0
         small = max(0.0, 1 - place.frame.type.size / _LEGIBLE) if slot.items > 1 else 0.0
-        return 0.5 * (max(0.0, 1 - _characters(place.frame) / need) + small)
+        smaller = 0.65 if slot.role == "title" else 0.8
+        return 0.5 * (max(0.0, 1 - _characters(place.frame, smaller) / need) + small)
 
 
-def _characters(frame: Frame) -> float:
-    """Characters that a frame holds at its size, or somewhat smaller."""
-    size = max(14.0, 0.8 * frame.type.size)
+def _characters(frame: Frame, smaller: float) -> float:
+    """Characters that a frame holds at a share of its size."""
+    size = max(14.0, smaller * frame.type.size)
     lines = int(frame.height / (1.2 * size * frame.type.line))
     return lines * max(frame.width - frame.type.indent, 0.0) / (size * _EM)
 

@@ -200,11 +200,15 @@ def _parts(colour: str) -> tuple[float, float, float]:
 
 
 def fill_colour(fill: Any, colours: Mapping[str, str], ph: str = "") -> str:
-    """The colour of a fill: a gradient's is the mean of its stops; a picture has none."""
+    """The colour of a fill: of a gradient or a picture in two tones the mean; others have none."""
     kind = local(fill)
     if kind == "solidFill":
         inner = elements(fill)
         return hex_of(inner[0], colours, ph) if inner else ""
+    if kind == "blipFill":
+        two = next(fill.iter(f"{A}duotone"), None)
+        found = [c for c in (hex_of(e, colours, ph) for e in elements(two)) if c]
+        return _mean(found) if found else ""
     if kind == "gradFill":
         stops = [e for s in fill.iter(f"{A}gs") for e in elements(s)[:1]]
         found = [c for c in (hex_of(stop, colours, ph) for stop in stops) if c]
