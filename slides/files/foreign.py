@@ -9,16 +9,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from copydesk.slides import deck as d
+from copydesk.slides.files.arrange import groups, joined, on_page, sides, titled, without_mark
 from copydesk.slides.files.found import Found
+from copydesk.slides.files.numbers import figure
 from copydesk.slides.files.ours import points_of
 from copydesk.slides.files.pieces import Piece
 from copydesk.slides.files.smartart import smartart_of
 from copydesk.slides.geometry import Box
 
-_LONGEST_TITLE = 120  # characters of a text that may be a title without being in its placeholder
 _SHORT = 160  # characters of a text that may be a caption or takeaway
 _SMALL_PICTURE = 0.04  # share of the page: less is an icon or a logo
 _FULL_PICTURE = 0.4
+_OPENINGS = ("ctrTitle", "subTitle")
+_LONGEST_NUMBER = 12  # characters
+_MOST_UNDER = 4  # boxes that may stand together as one bullet
 _MOST_BESIDE = 8  # paragraphs that a picture can stand beside
 
 
@@ -35,7 +39,11 @@ class Page:
 
 def slides_of_theirs(page: Page, found: Found) -> list[d.Slide]:
     """The slide, and one more for each further table or chart on it."""
-    title, rest = _titled(page)
+    seen = on_page(page.pieces, page.size)
+    if len(seen) < len(page.pieces):
+        count = len(page.pieces) - len(seen)
+        found.say("off-slide", f"{count} things that stood beside the page were left out")
+    title, rest = titled(seen, page.size)
     head: dict[str, Any] = {"title": title, "notes": page.notes}
     texts = [piece for piece in rest if piece.kind == "text"]
     made: list[d.Slide] = []
@@ -53,35 +61,6 @@ def slides_of_theirs(page: Page, found: Found) -> list[d.Slide]:
     if picture:
         return _pictured(picture, texts, head, page, found)
     return [_texted(texts, head, page)]
-
-
-def _titled(page: Page) -> tuple[str, list[Piece]]:
-    """The title and the other pieces, in reading order."""
-    titles = [piece for piece in page.pieces if piece.is_title and piece.kind == "text"]
-    rest = [piece for piece in page.pieces if not piece.is_title]
-    rest.sort(key=lambda piece: (_band(piece.box.top), piece.box.left))
-    if titles:
-        return " ".join(piece.text for piece in titles), rest
-    found = _likely_title(rest, page)
-    if found is None:
-        return "", rest
-    return found.text, [piece for piece in rest if piece is not found]
-
-
-def _band(top: float) -> int:
-    """Things that stand side by side begin at about one height."""
-    return round(top / 18)
-
-
-def _likely_title(pieces: Sequence[Piece], page: Page) -> Piece | None:
-    """The first short text in the upper third of a page that has more on it."""
-    if len(pieces) < 2:
-        return None
-    for piece in pieces:
-        if piece.kind == "text" and piece.box.top < page.size.height / 3:
-            short = len(piece.text) <= _LONGEST_TITLE and len(piece.said) <= 2
-            return piece if short else None
-    return None
 
 
 def _chart(piece: Piece, head: dict[str, Any], found: Found) -> d.ChartSlide | None:
@@ -171,54 +150,64 @@ def _pictured(
 
 def _texted(texts: Sequence[Piece], head: dict[str, Any], page: Page) -> d.Slide:
     said = [one for piece in texts for one in piece.said]
-    opening = page.layout == "title" or any(
-        p.holder in ("ctrTitle", "subTitle") for p in page.pieces
-    )
-    if page.first and (opening or len(said) <= 2):
+    opening = page.layout == "title" or any(p.holder in _OPENINGS for p in page.pieces)
+    few = len(said) <= (6 if opening else 2)
+    if page.first and few:
         return d.TitleSlide(**head, subtitle=" · ".join(one.text for one in said))
     if (page.layout == "secHead" or opening) and len(said) <= 2:
         return d.SectionSlide(**head, summary=" ".join(one.text for one in said))
     if not said:
         return d.SectionSlide(**head) if head["title"] else d.BulletsSlide(**head, bullets=())
-    sides = _sides(texts)
-    if sides:
-        return _two(sides, head, page)
-    if len(texts) > 2 and all(len(piece.said) <= 4 for piece in texts):
-        return d.BulletsSlide(**head, bullets=tuple(_block(piece) for piece in texts))
-    return d.BulletsSlide(
-        **head, bullets=tuple(point for piece in texts for point in points_of(piece.said))
-    )
+    if number := _big_number(texts, head):
+        return number
+    if beside := sides(texts):
+        return _two(beside, head, page)
+    return _pointed(texts, head)
 
 
-def _block(piece: Piece) -> d.Point:
-    """A box of text as a bullet: its first paragraph, and the others under it."""
-    first, *others = piece.said
-    return d.Point(first.text, tuple(one.text for one in others))
-
-
-def _sides(texts: Sequence[Piece]) -> tuple[list[Piece], list[Piece]] | None:
-    """Texts that stand in two columns, left and right; None where they do not."""
-    bodies = [piece for piece in texts if piece.box.area]
-    if len(bodies) not in (2, 3, 4) or len(bodies) != len(texts):
+def _big_number(texts: Sequence[Piece], head: dict[str, Any]) -> d.Slide | None:
+    """A number in large type, and what it means."""
+    numbers = [
+        p for p in texts if len(p.text) <= _LONGEST_NUMBER and figure(p.text) and p.size >= 36
+    ]
+    others = [piece for piece in texts if piece not in numbers]
+    caption = " ".join(piece.text for piece in others)
+    if len(numbers) != 1 or not others or len(caption) > _SHORT:
         return None
-    middle = (min(p.box.left for p in bodies) + max(p.box.right for p in bodies)) / 2
-    left = [piece for piece in bodies if piece.box.right <= middle + 12]
-    right = [piece for piece in bodies if piece.box.left >= middle - 12]
-    if (
-        not left
-        or not right
-        or len(left) + len(right) != len(bodies)
-        or max(len(left), len(right)) > 2
-    ):
-        return None
-    beside = left[-1].box.top < right[-1].box.bottom and right[-1].box.top < left[-1].box.bottom
-    return (left, right) if beside else None
+    if not head["title"]:
+        head, caption = {**head, "title": caption}, ""
+    return d.BigNumberSlide(**head, number=numbers[0].text, caption=caption)
 
 
-def _two(sides: tuple[list[Piece], list[Piece]], head: dict[str, Any], page: Page) -> d.Slide:
-    left, right = (_column(side) for side in sides)
-    headed = bool(left.heading and right.heading) and page.layout in ("twoTxTwoObj", "")
-    if headed and page.layout:
+def _pointed(texts: Sequence[Piece], head: dict[str, Any]) -> d.Slide:
+    """Placeholders' paragraphs as bullets; boxes that stand together as one bullet, or a step."""
+    held = [piece for piece in texts if piece.holder or not piece.box.area]
+    free = [piece for piece in texts if not (piece.holder or not piece.box.area)]
+    points = [point for piece in held for point in points_of(piece.said)]
+    parted = [without_mark(group) for group in groups(free)]
+    marks = [number for number, _ in parted]
+    if not held and len(parted) > 2 and marks == list(range(1, len(parted) + 1)):
+        return d.ProcessSlide(**head, steps=tuple(_step(group) for _, group in parted))
+    points += [point for _, group in parted for point in _blocks(group)]
+    return d.BulletsSlide(**head, bullets=tuple(points))
+
+
+def _step(group: Sequence[Piece]) -> d.Step:
+    first, *others = joined(group).said
+    return d.Step(label=first.text, text=" ".join(one.text for one in others))
+
+
+def _blocks(group: Sequence[Piece]) -> tuple[d.Point, ...]:
+    """Texts that stand together: the first one over the others, if it is short."""
+    if len(group) > _MOST_UNDER or len(joined(group).said) > 2 * _MOST_UNDER:
+        return tuple(point for piece in group for point in points_of(piece.said))
+    first, *others = joined(group).said
+    return (d.Point(first.text, tuple(one.text for one in others)),)
+
+
+def _two(both: tuple[list[Piece], list[Piece]], head: dict[str, Any], page: Page) -> d.Slide:
+    left, right = (_column(side) for side in both)
+    if left.heading and right.heading and page.layout == "twoTxTwoObj":
         return d.ComparisonSlide(**head, left=left, right=right)
     return d.ColumnsSlide(**head, left=left, right=right)
 

@@ -100,14 +100,14 @@ class PointModel(Model):
 
     short = "text"
     text: Line
-    points: Annotated[list[Line], Field(max_length=50)] = []
+    points: Annotated[list[Line], Field(max_length=200)] = []
 
 
 class ColumnModel(Model):
     """One of two lists that stand side by side."""
 
     heading: Line = ""
-    points: Annotated[list[Line], Field(max_length=50)] = []
+    points: Annotated[list[Line], Field(max_length=200)] = []
 
 
 class StepModel(Model):
@@ -214,7 +214,7 @@ class Opening(SlideModel):
 class Agenda(SlideModel):
     """What will be talked about, in order."""
 
-    agenda: Annotated[list[Line], Field(max_length=50)]
+    agenda: Annotated[list[Line], Field(max_length=200)]
 
 
 class Section(SlideModel):
@@ -227,7 +227,7 @@ class Section(SlideModel):
 class Bullets(SlideModel):
     """Points on two levels."""
 
-    bullets: Annotated[list[Point], Field(max_length=100)]
+    bullets: Annotated[list[Point], Field(max_length=500)]
 
 
 class Columns(SlideModel):
@@ -274,7 +274,7 @@ class Picture(SlideModel):
 
     picture: FileName
     alt: Line = ""
-    points: Annotated[list[Line], Field(max_length=50)] = []
+    points: Annotated[list[Line], Field(max_length=200)] = []
 
 
 class PictureFull(SlideModel):
@@ -331,7 +331,7 @@ class Code(SlideModel):
 class Closing(SlideModel):
     """What the audience should do now."""
 
-    closing: Annotated[list[Line], Field(max_length=50)]
+    closing: Annotated[list[Line], Field(max_length=200)]
 
 
 KINDS: dict[str, type[SlideModel]] = {

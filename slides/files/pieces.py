@@ -45,6 +45,7 @@ class Piece:
         said: the paragraphs of a text.
         rows: the cells of a table.
         listing: a text with its line breaks.
+        size: the largest type that a text names, in points; 0 where it inherits all of it.
         part: the relationship id of a chart, picture or SmartArt.
         alt: alternative text.
         inside: the pieces of a diagram of ours.
@@ -57,6 +58,7 @@ class Piece:
     said: tuple[Said, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     listing: str = ""
+    size: float = 0.0
     part: str = ""
     alt: str = ""
     inside: "tuple[Piece, ...]" = field(default=())
@@ -142,7 +144,8 @@ def _piece(element: Any, boxes: dict[int, Box], frame: "_Scale | None") -> Piece
 def _shape(element: Any, common: dict[str, Any]) -> Piece | None:
     body = element.find(qn("p:txBody"))
     if said := paragraphs(body):
-        return Piece(kind="text", said=said, listing=listing_of(body), **common)
+        text: dict[str, Any] = {"said": said, "listing": listing_of(body), "size": _size(body)}
+        return Piece(kind="text", **text, **common)
     blip = element.find(f"{qn('p:spPr')}/{qn('a:blipFill')}/{qn('a:blip')}")
     part = "" if blip is None else blip.get(qn("r:embed"), "")
     return Piece(kind="picture", part=part, **common) if part else None
@@ -187,6 +190,11 @@ def paragraphs(body: Any) -> tuple[Said, ...]:
 def listing_of(body: Any) -> str:
     """A text with its line breaks: a paragraph a line."""
     return "\n".join(_said(one).lines for one in body.iterchildren(qn("a:p")))
+
+
+def _size(body: Any) -> float:
+    told = (run.get("sz", "") for run in body.iter(qn("a:rPr")))
+    return max((int(size) / 100 for size in told if size.isdecimal()), default=0.0)
 
 
 def _said(paragraph: Any) -> Said:

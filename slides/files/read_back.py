@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,15 @@ def read_deck_back(
     if not deck.slides:
         raise DocumentProblem(f"{path.name} has no slides.", "a template is used with -t")
     return deck
+
+
+def with_titles(deck: Deck) -> Deck:
+    """The deck with the title before on slides that have none, so that none is without."""
+    last, slides = deck.title, []
+    for slide in deck.slides:
+        last = slide.title or last
+        slides.append(replace(slide, title=last))
+    return replace(deck, slides=tuple(slides))
 
 
 class _Read:

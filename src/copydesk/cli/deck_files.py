@@ -121,14 +121,14 @@ def restyle(file: Path, template: str, output: Path, split: bool, force: bool) -
     """
     import tempfile
 
-    from copydesk.slides.files.read_back import read_deck_back
+    from copydesk.slides.files.read_back import read_deck_back, with_titles
 
     _pptx(output)
     check_target(output, force=force)
     found: list[Finding] = []
     with tempfile.TemporaryDirectory(prefix="copydesk-pictures-") as pictures:
         deck = read_deck_back(file, Path(pictures), found.append)
-        _draw(deck, template, output, split, found)
+        _draw(with_titles(deck), template, output, split, found)
 
 
 @click.command()

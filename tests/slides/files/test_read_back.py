@@ -9,7 +9,7 @@ from benchmarks.every_intent import every_intent
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import XL_CHART_TYPE
-from pptx.util import Inches
+from pptx.util import Inches, Pt
 
 from copydesk.errors import DocumentProblem
 from copydesk.findings import Finding
@@ -17,7 +17,7 @@ from copydesk.slides import deck as d
 from copydesk.slides.deck import Deck
 from copydesk.slides.draw.render import render
 from copydesk.slides.files.chart_xml import chart_of_xml
-from copydesk.slides.files.read_back import deck_of, read_deck_back
+from copydesk.slides.files.read_back import deck_of, read_deck_back, with_titles
 from copydesk.slides.files.smartart import smartart_of
 from copydesk.slides.master.master import open_master
 
@@ -170,6 +170,53 @@ def test_boxes_without_placeholders_are_read_in_the_order_of_the_page():
     (read_slide,) = read(presentation).slides
     assert read_slide.title == "A title"
     assert [one.text for one in read_slide.bullets] == ["second", "third", "fourth"]
+
+
+def boxed(slide, left: float, top: float, text: str, size: float = 14) -> None:
+    box = slide.shapes.add_textbox(Inches(left), Inches(top), Inches(2), Inches(0.4))
+    box.text_frame.text = text
+    box.text_frame.paragraphs[0].runs[0].font.size = Pt(size)
+
+
+def test_cards_that_stand_side_by_side_are_read_card_by_card():
+    presentation, (slide,) = theirs(6)
+    boxed(slide, 1, 0.5, "How we work", 32)
+    for i, (label, text) in enumerate([("Plan", "first"), ("Build", "then"), ("Count", "last")]):
+        boxed(slide, 1 + 3 * i, 2, f"0{i + 1}", 24)
+        boxed(slide, 1 + 3 * i, 2.45, label, 18)
+        boxed(slide, 1 + 3 * i, 2.9, text)
+    boxed(slide, 1, 20, "parked beside the page")
+    found: list[Finding] = []
+    assert read(presentation, found).slides == (
+        d.ProcessSlide(
+            title="How we work",
+            steps=(
+                d.Step(label="Plan", text="first"),
+                d.Step(label="Build", text="then"),
+                d.Step(label="Count", text="last"),
+            ),
+        ),
+    )
+    assert [one.code for one in found] == ["off-slide"]
+
+
+def test_a_large_number_with_a_caption_is_one():
+    presentation, (_, slide) = theirs(6, 6)
+    boxed(slide, 1, 1, "70%", 60)
+    boxed(slide, 1, 3, "of their lives are slept")
+    assert read(presentation).slides[1] == d.BigNumberSlide(
+        title="of their lives are slept", number="70%", caption=""
+    )
+
+
+def test_slides_without_a_title_take_the_one_before():
+    slides = (
+        d.TitleSlide(title=""),
+        d.ClosingSlide(title="End", points=()),
+        d.TitleSlide(title=""),
+    )
+    titles = [slide.title for slide in with_titles(Deck("Bees", "en", slides)).slides]
+    assert titles == ["Bees", "End", "End"]
 
 
 def test_a_chart_that_python_pptx_does_not_know_is_read_from_its_xml():
