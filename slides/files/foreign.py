@@ -172,7 +172,7 @@ def _big_number(texts: Sequence[Piece], head: dict[str, Any]) -> d.Slide | None:
     ]
     others = [piece for piece in texts if piece not in numbers]
     caption = " ".join(piece.text for piece in others)
-    if len(numbers) != 1 or not others or len(caption) > _SHORT:
+    if len(numbers) != 1 or not (head["title"] or caption) or len(caption) > _SHORT:
         return None
     if not head["title"]:
         head, caption = {**head, "title": caption}, ""
