@@ -229,7 +229,7 @@ def _quote(grid: Grid) -> Layout:
             hold(
                 "quote",
                 (left, 1.95, width, 3.05),
-                Type(size=grid.pick(34, 28), after=0, line=106, anchor="b", colour="tx2"),
+                Type(size=grid.pick(34, 28), after=0, line=106, anchor="ctr", colour="tx2"),
             ),
             hold("speaker", (left, 5.42, width, 0.7), size=18, after=0, line=100),
         ),
