@@ -152,6 +152,8 @@ def spoken_of(layout: Layout) -> str:
     hits = [w for w in _FOUND if (f" {w}" in name if w.isascii() else w in name)]
     if hits:
         return _FOUND[max(hits, key=len)]
+    if any(holder.kind == "ctrTitle" for holder in layout.holders):
+        return "title"
     return _KINDS.get(layout.kind, ("",))[0]
 
 
@@ -163,7 +165,8 @@ def strangeness(intent: str, layout: Layout) -> float:
     said = spoken_of(layout)
     if said == intent:
         return -0.1
-    if intent in _KINDS.get(layout.kind, ()):
+    meant = _KINDS.get(layout.kind, ())
+    if intent in meant and said in ("", *meant):
         return -0.05
     if said in _KIN.get(intent, {}):
         return _KIN[intent][said]

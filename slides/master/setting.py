@@ -368,7 +368,7 @@ class Setting:
 
 def _characters(frame: Frame, smaller: float) -> float:
     """Characters that a frame holds at a share of its size."""
-    size = max(14.0, smaller * frame.type.size)
+    size = max(14.0, min(smaller * frame.type.size, 32.0))
     lines = int(frame.height / (1.2 * size * frame.type.line))
     return lines * max(frame.width - frame.type.indent, 0.0) / (size * _EM)
 
