@@ -75,6 +75,21 @@ class Revised:
     findings: tuple[Finding, ...]
 
 
+def check_change(content: bytes, name: str, change: Change) -> None:
+    """Refuse what cannot be done, before a model is loaded.
+
+    Raises:
+        UsageProblem: there is no such slide, or nothing is wished for.
+        UnknownName: there is no such kind of slide.
+        DocumentProblem: the file is no presentation that can be read.
+    """
+    _alone(presentation_of(content, name), change.number, name)
+    if not clean_text(change.wish):
+        raise UsageProblem("Nothing is said of what to change.", 'say it: "shorter"')
+    if change.kind and change.kind not in ASKS:
+        raise UnknownName("kind of slide", change.kind, ASKS)
+
+
 @dataclass
 class Reviser:
     """Revises slides of one deck.
@@ -100,11 +115,10 @@ class Reviser:
             UsageProblem: there is no such slide, or nothing is wished for.
             GenerationFailed: the model gave nothing that could be used.
         """
+        check_change(self.content, self.name, change)
         opened = presentation_of(self.content, self.name)
         deck = deck_of(opened, name=self.name)
         now = self._slide(opened, change.number)
-        if not clean_text(change.wish):
-            raise UsageProblem("Nothing is said of what to change.", 'say it: "shorter"')
         slide, removed = self._asked(deck, now, change)
         drawn = render(replace(deck, slides=(slide,)), self.master)
         made = with_number(drawn.content, change.number)
@@ -174,7 +188,6 @@ def _ask(now: Slide, change: Change, wanted: Wanted) -> tuple[str, Ask]:
     """What is asked for, and as what kind of slide.
 
     Raises:
-        UnknownName: there is no such kind of slide.
         UsageProblem: what the deck says is not enough for this kind.
     """
     kind = change.kind or now.intent
@@ -184,8 +197,6 @@ def _ask(now: Slide, change: Change, wanted: Wanted) -> tuple[str, Ask]:
         return kind, opening.agenda(wanted)
     if kind == now.intent and isinstance(now, SectionSlide):
         return kind, opening.section(wanted, now)
-    if kind not in ASKS:
-        raise UnknownName("kind of slide", kind, ASKS)
     intent, ask = ask_for(kind, wanted)
     if intent != kind and change.kind:
         raise UsageProblem(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from copydesk.generate.protocol import Completion, Generator
     from copydesk.slides.author.intake import Taken
     from copydesk.slides.author.make import Maker
+    from copydesk.slides.master.master import Master
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -122,21 +123,21 @@ class Job:
             )
         )
 
-    def maker(self, taken: "Taken", generator: "Generator", seed: int, heard: list[Any]) -> "Maker":
-        """What makes the deck, telling of each slide."""
-        from copydesk.slides.author.make import Hearers, Maker
+    def master(self) -> "Master":
+        """The template, opened."""
         from copydesk.slides.master.master import open_master
 
-        master = open_master(self.template or None)
+        return open_master(self.template or None)
+
+    def maker(
+        self, taken: "Taken", master: "Master", generator: "Generator", seed: int, heard: list[Any]
+    ) -> "Maker":
+        """What makes the deck, telling of each slide."""
+        from copydesk.slides.author.make import Hearers, Maker
+
         hearers = Hearers(tell, heard.append)
         return Maker(
-            taken.brief,
-            generator,
-            master,
-            self.slides,
-            taken.material,
-            seed,
-            hearers=hearers,
+            taken.brief, generator, master, self.slides, taken.material, seed, hearers=hearers
         )
 
 
@@ -221,11 +222,11 @@ def new(job: Job, output: Path, force: bool, engine: Engine) -> None:
     """
     from copydesk.slides.author.finish import finish
 
-    taken = job.taken()
+    taken, master = job.taken(), job.master()
     check_pptx(output, force=force)
     heard: list[Completion] = []
     with engine.opened() as generator:
-        maker = job.maker(taken, generator, engine.seed, heard)
+        maker = job.maker(taken, master, generator, engine.seed, heard)
         finished = finish(maker, name=output.name)
     write_atomic(output, finished.content)
     click.echo(f"wrote {output}", err=True)
@@ -249,12 +250,12 @@ def plan(job: Job, output: Path | None, force: bool, engine: Engine) -> None:
     """
     from copydesk.slides.files.deck_file import write_deck
 
-    taken = job.taken()
+    taken, master = job.taken(), job.master()
     if output:
         check_target(output, force=force)
     heard: list[Completion] = []
     with engine.opened() as generator:
-        maker = job.maker(taken, generator, engine.seed, heard)
+        maker = job.maker(taken, master, generator, engine.seed, heard)
         made = maker.deck()
     text = write_deck(made, output.parent if output else None)
     if output:

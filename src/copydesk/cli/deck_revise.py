@@ -57,15 +57,16 @@ def revise(
       copydesk deck revise bees.pptx --slide 5 "show it as steps" --as process -o new.pptx
     """
     from copydesk.documents.read import read_documents
-    from copydesk.slides.author.revise import Change, Reviser
+    from copydesk.slides.author.revise import Change, Reviser, check_change
     from copydesk.slides.master.master import open_master
     from copydesk.slides.package.opening import read_file
 
     target = output or file.with_name(f"{file.stem}-revised.pptx")
     check_pptx(target, force=force)
     content, documents = read_file(file), read_documents(sources)
-    master = open_master(file)
     change = Change(slide, wish, kind, documents, allow_invented)
+    check_change(content, file.name, change)
+    master = open_master(file)
     heard: list[Completion] = []
     with tempfile.TemporaryDirectory() as folder:
         with engine.opened() as generator:
