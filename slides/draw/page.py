@@ -27,6 +27,7 @@ from copydesk.slides.typeset.runs import write, write_field
 
 _FURNITURE = ("dt", "ftr", "sldNum")
 _NARROWEST = 24.0  # points: a footer narrower than this holds no word
+_UNSAID = 18.0  # points, where nothing says a size; LibreOffice takes another one there
 _SAME = 0.5  # points that a box may differ by and still be the layout's own
 
 
@@ -95,9 +96,9 @@ class Page:
             write(body, fitted, frame, self.given.language, colour=drawn)
         else:
             shape, body = self._held(place, frame, name)
-            own = self._holders[place.idx].frame.type.size
-            if fitted.size is None and own != frame.type.size:
-                fitted = replace(fitted, size=frame.type.size)
+            own, size = self._holders[place.idx].frame.type.size, frame.type.size
+            if fitted.size is None and (own != size or size == _UNSAID):
+                fitted = replace(fitted, size=size)
             write(body, fitted, frame, self.given.language, colour=colour)
         self.tree.append(shape)
 
