@@ -20,10 +20,7 @@ from copydesk.slides.master.reading import (
     switch,
 )
 from copydesk.slides.master.theme import Theme, fill_colour, hex_of, named
-from copydesk.slides.master.thin import Frame as Frame  # noqa: PLC0414 - until draw has moved on
-from copydesk.slides.master.thin import frame_of as frame_of  # noqa: PLC0414
-from copydesk.slides.typeset.frame import Frame as Room
-from copydesk.slides.typeset.frame import Type
+from copydesk.slides.typeset.frame import Frame, Type
 
 LEVELS = 3
 TITLES = ("title", "ctrTitle")
@@ -237,7 +234,7 @@ def _sideways(degrees: float) -> bool:
     return 45 < degrees % 180 < 135
 
 
-def frame_in(box: Box, chain: Sequence[Any], levels: tuple[Type, ...]) -> Room:
+def frame_in(box: Box, chain: Sequence[Any], levels: tuple[Type, ...]) -> Frame:
     """The room for text in a box: less its insets, its first column only where it has more."""
     said: dict[str, str] = {}
     for element in reversed(chain):
@@ -247,7 +244,7 @@ def frame_in(box: Box, chain: Sequence[Any], levels: tuple[Type, ...]) -> Room:
     columns = max(1, min(int(number(said.get("numCol")) or 1), 16))
     width = box.width - left - right - (columns - 1) * points(said.get("spcCol"))
     aslant = any(0.5 < turn(e) < 359.5 for e in chain[:1])
-    return Room(
+    return Frame(
         width=max(width / columns, 0.0),
         height=max(box.height - top - bottom, 0.0),
         levels=levels,

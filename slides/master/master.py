@@ -118,13 +118,6 @@ class Master:
         """
         return self.measure(intent).items(of)
 
-    def frame(self, intent: str, holder: str) -> Any:
-        """The thin line's frames, until its renderer has moved on."""
-        from copydesk.slides.master.thin import frame_of  # noqa: PLC0415
-
-        layouts = {layout.name: layout for layout in self.presentation().slide_layouts}
-        return {h.name: frame_of(h) for h in layouts[intent].placeholders}[holder]
-
 
 def open_master(source: Path | str | None = None) -> Master:
     """Open a template by its path, one of our masters by its name, or our default.

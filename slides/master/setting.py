@@ -29,6 +29,7 @@ _MODEST = 0.12
 _LEAST = 12.0  # points that a place is wide and high
 _ORNAMENT, _BITE = 0.03, 0.15  # share of the page of an ornament, and of a box that it may take
 _STEP = 0.6  # of a list's size that its deeper levels have at least
+_TINY, _TAME = 12.0, 32.0  # points of a placeholder that may be moved, and of text in it
 _FAR = 0.1  # the cost of a placeholder moved to another part of the page
 _DRAWN, _MOVED, _LEFT_OVER = 0.08, 0.03, 0.03  # costs of a slot drawn, moved; of a hole
 
@@ -186,17 +187,24 @@ class Setting:
 
     def put(self, slot: str, box: Box, *, plain: bool = False, anchor: str = "") -> None:
         """Put a text into a box: by a free placeholder moved there, else drawn."""
-        near = [h for h in self.texts() if 12 <= h.frame.type.size <= 44]
+        near = [h for h in self.texts() if h.frame.type.size >= _TINY]
         if near:
             best = max(near, key=lambda h: (h.box.meets(box).area, h.box.area))
             if best.box.meets(box).area < 0.5 * min(box.area, best.box.area):
                 self.fault(_FAR)
             self.take(slot, best, box, plain=plain)
+            self._tame(slot)
         else:
             self.draw(slot, box, plain=plain)
         if anchor:
             place = self.places[slot]
             self.places[slot] = replace(place, frame=replace(place.frame, anchor=anchor))
+
+    def _tame(self, slot: str) -> None:
+        """Text that is not where the template wants it is not set in the size of a poster."""
+        place = self.places[slot]
+        levels = _sized(place.frame.levels, _TAME)
+        self.places[slot] = replace(place, frame=replace(place.frame, levels=levels))
 
     def fill(self, slot: str, box: Box, *, plain: bool = False) -> None:
         """Put a text into a box that may be a placeholder's own."""
