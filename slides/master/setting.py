@@ -6,9 +6,10 @@ from dataclasses import replace
 from copydesk.slides.geometry import Box
 from copydesk.slides.master.inherit import FURNITURE, TITLES
 from copydesk.slides.master.layouts import Holder, Layout, Place
+from copydesk.slides.master.pieces import SIDE, around, bare, drawn, off, sized, stepped, under
 from copydesk.slides.master.room import largest
 from copydesk.slides.slots import SLOTS, Role, Slot
-from copydesk.slides.typeset.frame import Frame, Type
+from copydesk.slides.typeset.frame import Frame
 
 # What kind of placeholder takes a thing, the best first; "" stands for an empty page.
 OBJECTS: dict[Role, tuple[str, ...]] = {
@@ -19,7 +20,6 @@ OBJECTS: dict[Role, tuple[str, ...]] = {
 }
 _KEEPS = {"chart": ("chart", "obj"), "table": ("tbl", "obj"), "picture": ("pic", "obj", "clipArt")}
 _TEXTS = ("body", "subTitle", "obj")
-_SIDE, _ABOVE = 7.2, 3.6  # points inside a drawn text box
 _SLACK = 2.0  # points that boxes of a template may share without being moved
 _LARGEST, _SMALL = 24.0, 16.0  # points of drawn body text, and of drawn small print
 _EM = 0.52  # width of an average Latin character in ems
@@ -28,7 +28,6 @@ _LEGIBLE = 17.0  # points of a list that is read from afar
 _MODEST = 0.12
 _LEAST = 12.0  # points that a place is wide and high
 _ORNAMENT, _BITE = 0.03, 0.15  # share of the page of an ornament, and of a box that it may take
-_STEP = 0.6  # of a list's size that its deeper levels have at least
 _TINY, _TAME = 12.0, 32.0  # points of a placeholder that may be moved, and of text in it
 _FAR = 0.1  # the cost of a placeholder moved to another part of the page
 _DRAWN, _MOVED, _LEFT_OVER = 0.08, 0.03, 0.03  # costs of a slot drawn, moved; of a hole
@@ -47,7 +46,7 @@ class Setting:
         self._room = layout.room
         self._free = [h for h in layout.holders if h.kind not in (*TITLES, *FURNITURE)]
         if self._room.area < 0.1 * page.area:
-            self._room = _under(page.inset(0.05 * page.width), self._title_box())
+            self._room = under(page.inset(0.05 * page.width), self._title_box())
 
     # Finding ------------------------------------------------------------------------------------
 
@@ -86,9 +85,9 @@ class Setting:
         boxes = [h.box.meets(self.page) for h in self._free if self._usable(h)]
         if not boxes:
             return self._room
-        whole = _around(boxes)
+        whole = around(boxes)
         main = max((h.box for h in self.texts()), key=lambda b: b.area, default=whole)
-        best = main if main.area >= 0.55 * whole.area else _under(whole, self._title_box())
+        best = main if main.area >= 0.55 * whole.area else under(whole, self._title_box())
         enough = 0.4 if self._title is None else 0.8
         return best if best.area >= enough * self._room.area else self._room
 
@@ -153,7 +152,7 @@ class Setting:
         box = Box(room.left, room.top, room.right, foot)
         if titles:
             return self.take("title", titles[0], box)
-        return self._add("title", None, box, _drawn(box, self.layout.heading))
+        return self._add("title", None, box, drawn(box, self.layout.heading))
 
     def _lower(self, title: Box) -> Box | None:
         """A flat box for a title that leaves too little room, or None where it may stay."""
@@ -176,11 +175,11 @@ class Setting:
     ) -> None:
         """Put a slot into a placeholder, moved to `box` if one is given."""
         self._free = [h for h in self._free if h is not holder]
-        frame = _bare(holder.frame) if plain else _stepped(holder.frame)
+        frame = bare(holder.frame) if plain else stepped(holder.frame)
         if box is not None and box != holder.box:
             self.fault(_MOVED)
             if holder.frame.vertical:
-                frame = _drawn(box, frame.levels)
+                frame = drawn(box, frame.levels)
         self._add(slot, holder, holder.box, frame)
         if box is not None:
             self._move(slot, box)
@@ -203,7 +202,7 @@ class Setting:
     def _tame(self, slot: str) -> None:
         """Text that is not where the template wants it is not set in the size of a poster."""
         place = self.places[slot]
-        levels = _sized(place.frame.levels, _TAME)
+        levels = sized(place.frame.levels, _TAME)
         self.places[slot] = replace(place, frame=replace(place.frame, levels=levels))
 
     def fill(self, slot: str, box: Box, *, plain: bool = False) -> None:
@@ -219,9 +218,9 @@ class Setting:
         role = self._slots[slot].role
         if role not in OBJECTS:
             self.fault(_DRAWN)
-        levels = _sized(self.layout.text, _SMALL if role == "small" else _LARGEST)
-        frame = _drawn(box, levels)
-        self._add(slot, None, box, _bare(frame) if plain or role == "small" else frame)
+        levels = sized(self.layout.text, _SMALL if role == "small" else _LARGEST)
+        frame = drawn(box, levels)
+        self._add(slot, None, box, bare(frame) if plain or role == "small" else frame)
 
     def numeral(self, slot: str, box: Box, above: str) -> None:
         """Draw a number as large as its box, aligned as the text that it stands above."""
@@ -229,8 +228,8 @@ class Setting:
         level = replace(self.layout.heading[0], size=max(size, 24.0), line=1.0, exact=0.0)
         level = replace(level, align=self.places[above].frame.type.align)
         self.fault(_DRAWN / 2)
-        frame = replace(_drawn(box, (level,)), anchor="b")
-        self._add(slot, None, box, _bare(frame))
+        frame = replace(drawn(box, (level,)), anchor="b")
+        self._add(slot, None, box, bare(frame))
 
     def head(self, slot: str, side: str) -> None:
         """Draw a heading at the top of a list's own box."""
@@ -240,7 +239,7 @@ class Setting:
         box = Box(list_box.left, list_box.top, list_box.right, foot)
         level = replace(self.layout.text[0], size=size, bold=True)
         self.fault(_DRAWN / 2)
-        self._add(slot, None, box, replace(_bare(_drawn(box, (level,))), anchor="b"))
+        self._add(slot, None, box, replace(bare(drawn(box, (level,))), anchor="b"))
         self._move(side, Box(list_box.left, foot, list_box.right, list_box.bottom))
 
     def thing(self, slot: str, kinds: Iterable[str]) -> None:
@@ -303,12 +302,12 @@ class Setting:
             box = before.meets(self.page) if not self.page.holds(before, 1.0) else before
             for obstacle in fixed:
                 if box.overlaps(obstacle, _SLACK):
-                    box = _off(box, obstacle)
+                    box = off(box, obstacle)
             box = self._off_ornaments(box)
             if min(box.width, box.height) < _LEAST and box != before:
                 self.fault(0.3)
                 box = largest(
-                    self.page.inset(_SIDE), [self.places[s].box for s in order[: order.index(slot)]]
+                    self.page.inset(SIDE), [self.places[s].box for s in order[: order.index(slot)]]
                 )
             if box != before:
                 self.fault(_MOVED * (1 - box.area / before.area) if before.area else _MOVED)
@@ -326,7 +325,7 @@ class Setting:
                 and min(ornament.width, ornament.height) > 6
                 and box.overlaps(ornament, _SLACK)
             ):
-                rest = _off(box, ornament)
+                rest = off(box, ornament)
                 box = rest if rest.area >= (1 - _BITE) * box.area else box
         return box
 
@@ -379,55 +378,3 @@ def _characters(frame: Frame, smaller: float) -> float:
     size = max(14.0, min(smaller * frame.type.size, 32.0))
     lines = int(frame.height / (1.2 * size * frame.type.line))
     return lines * max(frame.width - frame.type.indent, 0.0) / (size * _EM)
-
-
-def _under(box: Box, title: Box) -> Box:
-    """A box less the title's part of it."""
-    return _off(box, title) if box.overlaps(title) else box
-
-
-def _off(box: Box, obstacle: Box) -> Box:
-    """The largest part of a box on one side of an obstacle."""
-    parts = (
-        Box(box.left, obstacle.bottom, box.right, box.bottom),
-        Box(box.left, box.top, box.right, obstacle.top),
-        Box(obstacle.right, box.top, box.right, box.bottom),
-        Box(box.left, box.top, obstacle.left, box.bottom),
-    )
-    return max(parts, key=lambda part: part.area)
-
-
-def _around(boxes: Iterable[Box]) -> Box:
-    """The smallest box around all."""
-    found = list(boxes)
-    return Box(
-        min(b.left for b in found),
-        min(b.top for b in found),
-        max(b.right for b in found),
-        max(b.bottom for b in found),
-    )
-
-
-def _drawn(box: Box, levels: tuple[Type, ...]) -> Frame:
-    """The frame of a drawn text box."""
-    inner = box.inset(_SIDE, _ABOVE)
-    return Frame(width=max(inner.width, 0.0), height=max(inner.height, 0.0), levels=levels)
-
-
-def _bare(frame: Frame) -> Frame:
-    """A frame whose paragraphs have neither bullets nor indents."""
-    levels = tuple(replace(t, bullet=False, indent=0.0, first=0.0) for t in frame.levels)
-    return replace(frame, levels=levels)
-
-
-def _stepped(frame: Frame) -> Frame:
-    """A frame whose deeper levels are not much smaller than its first."""
-    least = _STEP * frame.type.size
-    levels = tuple(t if t.size >= least else replace(t, size=round(least)) for t in frame.levels)
-    return frame if levels == frame.levels else replace(frame, levels=levels)
-
-
-def _sized(levels: tuple[Type, ...], most: float) -> tuple[Type, ...]:
-    """Levels scaled so that the first is of at most `most` points."""
-    scale = min(1.0, most / levels[0].size)
-    return tuple(replace(t, size=round(t.size * scale * 2) / 2) for t in levels)
