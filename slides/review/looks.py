@@ -26,10 +26,10 @@ def readable(slide: Slide, page: Box) -> Iterator[Finding]:  # noqa: ARG001 - se
             pairs = [(w, ground) for w in words_of(area, slide.backing)]
         else:
             continue
-        yield from _faint(slide.at(area), pairs)
+        yield from faint(slide.at(area), pairs)
 
 
-def _faint(place: str, pairs: list[tuple[Word, str]]) -> Iterator[Finding]:
+def faint(place: str, pairs: list[tuple[Word, str]]) -> Iterator[Finding]:
     """The text of a shape that is hardest to read, if it is too hard."""
     worst: tuple[float, float, Word, str] | None = None
     for word, ground in pairs:

@@ -30,23 +30,30 @@ class Shown:
     own: bool  # on the slide itself, not on what lies beneath
 
 
-def looked_at(deck: Opened, sheets: Sequence[Sheet]) -> Iterator[Finding]:
-    """Everything that the pages show wrong."""
+Seen = tuple[Slide, list[Shown]]
+
+
+def pages_of(deck: Opened, sheets: Sequence[Sheet]) -> list[Seen]:
+    """Every slide that is shown with its shapes' text; none where the pages are not the slides'."""
     seen = [slide for slide in deck.slides if not slide.hidden]
-    if not seen:
-        return  # LibreOffice shows an empty page then
     if len(seen) != len(sheets):
+        return []
+    return [(one, shown_on(one, s, deck.page)) for one, s in zip(seen, sheets, strict=True)]
+
+
+def looked_at(deck: Opened, sheets: Sequence[Sheet], seen: Sequence[Seen]) -> Iterator[Finding]:
+    """Everything that the pages show wrong; `seen` as `pages_of` gives it."""
+    count = sum(not slide.hidden for slide in deck.slides)
+    if count and count != len(sheets):  # of a deck without slides LibreOffice shows an empty page
         yield Finding(
             code="page-count",
             place="deck",
             message="The rendered deck has another number of pages than the deck has slides.",
             measured=str(len(sheets)),
-            allowed=str(len(seen)),
+            allowed=str(count),
             fix="look at the rendered pages",
         )
-        return
-    for slide, sheet in zip(seen, sheets, strict=True):
-        shown = shown_on(slide, sheet, deck.page)
+    for slide, shown in seen:
         yield from _outside(slide, shown)
         yield from _off(slide, shown, deck.page)
         yield from _over(slide, shown)

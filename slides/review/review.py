@@ -2,7 +2,7 @@
 
 Codes from the file: no-title, reading-order, no-notes, empty-placeholder, prompt-text,
 outside-slide, small-type, no-alt-text, contrast, off-theme-font, off-theme-colour; from the
-rendered pages: page-count, text-outside, text-off-slide, text-overlap.
+rendered pages: page-count, text-outside, text-off-slide, text-overlap, and contrast on pictures.
 """
 
 import tempfile
@@ -17,8 +17,9 @@ from copydesk.slides.review.contents import CHECKS
 from copydesk.slides.review.ink import sheets_of
 from copydesk.slides.review.looks import in_theme, readable
 from copydesk.slides.review.measures import Share, share_of
-from copydesk.slides.review.preview import to_pdf
-from copydesk.slides.review.rendered import looked_at
+from copydesk.slides.review.pixels import faint_on_page, unclear
+from copydesk.slides.review.preview import pictures_of, to_pdf
+from copydesk.slides.review.rendered import looked_at, pages_of
 from copydesk.slides.review.slides import Opened, opened
 
 
@@ -62,4 +63,16 @@ def _pages(content: bytes, deck: Opened) -> list[Finding]:
     with tempfile.TemporaryDirectory(prefix="copydesk-review-") as folder:
         path = Path(folder) / "deck.pptx"
         path.write_bytes(content)
-        return list(looked_at(deck, sheets_of(to_pdf(path, Path(folder)))))
+        return judged(deck, to_pdf(path, Path(folder)))
+
+
+def judged(deck: Opened, pdf: Path) -> list[Finding]:
+    """What a deck's pages show wrong, from the PDF that LibreOffice made of it."""
+    sheets = sheets_of(pdf)
+    seen = pages_of(deck, sheets)
+    found = list(looked_at(deck, sheets, seen))
+    if any(unclear(shown, slide) for slide, shown in seen):
+        pictures = pictures_of(pdf, width=round(deck.page.width))
+        for (slide, shown), picture in zip(seen, pictures, strict=False):
+            found += faint_on_page(slide, shown, deck.page, picture)
+    return found

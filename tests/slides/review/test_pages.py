@@ -3,10 +3,13 @@
 One deck is rendered once: its first slides are right and hard to judge, the others are wrong.
 """
 
+import io
+
 import pytest
 from lxml import etree
 from PIL import Image
 from pptx import Presentation
+from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_AUTO_SIZE
 from pptx.oxml.ns import qn
 from pptx.util import Pt
@@ -85,16 +88,31 @@ def over_each_other(slide):
     box(slide, "some other text", 60, 150, 200, 40, name="lower")
 
 
+def on_a_picture(slide, colour="white"):
+    stream = io.BytesIO()
+    Image.new("RGB", (80, 60), "#f4f0e8").save(stream, "PNG")
+    slide.shapes.add_picture(stream, Pt(60), Pt(120), Pt(400), Pt(300))
+    run = (
+        box(slide, "on a picture", 100, 150, 300, 40, name="faint").text_frame.paragraphs[0].runs[0]
+    )
+    run.font.color.rgb = RGBColor.from_string("FFFFFF" if colour == "white" else "101010")
+
+
+def dark_on_a_picture(slide):
+    on_a_picture(slide, "dark")
+
+
 def hidden(slide):
     slide._element.set("show", "0")
     overflow(slide)
 
 
-RIGHT = (bullets, from_the_right, turned, hidden, number_field, same_words_twice)
+RIGHT = (bullets, from_the_right, turned, hidden, number_field, same_words_twice, dark_on_a_picture)
 WRONG = {
     overflow: {("text-outside", "small")},
     off_the_slide: {("text-off-slide", "edge")},
     over_each_other: {("text-overlap", "lower")},
+    on_a_picture: {("contrast", "faint")},
 }
 
 
@@ -112,7 +130,7 @@ def deck(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def found(deck):
-    codes = ("page-count", "text-outside", "text-off-slide", "text-overlap")
+    codes = ("contrast", "page-count", "text-outside", "text-off-slide", "text-overlap")
     return [f for f in review(deck, rendered=True) if f.code in codes]
 
 
