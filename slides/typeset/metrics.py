@@ -13,6 +13,7 @@ from copydesk.slides.typeset.frame import Type
 _HAN = "zh-cn"  # fontconfig's name for the letters that an East Asian face has to have
 _BETWEEN = 0.25  # ems between Han and Latin
 _LEAST = 1.2  # height of a line in ems where the fonts are lower: LibreOffice sets all lines so
+_LONGEST_WORD = 32  # characters; what is longer is an address
 _SLACK = 0.99  # of a line's width is filled, so that a hair's difference breaks no line anew
 # Languages whose letters many Latin fonts lack: first code point, fontconfig's name, and what
 # their letters take in ems, on the wide side, where no font has them.
@@ -35,10 +36,14 @@ class Faces(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """What no line may break, in ems: its width, and that of the spaces after it."""
+    """What no line may break, in ems: its width, and that of the spaces after it.
+
+    `whole` is False for what is longer than a word: an address is broken where the line ends.
+    """
 
     width: float
     space: float
+    whole: bool = True
 
 
 def faces(kind: Type) -> Faces:
@@ -93,13 +98,14 @@ def _set(text: str, family: str, *, bold: bool, italic: bool, han: bool) -> tupl
     for piece in pieces(text):
         word = piece.rstrip(" ")
         width, gap = 0.0, _BETWEEN if _meet(before, word[:1]) else 0.0
-        for char in word:
+        for index, char in enumerate(word):
             width += char_width(char, latin, han=han)
-            width += _BETWEEN if char is not word[0] and _meet(before, char) else 0.0
+            width += _BETWEEN if index and _meet(before, char) else 0.0
             before = char
         if found and gap:
-            found[-1] = Piece(found[-1].width, found[-1].space + gap)
-        found.append(Piece(width, (len(piece) - len(word)) * char_width(" ", latin)))
+            found[-1] = found[-1]._replace(space=found[-1].space + gap)
+        space = (len(piece) - len(word)) * char_width(" ", latin)
+        found.append(Piece(width, space, len(word) <= _LONGEST_WORD))
     return tuple(found)
 
 
@@ -125,8 +131,8 @@ def text_width(
 def widest_piece(
     text: str, kind: Type, language: Language = "en", size: float | None = None
 ) -> float:
-    """Width in points of the longest run that no line may break."""
-    ems = max((p.width for p in _pieces(text, kind, language)), default=0.0)
+    """Width in points of the longest run that no line may break; addresses do not count."""
+    ems = max((p.width for p in _pieces(text, kind, language) if p.whole), default=0.0)
     return ems * (kind.size if size is None else size)
 
 
