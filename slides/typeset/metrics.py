@@ -150,6 +150,19 @@ def line_height(text: str, kind: Type, size: float | None = None) -> float:
     return max([_LEAST, *lines]) * kind.line * (kind.size if size is None else size)
 
 
+def cell_line_height(text: str, kind: Type, size: float | None = None) -> float:
+    """The same in a table's cell or a chart, where LibreOffice goes by the fonts at hand.
+
+    What stands in for an absent Chinese font is often higher than that font itself.
+    """
+    if kind.exact:
+        return kind.exact
+    used = faces(kind)
+    known = [used.latin, *([used.ea] if is_han(text) else [])]
+    own = max(f.ascent + f.descent for f in known) * kind.line
+    return max(line_height(text, kind, size), own * (kind.size if size is None else size))
+
+
 def line_count(
     text: str,
     width: float,

@@ -10,7 +10,7 @@ from copydesk.slides.typeset import fonts, installed
 from copydesk.slides.typeset.fontfile import measures
 from copydesk.slides.typeset.fonts import face, is_installed
 from copydesk.slides.typeset.frame import Type
-from copydesk.slides.typeset.metrics import line_height, text_width
+from copydesk.slides.typeset.metrics import cell_line_height, line_height, text_width
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +56,7 @@ def test_without_a_font_arial_is_known(no_font):
     assert text_width("Hamburg", arial, size=10) == pytest.approx(41.12)
     assert text_width("编辑部", arial, "zh", size=10) == 30
     assert line_height("Hamburg", arial, 10) == pytest.approx(12)
+    assert cell_line_height("编辑部", arial, 10) >= line_height("编辑部", arial, 10)
 
 
 def test_a_font_of_the_systems_folders_is_found_by_its_family(no_font, monkeypatch, tmp_path):
