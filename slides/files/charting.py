@@ -9,6 +9,7 @@ from copydesk.errors import DocumentProblem
 from copydesk.findings import Finding
 from copydesk.slides.deck import ChartKind, ChartSlide, Series, Slide, TableSlide
 from copydesk.slides.files.data import DataColumn, Table
+from copydesk.slides.files.numbers import is_gap
 
 MOST_CATEGORIES: dict[str, int] = {
     "column": 24,
@@ -23,6 +24,7 @@ MOST_CATEGORIES: dict[str, int] = {
 """How many categories of each kind of chart can still be told apart."""
 MOST_SERIES = 6
 MOST_ROWS, MOST_COLUMNS = 200, 12
+_WIDEST = 100.0  # how many times larger one series may be than another on the same axis
 _SHARES = ("pie", "doughnut")
 _OVER_TIME = ("line", "area", "scatter")
 
@@ -137,7 +139,8 @@ def _chosen(
     else:
         across = _across(table, kind, series)
     if not series:
-        series = [c for c in table.columns if c.kind == "number" and c is not across]
+        free = [c for c in table.columns if c.kind == "number" and c is not across]
+        series = _alike(free, table.name, found)
     if not series:
         raise DocumentProblem(
             f"No column of {table.name} holds numbers that a chart could show.",
@@ -149,6 +152,28 @@ def _chosen(
         what = f"{len(series) - most} of {len(series)} columns ({names})"
         found.append(_left_out(table.name, what, "name the columns that matter"))
     return across, series[:most]
+
+
+def _alike(columns: list[DataColumn], name: str, found: list[Finding]) -> list[DataColumn]:
+    """The columns that one axis can show: of the first one's unit, and about as large."""
+    if not columns:
+        return []
+    first, largest = columns[0], _largest(columns[0])
+    kept = [
+        one
+        for one in columns
+        if one.unit == first.unit and largest <= _WIDEST * _largest(one) <= _WIDEST**2 * largest
+    ]
+    if not largest:
+        kept = [one for one in columns if one.unit == first.unit]
+    if left := [one.name for one in columns if one not in kept]:
+        what = f"{', '.join(left)}, which {'is' if len(left) == 1 else 'are'} of another measure"
+        found.append(_left_out(name, what, "name the columns that matter"))
+    return kept
+
+
+def _largest(column: DataColumn) -> float:
+    return max((abs(value) for value in column.values if value is not None), default=0.0)
 
 
 def _of_numbers(table: Table, name: str) -> DataColumn:
@@ -241,9 +266,11 @@ def _say_gaps(
     series: Iterable[DataColumn], picked: Sequence[int], name: str, found: list[Finding]
 ) -> None:
     for one in series:
-        gaps = [one.cells[i] for i in picked if one.values[i] is None and one.cells[i]]
+        cells = [one.cells[i] for i in picked if one.values[i] is None]
+        gaps = [cell for cell in cells if not is_gap(cell)]
         if gaps:
-            message = f"{len(gaps)} cells of {one.name} are no numbers and leave gaps: {gaps[0]!r}"
+            what = "1 cell is no number" if len(gaps) == 1 else f"{len(gaps)} cells are no numbers"
+            message = f"{what} in {one.name}: {gaps[0]!r}; there is a gap"
             found.append(Finding(code="data-gap", place=name, message=message))
 
 

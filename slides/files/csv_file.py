@@ -12,7 +12,7 @@ from copydesk.findings import Finding
 
 MOST_ROWS = 100_000
 _DELIMITERS = (",", ";", "\t", "|")
-_SAMPLE = 50  # rows
+_SAMPLE, _HEAD = 50, 200_000  # rows and characters that tell the delimiter
 _LONGEST_CELL = 10_000  # characters
 
 
@@ -53,7 +53,8 @@ def _told(text: str) -> tuple[str, str]:
 
 def _guessed(text: str) -> str:
     """The delimiter that cuts most rows into the same number of cells, more than one."""
-    return max(_DELIMITERS, key=lambda mark: _evenness(text, mark))
+    head = text[:_HEAD]
+    return max(_DELIMITERS, key=lambda mark: _evenness(head, mark))
 
 
 def _evenness(text: str, delimiter: str) -> tuple[float, int]:

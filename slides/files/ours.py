@@ -54,6 +54,19 @@ def _has(intent: str, slot: str) -> bool:
     return any(one.name == slot for one in SLOTS[intent])
 
 
+def added(intent: str, pieces: Sequence[Piece]) -> list[Piece]:
+    """What others have put onto a slide of ours: pieces of no slot, or the second of one."""
+    slots = {one.name for one in SLOTS[intent]} | {intent, "source"}
+    seen: set[str] = set()
+    more = []
+    for piece in pieces:
+        slot = slot_of(piece.name)
+        if slot not in slots or slot in seen:
+            more.append(piece)
+        seen.add(slot)
+    return more
+
+
 def slide_of_ours(intent: str, pieces: Sequence[Piece], notes: str, found: Found) -> d.Slide:
     """The slide that was drawn."""
     shown = next((piece.text for piece in pieces if piece.name == "source"), "")

@@ -15,11 +15,13 @@ from copydesk.findings import Finding
 from copydesk.slides.deck import Deck, Slide
 from copydesk.slides.files.foreign import Page, slides_of_theirs
 from copydesk.slides.files.found import Found, Pictures
-from copydesk.slides.files.ours import intent_of, slide_of_ours
+from copydesk.slides.files.ours import added, intent_of, slide_of_ours
 from copydesk.slides.files.pieces import Piece, pieces_of
 from copydesk.slides.geometry import EMU_PER_POINT, Box
 from copydesk.slides.package.opening import open_presentation
 from copydesk.slides.typeset.fit import printable
+
+_SHORT = 200  # characters of a text that may go to the notes
 
 
 def _ignore(_: Finding) -> None:
@@ -107,15 +109,24 @@ class _Read:
         layout = self.slide.slide_layout
         intent = intent_of(self.found.marked, layout.name or "", self.pieces)
         if intent:
-            return [slide_of_ours(intent, self.pieces, self.notes, self.found)]
-        theirs = Page(
-            self.pieces,
-            layout._element.get("type", ""),
-            self.notes,
-            page,
-            self.found.number == 1,
-        )
+            return self._ours(intent, page)
+        kind = layout._element.get("type", "")
+        theirs = Page(self.pieces, kind, self.notes, page, self.found.number == 1)
         return slides_of_theirs(theirs, self.found)
+
+    def _ours(self, intent: str, page: Box) -> list[Slide]:
+        """A slide of ours; what was put onto it since is a note if it is short, else a slide."""
+        slide = slide_of_ours(intent, self.pieces, self.notes, self.found)
+        more = added(intent, self.pieces)
+        said = " ".join(piece.text for piece in more)
+        if all(piece.kind == "text" for piece in more) and len(said) <= _SHORT:
+            if said:
+                self.found.say("text-in-notes", f"a text beside it went to the notes: {said}")
+            notes = "\n".join(part for part in (slide.notes, said) if part)
+            return [replace(slide, notes=notes)]
+        made = slides_of_theirs(Page(more, "", "", page, False), self.found)
+        self.found.say("slide-split", "what was put onto it since became a slide")
+        return [slide, *(replace(one, title=one.title or slide.title) for one in made)]
 
 
 def _notes(slide: Any) -> str:

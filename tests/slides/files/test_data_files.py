@@ -193,6 +193,15 @@ def test_what_is_no_number_leaves_a_gap_that_is_told(tmp_path):
     assert "'two'" in drawn.findings[0].message
 
 
+def test_columns_of_another_measure_are_left_out_unless_they_are_named(tmp_path):
+    text = "land;area;people;share\nA;357 km²;84000;5%\nB;543 km²;68000;7%\n"
+    table = read_table(saved(tmp_path, text))
+    drawn = chart_of(table)
+    assert ([one.name for one in drawn.slide.series], drawn.slide.unit) == (["area"], "km²")
+    assert "people, share" in drawn.findings[0].message
+    assert len(chart_of(table, y=["area", "people"]).slide.series) == 2
+
+
 def test_a_long_line_shows_every_nth_row_and_says_so(tmp_path):
     rows = "".join(f"{i},{i}\n" for i in range(10_000))
     drawn = chart_of(read_table(saved(tmp_path, f"step,value\n{rows}")), kind="line", y=["value"])

@@ -60,6 +60,22 @@ def test_a_text_that_was_cut_is_read_back_whole(tmp_path):
     assert deck_of(rendered.content) == deck
 
 
+def test_what_was_put_onto_a_slide_of_ours_is_not_lost():
+    deck = Deck("T", "en", (d.ClosingSlide(title="T", points=("one",)),) * 2)
+    presentation = Presentation(io.BytesIO(render(deck, open_master()).content))
+    first, second = presentation.slides
+    first.shapes.add_textbox(*WIDE).text_frame.text = "Call me."
+    second.shapes.add_table(1, 2, *WIDE).table.cell(0, 0).text = "cell"
+    found: list[Finding] = []
+    slides = read(presentation, found).slides
+    assert slides == (
+        d.ClosingSlide(title="T", points=("one",), notes="Call me."),
+        d.ClosingSlide(title="T", points=("one",)),
+        d.TableSlide(title="T", header=("cell", ""), rows=()),
+    )
+    assert [one.code for one in found] == ["text-in-notes", "slide-split"]
+
+
 # By others ---------------------------------------------------------------------------------------
 
 
