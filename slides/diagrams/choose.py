@@ -1,10 +1,11 @@
 """Which arrangement and which sizes of type: the first that is comfortable, else the largest."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from copydesk.brief import Language
-from copydesk.slides.diagrams.parts import Arrangement, Measure, Part, Plan, Set, Texts
+from copydesk.slides.diagrams.parts import Arrangement, Measure, Part, Plan, Set, Texts, scaled
 from copydesk.slides.geometry import Box
 from copydesk.slides.typeset.fit import fits, text_height
 from copydesk.slides.typeset.frame import Frame, Paragraph, Type
@@ -16,6 +17,7 @@ SCALES = (
     *((16.0, 14.0), (14.0, 14.0), (14.0, 12.0), (12.0, 12.0), (12.0, 10.5), (10.0, 10.0)),
 )
 COMFORTABLE = 16.0, 14.0
+_COMMON, _LARGEST = (860.0, 330.0), 8.0  # points of a diagram's box on a page of 13⅓ by 7½ inches
 _NAME_LINES = 2  # a large name takes at most
 _SLACK = 0.6  # points by which a box may stick out
 
@@ -104,16 +106,32 @@ def fit_at(
     language: Language,
     scale: tuple[float, float],
 ) -> bool:
-    """Whether any of the arrangements holds the texts at one scale."""
+    """Whether any of the arrangements holds the texts at one scale, larger on large pages."""
+    box = scaled(box, 1 / enlarged(box))
     setting = Setting(kind, language, scale)
     plans = (arrange(box, texts, setting.measure(texts)) for arrange in arrangements)
     return any(plan and setting.holds(plan, texts, box) for plan in plans)
+
+
+def enlarged(box: Box) -> float:
+    """How much larger everything is drawn on a page that is larger than common ones."""
+    factor = math.floor(4 * min(box.width / _COMMON[0], box.height / _COMMON[1])) / 4
+    return min(factor, _LARGEST) if factor >= 1.25 else 1.0
 
 
 def choose(
     arrangements: Sequence[Arrangement], texts: Texts, box: Box, kind: Type, language: Language
 ) -> Chosen:
     """The plan to draw. Where nothing fits, the last arrangement at the smallest sizes."""
+    factor = enlarged(box)
+    chosen = _choose(arrangements, texts, scaled(box, 1 / factor), kind, language)
+    scale = (chosen.scale[0] * factor, chosen.scale[1] * factor)
+    return chosen if factor == 1 else Chosen(chosen.plan.scaled(factor), scale)
+
+
+def _choose(
+    arrangements: Sequence[Arrangement], texts: Texts, box: Box, kind: Type, language: Language
+) -> Chosen:
     if not texts:
         return Chosen(Plan(()), SCALES[-1])
     best: tuple[int, Chosen] | None = None

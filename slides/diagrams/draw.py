@@ -11,7 +11,7 @@ from copydesk.brief import Language
 from copydesk.slides.deck import Slide, TeamSlide
 from copydesk.slides.diagrams import shapes
 from copydesk.slides.diagrams.choose import Setting, choose
-from copydesk.slides.diagrams.parts import Link, Part, Plan
+from copydesk.slides.diagrams.parts import Link, Part, Plan, between
 from copydesk.slides.diagrams.plan import arrangements_of
 from copydesk.slides.diagrams.texts import alt_text, initials, texts_of
 from copydesk.slides.diagrams.tones import Tone, Tones
@@ -22,7 +22,7 @@ from copydesk.slides.typeset.frame import Frame, Paragraph
 from copydesk.slides.typeset.runs import write
 
 AddPicture = Callable[[str, Box], Any]
-_ARC = 2.5  # points: the arrows of a ring
+_ARC = 0.01  # weight of the arrows of a ring, as a share of its width
 _LARGE = 14.0  # points from which bold type counts as large (WCAG 2.2, "large scale")
 
 
@@ -154,12 +154,12 @@ class _Brush:
         return drawn
 
     def _link(self, link: Link, parts: Mapping[str, Part], ids: Mapping[str, int]) -> Any:
-        tone = self.tones.strong if link.arrow or link.weight > 2 else self.tones.rule
+        tone = self.tones.strong if link.arrow or link.strong else self.tones.rule
         return shapes.connector(self.next_id(), link, parts, ids, tone)
 
     def _part(self, part: Part, number: int) -> Any:
-        outline = self.tones.strong if part.look in ("hollow", "arc") else None
-        weight = _ARC if part.look == "arc" else 1.25
+        outline = self.tones.strong if part.look == "arc" else None
+        weight = between(1.5, part.box.width * _ARC, 12.0)
         element = shapes.shape(number, part, self.tones.fill(part.look), outline, weight)
         if part.set and self.texts.get(part.name):
             element.append(self._text(part))

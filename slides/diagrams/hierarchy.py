@@ -142,7 +142,7 @@ def _hanging(box: Box, texts: Texts, measure: Measure) -> Plan:
     count = len(heights) - 2 if len(heights) > 2 else 0
     total = sum(heights[:2]) + (heights[2] * deepest if count else 0.0)
     levels = 2 + deepest
-    pad = between(3.0, (box.height - total) * 0.4 / levels, 18.0)
+    pad = between(3.0, (box.height - total) * 0.4 / levels, 14.0)
     heights = [height + pad for height in heights]
     total = sum(heights[:2]) + (heights[2] * deepest if count else 0.0)
     space = between(5.0, (box.height - total) / (levels + 1), 16.0)

@@ -4,12 +4,12 @@ Nothing here knows a colour or a file: a plan says what each shape is for, and w
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from copydesk.slides.geometry import Box
 
-Look = Literal["bare", "accent", "strong", "soft", "pale", "hollow", "arc"]
+Look = Literal["bare", "accent", "strong", "soft", "pale", "arc"]
 Set = Literal["", "label", "text", "bold", "mark"]
 Measure = Callable[[str, Set, float], float]
 """Height in points of the text of that name, set so, in a column of that width."""
@@ -24,7 +24,7 @@ class Part:
         shape: the preset geometry, with `adjust` for its handles by name.
         look: how it is filled: "bare" not at all, its text in the ink of the page; "accent" not
             at all, its text coloured; "strong", "soft" and "pale" with the theme's colour, less
-            and less of it; "hollow" an outline; "arc" a thick open line with an arrow at its end.
+            and less of it; "arc" a thick open line with an arrow at its end.
         on: the look of the part that lies under it, where one does.
         set: how its text is set; "" holds none, "mark" a number or initials of `size` points.
         inset: points kept free left, above, right and below of the text.
@@ -56,6 +56,16 @@ class Part:
             box.bottom - below - over,
         )
 
+    def scaled(self, factor: float) -> "Part":
+        """The same, larger or smaller about the corner of the page."""
+        left, above, right, below = (side * factor for side in self.inset)
+        return replace(
+            self,
+            box=scaled(self.box, factor),
+            size=self.size * factor,
+            inset=(left, above, right, below),
+        )
+
     def _outline(self) -> tuple[float, float, float]:
         """What the geometry keeps free of text: left, above and below, right.
 
@@ -78,7 +88,8 @@ class Link:
     """A line from a site of one part to a site of another, by name; sites as Office counts them.
 
     A line without `end` runs to `to`, a point. `bend` says it goes by right angles; `out` moves
-    the middle of the bend: points outside the shapes where both ends look the same way.
+    the middle of the bend: points outside the shapes where both ends look the same way. `weight`
+    is in points; what is `strong` or has an arrow is drawn in the strong colour.
     """
 
     start: str
@@ -90,6 +101,12 @@ class Link:
     bend: bool = False
     out: float = 0.0
     weight: float = 1.5
+    strong: bool = False
+
+    def scaled(self, factor: float) -> "Link":
+        """The same, larger or smaller about the corner of the page."""
+        to = (self.to[0] * factor, self.to[1] * factor) if self.to else None
+        return replace(self, to=to, out=self.out * factor, weight=self.weight * factor)
 
 
 @dataclass(frozen=True)
@@ -98,6 +115,13 @@ class Plan:
 
     parts: tuple[Part, ...]
     links: tuple[Link, ...] = ()
+
+    def scaled(self, factor: float) -> "Plan":
+        """The same, larger or smaller about the corner of the page."""
+        return Plan(
+            tuple(part.scaled(factor) for part in self.parts),
+            tuple(link.scaled(factor) for link in self.links),
+        )
 
 
 Texts = Mapping[str, str]
@@ -121,6 +145,11 @@ def site(part: Part, number: int) -> tuple[float, float]:
     points = {TOP: (across, box.top), LEFT: (box.left, down)}
     points |= {BOTTOM: (across, box.bottom), RIGHT: (box.right, down)}
     return points[side]
+
+
+def scaled(box: Box, factor: float) -> Box:
+    """A box larger or smaller about the corner of the page."""
+    return Box(box.left * factor, box.top * factor, box.right * factor, box.bottom * factor)
 
 
 def disc(x: float, y: float, radius: float) -> Box:

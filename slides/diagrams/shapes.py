@@ -69,7 +69,7 @@ def _line(properties: Any, tone: Tone | None, weight: float, *, arrow: bool = Fa
     line.append(tone.element())
     etree.SubElement(line, qn("a:round"))
     if arrow:
-        etree.SubElement(line, qn("a:tailEnd"), type="triangle", w="med", len="med")
+        etree.SubElement(line, qn("a:tailEnd"), type="triangle", w="lg", len="med")
 
 
 def text_body(part: Part) -> Any:

@@ -108,9 +108,18 @@ def _line(count: int, right: float, parts: list[Part]) -> tuple[Link, ...]:
     names = [f"step {i + 1} marker" for i in range(count)]
     last = next(part.box for part in parts if part.name == names[-1])
     links = [
-        Link(start=one, start_site=ROUND_RIGHT, end=other, end_site=ROUND_LEFT, weight=2.25)
+        Link(
+            start=one,
+            start_site=ROUND_RIGHT,
+            end=other,
+            end_site=ROUND_LEFT,
+            weight=2.25,
+            strong=True,
+        )
         for one, other in pairwise(names)
     ]
     end = (right, (last.top + last.bottom) / 2)
-    links.append(Link(start=names[-1], start_site=ROUND_RIGHT, to=end, arrow=True, weight=2.25))
+    links.append(
+        Link(start=names[-1], start_site=ROUND_RIGHT, to=end, arrow=True, weight=2.25, strong=True)
+    )
     return tuple(links)

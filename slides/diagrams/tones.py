@@ -1,6 +1,7 @@
 """The theme's colours as a diagram uses them: much of one, a tint of it, and what reads on both."""
 
 import colorsys
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from copydesk.slides.master.colours import BODY, LARGE, contrast
 _ACCENTS = tuple(f"accent{n}" for n in range(1, 7))
 _INKS = ("tx1", "bg1", "tx2", "bg2")
 _OFFICE = {"tx1": "000000", "bg1": "FFFFFF", "tx2": "44546A", "bg2": "E7E6E6"}
+_HEX = re.compile("[0-9A-Fa-f]{6}")
 _WHOLE, _QUIET = 100000, 60000
 
 
@@ -48,11 +50,17 @@ class Tones:
     """What a theme has for a diagram on a page of one colour."""
 
     def __init__(self, colours: Mapping[str, str], page: str, wanted: str = "") -> None:
-        """`page` is what lies behind, or empty; `wanted` the colour of body text there."""
+        """Read a page's colours.
+
+        Args:
+            page: what lies behind in six hex digits; where it is empty, body text tells whether
+                that is light or dark.
+            wanted: the colour of body text there: a theme colour's name, or six hex digits.
+        """
         self.colours = {**_OFFICE, **colours}
         self._wanted = wanted if wanted in self.colours else "tx1"
-        dark_ink = contrast(self.colours[self._wanted], "FFFFFF") > LARGE
-        self.page = page or ("FFFFFF" if dark_ink else "000000")
+        shown = wanted if _HEX.fullmatch(wanted) else self.colours[self._wanted]
+        self.page = page or ("FFFFFF" if contrast(shown, "FFFFFF") > LARGE else "000000")
 
     def _tone(self, name: str, mod: int = _WHOLE, off: int = 0, sat: int = _WHOLE) -> Tone:
         return Tone(name, _lit(self.colours[name], mod, off, sat), mod, off, sat)

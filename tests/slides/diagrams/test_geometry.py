@@ -128,3 +128,14 @@ def test_a_long_process_wraps_to_a_second_row():
     tops = {round(p.box.top) for p in plan.parts if p.name.endswith("card")}
     assert len(tops) == 2
     assert sum(link.arrow for link in plan.links) == 6
+
+
+def test_a_larger_page_is_drawn_larger_as_a_whole():
+    texts = texts_for("cycle", 4, "Plant", "in spring")
+    once, twice = (
+        choose(arrangements_of("cycle", texts), texts, Box(0, 0, 860 * n, 330 * n), KIND, "en")
+        for n in (1, 2)
+    )
+    assert twice.scale == (2 * once.scale[0], 2 * once.scale[1])
+    pairs = zip(once.plan.parts, twice.plan.parts, strict=True)
+    assert all(b.box.width == pytest.approx(2 * a.box.width) for a, b in pairs)
