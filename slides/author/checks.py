@@ -1,7 +1,7 @@
 """What is wrong with an answer: it copies the prompt, or has numbers nobody gave; and mends."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from copydesk.slides.author.known import Known
@@ -12,8 +12,7 @@ Answer = dict[str, Any]
 # Chosen out of what was given, so no words of the model's own.
 _CHOSEN = ("quote", "picture", "number", "kind", "language", "lines")
 _KEPT = ("title", "notes", "heading", "label", "root", "name", "low", "high", "header", "rows")
-# In a prompt: quoted, an item of a list, or the title of a section.
-_GIVEN = re.compile(r'"([^"]+)"|“([^”]+)”|- (.+)|^\d+\. ([^：:\n]+)[：:]', re.MULTILINE)
+_QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”')
 _FEWEST = 2  # points that a list keeps
 
 
@@ -30,27 +29,34 @@ def spoken(answer: Any) -> Iterator[str]:
             yield from spoken(item)
 
 
-def echoes(answer: Answer, prompt: str, title: str) -> str:
-    """Whether an answer copies the prompt: its example, or the headlines of the outline.
+def given_by(form: str, headlines: Iterable[str]) -> frozenset[str]:
+    """What an answer may not repeat: the examples in its form, and the deck's headlines.
+
+    What the brief and the sources say may be said word for word.
+    """
+    quoted = (text for groups in _QUOTED.findall(form) for text in groups if text)
+    return frozenset(fold(text) for text in (*quoted, *headlines) if text)
+
+
+def echoes(answer: Answer, given: frozenset[str], title: str) -> str:
+    """Whether an answer copies its example, or the headlines of the outline.
 
     A headline may be the one that was planned for the slide; its points may not.
     """
-    copied = _copied(answer, prompt, title)
+    copied = _copied(answer, given, title)
     long = any(len(text.encode()) > 16 for text in copied)
     return "it copies the prompt" if long or len(copied) > 2 else ""
 
 
-def _copied(answer: Answer, prompt: str, title: str) -> list[str]:
-    found = _GIVEN.findall(prompt)
-    given = {fold(text) for groups in found for text in groups if text}
+def _copied(answer: Answer, given: frozenset[str], title: str) -> list[str]:
     allowed = {fold(title)} if fold(answer.get("title", "")) == fold(title) else set()
     own = {key: part for key, part in answer.items() if key != "members"}
     return [text for text in spoken(own) if fold(text) in given - allowed]
 
 
-def own_words(answer: Answer, prompt: str, title: str) -> Answer:
+def own_words(answer: Answer, given: frozenset[str], title: str) -> Answer:
     """An answer without what it copies: the planned title for its own, and copied points gone."""
-    copied = set(_copied(answer, prompt, title))
+    copied = set(_copied(answer, given, title))
     return {key: _own(key, value, copied, title) for key, value in answer.items()}
 
 

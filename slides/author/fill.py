@@ -12,7 +12,15 @@ from copydesk.generate.structured import complete_object
 from copydesk.prompts import Prompts
 from copydesk.slides.author.asks.ask import Answer, Ask, Wanted
 from copydesk.slides.author.asks.choose import ask_for
-from copydesk.slides.author.checks import cleaned, echoes, invents, own_words, said_again, spoken
+from copydesk.slides.author.checks import (
+    cleaned,
+    echoes,
+    given_by,
+    invents,
+    own_words,
+    said_again,
+    spoken,
+)
 from copydesk.slides.author.headlines import Outline, OutlineSection, Topic
 from copydesk.slides.author.known import Known
 from copydesk.slides.author.lines import bare, fold
@@ -112,7 +120,9 @@ class Filler:
         topic = order.topic
         wanted = self._wanted(topic, share)
         intent, ask = ask_for(topic.intent, wanted)
-        prompt = self._prompt(order, intent, ask, wanted)
+        form = self._form(topic, intent, ask)
+        given = given_by(form, self._headlines)
+        prompt = self._prompt(order, form, wanted)
         messages = (Message("system", self._system), Message("user", prompt))
 
         kept: list[Answer] = []
@@ -121,7 +131,7 @@ class Filler:
             return {key: answer[key] for key in ask.chosen}
 
         def settle(answer: Answer) -> Slide:
-            own = {**own_words(answer, prompt, topic.title), **chosen(answer)}
+            own = {**own_words(answer, given, topic.title), **chosen(answer)}
             clean = cleaned(own, self._numbers, f"slide {order.number}")
             kept.append(clean)
             return ask.build(bare(clean.get("title", topic.title)), clean)
@@ -130,7 +140,7 @@ class Filler:
             if attempt:
                 return settle(answer)  # a poor slide is better than no deck
             own = {k: part for k, part in answer.items() if k not in ask.chosen}
-            if echoes(own_words(own, prompt, topic.title), prompt, topic.title):
+            if echoes(own_words(own, given, topic.title), given, topic.title):
                 raise GenerationFailed(f"{self.generator.name} gave only the example back.")
             if not ask.enough(answer):
                 raise GenerationFailed(f"{self.generator.name} said the same thing several times.")
@@ -138,7 +148,7 @@ class Filler:
 
         def accept(answer: Answer) -> Slide:
             own = {key: part for key, part in answer.items() if key not in ask.chosen}
-            reason = ask.fault(answer) or echoes(own, prompt, topic.title)
+            reason = ask.fault(answer) or echoes(own, given, topic.title)
             reason = reason or said_again(own, self._said)
             if reason := reason or invents(answer, self._numbers):
                 raise ValueError(reason)
@@ -171,7 +181,14 @@ class Filler:
     def _pictures(self, topic: Topic) -> tuple[Picture, ...]:
         return tuple(p for p in self.material.pictures if p.name == topic.picture)
 
-    def _prompt(self, order: Order, intent: str, ask: Ask, wanted: Wanted) -> str:
+    def _form(self, topic: Topic, intent: str, ask: Ask) -> str:
+        """What is asked of this kind of slide, with an example."""
+        values = {**_SHOWN, **ask.shown}
+        return self._prompts.render(
+            f"kinds/{intent}.j2", brief=self.brief, title=topic.title, **values
+        )
+
+    def _prompt(self, order: Order, form: str, wanted: Wanted) -> str:
         sections = self.outline.sections
         whole = sum(len(section.topics) for section in sections) <= _WHOLE_OUTLINE
         near = sections if whole else tuple(s for s in sections if s is order.section)
@@ -181,13 +198,16 @@ class Filler:
             brief=shown_brief(self.brief),
             outline=self.outline,
             near=near,
-            title=order.topic.title,
-            intent=intent,
+            form=form,
             digits=wanted.sheet.digits,
             said=[told(document, passage, language) for document, passage in wanted.passages],
-            wish="",
-            **{**_SHOWN, **ask.shown},
         )
+
+    @cached_property
+    def _headlines(self) -> tuple[str, ...]:
+        sections = self.outline.sections
+        claims = (topic.title for section in sections for topic in section.topics)
+        return (*claims, *(section.title for section in sections))
 
     @property
     def _numbers(self) -> Known:
