@@ -10,6 +10,7 @@ from copydesk.slides.typeset.metrics import line_count, line_height, text_width
 
 _LONGEST = 400  # characters of a line that are looked at
 _MOST = 400  # lines
+_GROW = 1.4  # how much larger than the template's type a short listing may be set
 
 
 def code_lines(code: str) -> tuple[Paragraph, ...]:
@@ -29,6 +30,8 @@ def fit_code(lines: tuple[Paragraph, ...], frame: Frame, language: Language) -> 
     widest = max((_width(line, frame, language) for line in lines), default=0.0)
     share = min(1.0, frame.width * 0.99 / widest if widest else 1.0)
     size = max(float(int(inherited * share)) if share < 1 else inherited, floor)
+    if share == 1:
+        size = _grown(lines, frame, language, frame.width * 0.99 / max(widest, 1.0))
     while size > floor and _height(lines, frame, language, size) > frame.height:
         size = max(size - 1, floor)
     kept = lines
@@ -38,6 +41,14 @@ def fit_code(lines: tuple[Paragraph, ...], frame: Frame, language: Language) -> 
     if cut:
         kept = (*kept[:-1], Paragraph("…"))
     return Fitted(kept, None if size == inherited else size, cut=cut)
+
+
+def _grown(lines: tuple[Paragraph, ...], frame: Frame, language: Language, widest: float) -> float:
+    """A short listing set larger, as far as no line breaks and a third of the room stays empty."""
+    size, most = frame.type.size, frame.type.size * min(_GROW, widest)
+    while size + 1 <= most and _height(lines, frame, language, size + 1) <= frame.height * 0.66:
+        size += 1
+    return size
 
 
 def upright(frame: Frame) -> Frame:

@@ -19,6 +19,7 @@ from copydesk.slides.draw.pictures import Picture, cropping
 from copydesk.slides.draw.tables import table_element
 from copydesk.slides.geometry import Box
 from copydesk.slides.master.colours import ink, readable
+from copydesk.slides.master.inherit import TITLES
 from copydesk.slides.master.layouts import Holder, Place
 from copydesk.slides.slots import SLOTS
 from copydesk.slides.typeset.fit import SMALL_FLOOR, Fitted, fit, paragraphs_of, printable
@@ -56,8 +57,8 @@ class Page:
     def __post_init__(self) -> None:
         layout = self.laid.served.layout
         self._layout = self.given.bundle.layout(layout.index)
-        self._phs = {_index(ph): ph for ph in self._layout.iter(tag("p:ph"))}
-        self._holders = {holder.idx: holder for holder in layout.holders}
+        phs = reversed(list(self._layout.iter(tag("p:ph"))))
+        self._phs = {(_index(ph), ph.get("type", "obj")): ph for ph in phs}
         self._last_id = 1
         self.relations = Relations()
         self.relations.to("slideLayout", self.given.bundle.layouts[layout.index])
@@ -96,7 +97,7 @@ class Page:
             write(body, fitted, frame, self.given.language, colour=drawn)
         else:
             shape, body = self._held(place, frame, name)
-            own, size = self._holders[place.idx].frame.type.size, frame.type.size
+            own, size = self._holder(place).frame.type.size, frame.type.size
             if fitted.size is None and (own != size or size == _UNSAID):
                 fitted = replace(fitted, size=size)
             write(body, fitted, frame, self.given.language, colour=colour)
@@ -113,7 +114,7 @@ class Page:
 
     def _held(self, place: Place, frame: Frame, name: str) -> tuple[Any, Any]:
         """A placeholder, with what differs from the layout's said on the slide."""
-        holder = self._holders[place.idx or 0]
+        holder = self._holder(place)
         moved = not (holder.box.holds(place.box, _SAME) and place.box.holds(holder.box, _SAME))
         body = make("a:bodyPr")
         if frame.anchor != holder.frame.anchor:
@@ -124,7 +125,7 @@ class Page:
         if frame.levels != holder.frame.levels:
             style = shapes.list_style(frame, sized=False)
         box = place.box if moved else None
-        return shapes.placeholder(self._id(), name, self._phs[holder.idx], box, body, style)
+        return shapes.placeholder(self._id(), name, self._ph_of(holder), box, body, style)
 
     # Things ---------------------------------------------------------------------------------------
 
@@ -189,9 +190,18 @@ class Page:
 
     def _ph(self, place: Place, kinds: tuple[str, ...]) -> Any:
         """The layout's placeholder, if it may hold such a thing."""
-        if place.idx is None or self._holders[place.idx].kind not in kinds:
+        if place.idx is None or self._holder(place).kind not in kinds:
             return None
-        return self._phs[place.idx]
+        return self._ph_of(self._holder(place))
+
+    def _holder(self, place: Place) -> Holder:
+        """The placeholder that a place is in; sloppy files give several the same number."""
+        same = [h for h in self.laid.served.layout.holders if h.idx == place.idx]
+        right = [h for h in same if (h.kind in TITLES) == (place.slot == "title")] or same
+        return max(right, key=lambda h: (h.box == place.box, h.box.meets(place.box).area))
+
+    def _ph_of(self, holder: Holder) -> Any:
+        return self._phs[holder.idx, holder.kind]
 
     def _behind(self) -> None:
         """A picture that lies under the title's place comes first, or it would hide the title."""
@@ -218,7 +228,7 @@ class Page:
         fitted = fit(paragraphs_of(text), frame, self.given.language, floor=SMALL_FLOOR)
         if not fitted.paragraphs or (fitted.cut and kind != "ftr"):
             return
-        ph = self._phs[holder.idx]
+        ph = self._ph_of(holder)
         style = shapes.list_style(frame)
         bare = make("a:bodyPr")
         shape, body = shapes.placeholder(self._id(), _NAMES[kind], ph, None, bare, style)
@@ -234,7 +244,7 @@ class Page:
             return self.given.footer
         if kind == "sldNum":
             return str(self.number)
-        shape = next(s for s in self._layout.iter(tag("p:sp")) if _is(s, self._phs[holder.idx]))
+        shape = next(s for s in self._layout.iter(tag("p:sp")) if _is(s, self._ph_of(holder)))
         return printable("".join(t.text or "" for t in shape.iter(tag("a:t"))))
 
     def _id(self) -> int:

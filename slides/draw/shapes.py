@@ -48,12 +48,17 @@ def placeholder(
 
 
 def text_box(id_: int, name: str, box: Box, frame: Frame, colour: str) -> tuple[Any, Any]:
-    """A text box of a frame's type, and its text body."""
+    """A text box of a frame's type, and its text body.
+
+    A title is a title to navigate by, even where the layout has no place for one.
+    """
+    title = make("p:ph", type="title") if name == "title" else None
+    locks = make("a:spLocks", noGrp=1) if name == "title" else None
     head = make(
         "p:nvSpPr",
         make("p:cNvPr", id=id_, name=name),
-        make("p:cNvSpPr", txBox=1),
-        make("p:nvPr"),
+        make("p:cNvSpPr", locks, txBox=None if name == "title" else 1),
+        make("p:nvPr", title),
     )
     shape = make("a:prstGeom", make("a:avLst"), prst="rect")
     properties = make("p:spPr", transform(box), shape, make("a:noFill"))

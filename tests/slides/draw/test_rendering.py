@@ -118,6 +118,24 @@ def test_pictures_charts_tables_and_diagrams_have_alternative_text_in_the_decks_
                 assert re.search("[一-鿿]", said or ""), (slide.slide_id, shape.name)
 
 
+def test_a_title_is_a_title_where_the_layout_numbers_its_placeholders_alike_or_has_none(tmp_path):
+    presentation = Presentation()
+    for layout in presentation.slide_layouts:
+        for ph in layout._element.iter("{*}ph"):
+            if layout.name == "Title and Content":
+                ph.attrib.pop("idx", None)
+            else:
+                ph.set("type", "body")
+    presentation.save(str(tmp_path / "sloppy.pptx"))
+    master = open_master(tmp_path / "sloppy.pptx")
+    slides = (
+        d.BulletsSlide(title="Sloppy", bullets=(d.Point("a"),)),
+        d.QuoteSlide(title="Nothing", quote="b", speaker="c"),
+    )
+    drawn = opened(render(deck_of(*slides), master)).slides
+    assert [s.shapes.title.text_frame.text for s in drawn] == ["Sloppy", "Nothing"]
+
+
 def test_a_source_stands_in_the_notes(ours):
     slide = d.BulletsSlide(title="T", bullets=(d.Point("a"),), notes="Say it.", source="The count")
     assert notes_of(opened(render(deck_of(slide), ours)).slides[0]) == "Say it.\nSource: The count"
