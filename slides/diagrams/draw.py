@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from lxml import etree
-from pptx.oxml.ns import qn
 
 from copydesk.brief import Language
 from copydesk.slides.deck import Slide, TeamSlide
@@ -13,6 +13,7 @@ from copydesk.slides.diagrams import shapes
 from copydesk.slides.diagrams.choose import Setting, choose
 from copydesk.slides.diagrams.parts import Link, Part, Plan, between
 from copydesk.slides.diagrams.plan import arrangements_of
+from copydesk.slides.diagrams.tags import qn
 from copydesk.slides.diagrams.texts import alt_text, initials, texts_of
 from copydesk.slides.diagrams.tones import Tone, Tones
 from copydesk.slides.geometry import Box
@@ -138,6 +139,7 @@ class _Brush:
         self.texts = texts
         self.next_id = next_id
         self.cuts: list[str] = []
+        self._ink = cache(lambda look, on, large: tones.ink(look, on, large=large))
 
     def paint(self, plan: Plan, pictures: Mapping[str, Any]) -> list[Any]:
         """The elements of a plan: lines first, so that they lie under the shapes."""
@@ -188,7 +190,7 @@ class _Brush:
     def _dress(self, body: Any, part: Part, frame: Frame, size: float) -> None:
         """Alignment, weight and colour, which a shape does not inherit from anywhere."""
         kind = frame.type
-        ink = self.tones.ink(part.look, part.on, large=kind.bold and size >= _LARGE)
+        ink = self._ink(part.look, part.on, kind.bold and size >= _LARGE)
         for paragraph in body.findall(qn("a:p")):
             _align(paragraph, part.align)
             for run in paragraph.iter(qn("a:rPr"), qn("a:endParaRPr")):

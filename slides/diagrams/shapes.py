@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from lxml import etree
-from pptx.oxml.ns import qn
 
 from copydesk.slides.diagrams.parts import BOTTOM, RIGHT, TOP, Link, Part, site
+from copydesk.slides.diagrams.tags import qn
 from copydesk.slides.diagrams.tones import Tone
 from copydesk.slides.geometry import Box, emu
 

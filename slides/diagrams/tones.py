@@ -4,13 +4,13 @@ import colorsys
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from lxml import etree
-from pptx.oxml.ns import qn
 
 from copydesk.slides.diagrams.parts import Look
+from copydesk.slides.diagrams.tags import qn
 from copydesk.slides.master.colours import BODY, LARGE, contrast
 
 _ACCENTS = tuple(f"accent{n}" for n in range(1, 7))
@@ -154,6 +154,7 @@ def _first(tones: list[Tone], ground: str, least: float) -> Tone:
     return next(good, None) or max(tones, key=lambda tone: contrast(tone.hexadecimal, ground))
 
 
+@lru_cache(maxsize=1024)
 def _lit(colour: str, mod: int, off: int, sat: int) -> str:
     """Six hex digits with `satMod`, `lumMod` and `lumOff` applied.
 
