@@ -79,7 +79,7 @@ def _opening() -> tuple[Layout, ...]:
             holders=(
                 hold(
                     "title",
-                    (LEFT, 0.85, 7.3, 2.5),
+                    (LEFT, 0.85, 6.95, 2.5),
                     Type(size=50, line=94, anchor="b"),
                     kind="ctrTitle",
                 ),
@@ -325,7 +325,7 @@ def _ending() -> tuple[Layout, ...]:
                 hold("title", (LEFT, 0.75, 4.5, 1.6), Type(size=36, anchor="t", line=94)),
                 hold(
                     "points",
-                    (6.1, 0.8, RIGHT - 6.1, 4.3),
+                    (6.4, 0.8, RIGHT - 6.4, 4.3),
                     Type(size=26, marks="number", hang=0.7, after=18, line=102),
                 ),
             ),

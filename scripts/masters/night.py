@@ -96,7 +96,7 @@ def _opening() -> tuple[Layout, ...]:
             holders=(
                 hold(
                     "title",
-                    (LEFT, 1.2, 6.8, 3.1),
+                    (LEFT, 1.2, 6.65, 3.1),
                     Type(size=46, bold=True, line=94, anchor="b"),
                     kind="ctrTitle",
                 ),

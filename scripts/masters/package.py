@@ -80,7 +80,7 @@ def colour_map(*, dark: bool) -> str:
 def master_holder(number: int, spec: Holder, design: Design) -> str:
     """A master's placeholder: insets of nought, so that text stands on the grid."""
     return (
-        holder(number, spec, design)
+        holder(number, spec, design, prompted=False)
         .replace("<a:bodyPr ", '<a:bodyPr vert="horz" lIns="0" tIns="0" rIns="0" bIns="0" ')
         .replace(levels(spec.type, design), "<a:lstStyle/>")
         .replace("</p:spPr>", '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr>')
@@ -114,7 +114,8 @@ def text_styles(design: Design) -> str:
 
 def body_level(number: int, spec: Level, design: Design) -> str:
     """One level of the body: where it hangs, its mark, its characters."""
-    size = f'<a:buSzPct val="{design.mark_size * 1000}"/>' if design.mark_size != 100 else ""
+    share = 100 if spec.mark == "–" else design.mark_size
+    size = f'<a:buSzPct val="{share * 1000}"/>' if share != 100 else ""
     return (
         f'<a:lvl{number}pPr marL="{emu(spec.left)}" indent="{-emu(spec.hang)}" {_COMMON}>'
         f'<a:lnSpc><a:spcPct val="{design.body_line * 1000}"/></a:lnSpc>{spacing("spcBef", 0)}'

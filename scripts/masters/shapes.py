@@ -140,16 +140,17 @@ def levels(style: Type, design: Design) -> str:
     return f"<a:lstStyle>{level(style, design)}{deeper}</a:lstStyle>"
 
 
-def holder(number: int, spec: Holder, design: Design) -> str:
-    """A layout's placeholder."""
+def holder(number: int, spec: Holder, design: Design, *, prompted: bool = True) -> str:
+    """A layout's placeholder; PowerPoint shows its own words in it where it is not `prompted`."""
     idx = "" if spec.kind in ("title", "ctrTitle") else f' idx="{spec.idx}"'
     side, above = (emu(v) for v in spec.inset)
     inset = f' lIns="{side}" tIns="{above}" rIns="{side}" bIns="{above}"' if any(spec.inset) else ""
     ground = fill(spec.fill) if spec.fill else ""
+    own = ' hasCustomPrompt="1"' if prompted else ""
     return (
         f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{spec.name}"/>'
         '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
-        f'<p:nvPr><p:ph type="{spec.kind}"{idx}/></p:nvPr></p:nvSpPr>'
+        f'<p:nvPr><p:ph type="{spec.kind}"{idx}{own}/></p:nvPr></p:nvSpPr>'
         f"<p:spPr>{xfrm(spec.box)}{ground}</p:spPr>"
         f'<p:txBody><a:bodyPr{inset} anchor="{spec.type.anchor}"><a:normAutofit/></a:bodyPr>'
         f"{levels(spec.type, design)}"
