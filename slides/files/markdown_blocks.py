@@ -18,6 +18,8 @@ _DIV_END = re.compile(r"^ {0,3}:{3,}\s*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _CLASS = re.compile(r"\.([\w-]+)")
 _ATTRIBUTES = re.compile(r"\s*\{[#.=][^}]*\}\s*$")
+_AFTER_PICTURE = re.compile(r"^\{[^}]*\}")  # Pandoc: ![roof](roof.png){width=50%}
+_ASIDE = re.compile(r"\s*<aside[^>]*\bnotes\b[^>]*>(.*?)(</aside>\s*|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 _DIRECTIVE = re.compile(
@@ -278,7 +280,9 @@ def _inline(node: SyntaxTreeNode) -> tuple[str, list[Block]]:
 
 
 def _piece(node: SyntaxTreeNode, parts: list[str], others: list[Block]) -> None:
-    if node.type in ("text", "code_inline"):
+    if node.type == "text" and node.previous_sibling and node.previous_sibling.type == "image":
+        parts.append(_AFTER_PICTURE.sub("", node.content))
+    elif node.type in ("text", "code_inline"):
         parts.append(node.content)
     elif node.type == "softbreak":
         parts.append("\n")
@@ -333,6 +337,10 @@ def _html(content: str) -> Iterator[Block]:
     rest = _COMMENT.sub("", content)
     if re.match(r"\s*<(style|script)\b", rest, re.IGNORECASE):
         yield Block(kind="lost", text="a style or script")
+        return
+    if aside := _ASIDE.fullmatch(rest):
+        lines = (printable(_TAG.sub(" ", line)) for line in aside[1].split("\n"))
+        yield from (Block(kind="note", text=line) for line in lines if line)
         return
     told = printable(_TAG.sub(" ", rest))
     if told:

@@ -199,10 +199,11 @@ def _size(body: Any) -> float:
 
 def _said(paragraph: Any) -> Said:
     properties = paragraph.find(qn("a:pPr"))
-    level = 0 if properties is None else int(properties.get("lvl", "0") or 0)
+    told = "0" if properties is None else properties.get("lvl", "0")
+    level = int(told) if told.isdecimal() else 0
     whole = "".join(_runs(paragraph))
     lines = whole.replace("\v", "\n")
-    return Said(printable(" ".join(whole.split())), min(max(level, 0), 8), lines)
+    return Said(printable(" ".join(whole.split())), min(level, 8), lines)
 
 
 def _runs(paragraph: Any) -> Iterator[str]:

@@ -82,6 +82,7 @@ def line_of(node: Node | None, place: Sequence[int | str]) -> int:
             pair = next((pair for pair in node.value if pair[0].value == step), None)
             line, child = (pair[0].start_mark.line, pair[1]) if pair else (line, None)
         if child is None:
+            line = max(line, node.start_mark.line) if node else line
             break
         node = child
         line = max(line, node.start_mark.line) if isinstance(step, int) else line

@@ -225,6 +225,14 @@ def test_a_picture_from_the_net_is_not_fetched_and_one_that_is_not_there_is_name
         read("# A\n\n![x](none.png)\n", folder)
 
 
+def test_what_pandoc_says_beside_a_picture_or_a_heading_is_no_text(folder):
+    text = "# A {.unnumbered}\n\n![roof](roof.png){width=50%}\n\n"
+    text += "<aside class='notes'>\nSay it.\n</aside>\n"
+    (slide,) = read(text, folder).slides
+    assert (slide.title, slide.alt, slide.notes) == ("A", "roof", "Say it.")
+    assert slide.intent == "picture-full"
+
+
 def test_marks_inside_code_are_left_alone():
     code = "::: notes\n# no heading\n<!-- no note -->\n:::"
     deck = read(f"# A\n\n~~~text\n{code}\n~~~\n")
