@@ -36,7 +36,7 @@ from copydesk.slides.master.master import Master
 
 DRAWS = 2  # how often one thing is asked for before the last answer is taken as it is
 _AT_ONCE = 14  # content slides that are outlined in one request
-_EXAMPLE = re.compile(r'"(?:claim|subtitle)":"')  # lines of a prompt that show an answer
+_EXAMPLE = re.compile(r"[Nn]ot \"|不写“")  # lines of a prompt that show good claims and bad ones
 _LONGEST_BRIEF = {"en": 1800, "zh": 800}  # characters of a brief in a prompt
 
 Answer = dict[str, Any]

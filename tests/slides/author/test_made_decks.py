@@ -76,8 +76,11 @@ def test_a_model_that_gives_nothing_is_a_sentence() -> None:
         make_deck(make_brief("Bees"), Scripted(lambda _request: "{"), MASTER, count=8)
 
 
+ELSEWHERE = "Late hours reach more readers than early ones"
+
+
 def filler(script: Any, topic: str = BEES, **material: Any) -> Filler:
-    part = OutlineSection("Part one", "What is at stake", NOTES, (Topic("bullets", "Bees"),))
+    part = OutlineSection("Part one", "What is at stake", NOTES, (Topic("bullets", ELSEWHERE),))
     outline = Outline("Bees in the city", "A proposal", NOTES, (part,), dividers=False)
     return Filler(
         make_brief(topic),
@@ -122,17 +125,24 @@ def test_points_that_begin_alike_or_repeat_the_title_are_asked_for_again() -> No
         assert [point.text for point in slide.bullets] == [WARM, IVY, SAND]
 
 
-def test_the_example_of_the_prompt_is_not_an_answer() -> None:
-    copied = "Two librarians share the late shift, one more evening a week each"
-    answers = iter([points(copied, IVY, SAND), points(WARM, IVY, SAND)])
+def test_the_headline_of_another_slide_is_not_an_answer() -> None:
+    answers = iter([points(ELSEWHERE, IVY, SAND), points(WARM, IVY, SAND)])
     slide, asked = settled(filler(lambda _r: next(answers)), "bullets")
     assert asked == 2
-    assert copied not in str(slide)
+    assert ELSEWHERE not in str(slide)
 
 
-def test_a_model_that_only_gives_the_example_back_makes_another_kind_of_slide() -> None:
-    left = {"heading": "Open earlier", "points": ["Few readers in the morning", "Staff"]}
-    right = {"heading": "Close later", "points": ["Most readers come after work", "Time"]}
+def test_what_the_brief_says_may_be_said_word_for_word() -> None:
+    slide, asked = settled(
+        filler(lambda _r: points(WARM, IVY, SAND), f"- {WARM}\n- {IVY}"), "bullets"
+    )
+    assert asked == 1
+    assert WARM in str(slide)
+
+
+def test_a_model_that_only_gives_headlines_back_makes_another_kind_of_slide() -> None:
+    left = {"heading": "Open earlier", "points": [ELSEWHERE, ELSEWHERE]}
+    right = {"heading": "Close later", "points": [ELSEWHERE, ELSEWHERE]}
     example = {"left": left, "right": right, "title": "Late is best", "notes": NOTES}
 
     def answer(request: Request) -> Any:
