@@ -10,7 +10,7 @@ from copydesk.slides.master.reading import child
 from copydesk.slides.review.areas import Area
 from copydesk.slides.review.ink import Ink, Sheet, plain
 from copydesk.slides.review.owners import Claim, owners
-from copydesk.slides.review.slides import Opened, Slide
+from copydesk.slides.review.slides import WRITING, Opened, Slide
 
 _SLACK = 2.0  # points that ink may stick out of its shape
 _LEANING = 0.2  # of its height that it may stick out further: ascenders, and letters that lean
@@ -18,7 +18,6 @@ _HANGING = 0.4  # of its height that punctuation may hang over the margin
 _MARKS = "、。，．：；！？…）」』】》”’,.;:!?)"
 _TOUCH = 2.0  # points that two texts may share
 _SHARE = 0.2  # of the lower text's height that they may share up and down
-_PICTURES = ("chart", "diagram", "object", "picture")
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def shown_on(slide: Slide, sheet: Sheet, page: Box) -> list[Shown]:
     beneath = slide.backing.written if slide.shows_master else ()
     furniture = [a for a in slide.areas if a.is_furniture]  # LibreOffice paints it first
     areas = [*beneath, *furniture, *slide.areas]
-    claims = [Claim(a.box, plain(a.text), a.kind in _PICTURES) for a in areas]
+    claims = [Claim(a.box, plain(a.text), _may_write(a, slide)) for a in areas]
     inks = _scaled(sheet, page)
     found: dict[int, list[Ink]] = {}
     for ink, owner in zip(inks, owners(inks, claims), strict=True):
@@ -72,6 +71,14 @@ def shown_on(slide: Slide, sheet: Sheet, page: Box) -> list[Shown]:
             found.setdefault(owner, []).append(ink)
     own = len(beneath)
     return [Shown(areas[n], tuple(found[n]), n >= own) for n in sorted(found)]
+
+
+def _may_write(area: Area, slide: Slide) -> bool:
+    """Whether a shape shows text that the slide does not hold: charts, and drawn pictures."""
+    if area.kind == "picture":
+        ids = (v for e in area.element.iter("{*}blip", "{*}svgBlip") for v in e.attrib.values())
+        return any(rid in slide.drawings for rid in ids)
+    return area.kind in WRITING
 
 
 def _scaled(sheet: Sheet, page: Box) -> list[Ink]:

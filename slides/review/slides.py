@@ -27,6 +27,8 @@ from copydesk.slides.master.theme import palette, parse, theme_of
 from copydesk.slides.review.areas import Area, areas_of, text_of
 from copydesk.slides.typeset.frame import Type
 
+WRITING = ("chart", "diagram", "object")
+_DRAWN = (".emf", ".wmf", ".svg", ".emz", ".wmz")
 _FONTS = tuple(f"{A}{name}" for name in ("latin", "ea", "cs", "font", "sym"))
 
 
@@ -61,7 +63,7 @@ class Backing:
         shown = switch(self.element.get("showMasterSp"), default=True)
         layers = (self.master, self.element) if shown else (self.element,)
         found = [a for layer in layers for a in areas_of(child(layer, "p:cSld/p:spTree"))]
-        return tuple(a for a in found if not a.ph and (a.text.strip() or a.kind != "text"))
+        return tuple(a for a in found if not a.ph and (a.text.strip() or a.kind in WRITING))
 
     @cached_property
     def prompts(self) -> frozenset[str]:
@@ -133,7 +135,14 @@ def _theme(part: Any) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Slide:
-    """One slide under review. `number` counts from 1; `hidden` slides are not shown."""
+    """One slide under review.
+
+    Attributes:
+        number: counts from 1.
+        hidden: whether it is left out when the deck is shown.
+        charts: the charts' own XML, by relationship.
+        drawings: relationships of pictures that may hold text: drawn ones, not photographs.
+    """
 
     number: int
     hidden: bool
@@ -142,6 +151,7 @@ class Slide:
     backing: Backing
     notes: str
     charts: Mapping[str, Any]
+    drawings: frozenset[str] = frozenset()
     shows_master: bool = True
 
     @property
@@ -189,6 +199,7 @@ def _slide(slide: Any, number: int, backing: Backing) -> Slide:
         backing=backing,
         notes=_notes(slide),
         charts=dict(_charts(slide)),
+        drawings=frozenset(_drawings(slide)),
         shows_master=switch(element.get("showMasterSp"), default=True),
     )
 
@@ -208,3 +219,10 @@ def _charts(slide: Any) -> Iterator[tuple[str, Any]]:
             root = parse(relation.target_part.blob)
             if root is not None:
                 yield rid, root
+
+
+def _drawings(slide: Any) -> Iterator[str]:
+    """The relationships of pictures that are drawn with strokes and letters."""
+    for rid, relation in slide.part.rels.items():
+        if not relation.is_external and str(relation.target_part.partname).endswith(_DRAWN):
+            yield rid
