@@ -19,6 +19,10 @@ _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _CLASS = re.compile(r"\.([\w-]+)")
 _ATTRIBUTES = re.compile(r"\s*\{[#.=][^}]*\}\s*$")
 _AFTER_PICTURE = re.compile(r"^\{[^}]*\}")  # Pandoc: ![roof](roof.png){width=50%}
+_DIVS = re.compile(r"(</?div\b[^>]*>)", re.IGNORECASE)
+_SIDE_BY_SIDE = re.compile(
+    r"\b(columns|two-?col\w*|cols|grid|row|flex|multi-?col\w*)\b", re.IGNORECASE
+)
 _ASIDE = re.compile(r"\s*<aside[^>]*\bnotes\b[^>]*>(.*?)(</aside>\s*|\Z)", re.DOTALL)
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
@@ -102,7 +106,8 @@ def _nested(flat: Sequence[Block]) -> list[Block]:
     stack = [_Open("", 0)]
     for block in flat:
         if block.kind == "open" and len(stack) < _DEEPEST_DIV:
-            stack.append(_Open(block.text, block.line))
+            plain = block.text == "div" and stack[-1].name == "columns"
+            stack.append(_Open("column" if plain else block.text, block.line))
         elif block.kind == "close":
             if len(stack) > 1:
                 _close(stack)
@@ -342,9 +347,19 @@ def _html(content: str) -> Iterator[Block]:
         lines = (printable(_TAG.sub(" ", line)) for line in aside[1].split("\n"))
         yield from (Block(kind="note", text=line) for line in lines if line)
         return
-    told = printable(_TAG.sub(" ", rest))
-    if told:
-        yield Block(kind="text", text=told)
+    yield from _tags(rest)
+
+
+def _tags(content: str) -> Iterator[Block]:
+    """Divs open and close as Pandoc's do: `<div class="columns">`, a plain one within a column."""
+    for part in _DIVS.split(content):
+        if part.lower().startswith("</div"):
+            yield Block(kind="close")
+        elif part.lower().startswith("<div"):
+            name = "columns" if _SIDE_BY_SIDE.search(part) else "column" if "col" in part else "div"
+            yield Block(kind="open", text=name)
+        elif told := printable(_TAG.sub(" ", part)):
+            yield Block(kind="text", text=told)
 
 
 def _joined(text: str) -> str:

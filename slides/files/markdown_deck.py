@@ -19,7 +19,8 @@ from copydesk.slides.files.markdown_blocks import Block, blocks_of, said
 from copydesk.slides.files.markdown_slides import Source, slides_of
 from copydesk.slides.typeset.fit import printable
 
-_HEAD = re.compile(r"\A---[ \t]*\n(.*?\n)?(---|\.\.\.)[ \t]*(\n|\Z)", re.DOTALL)
+_HEAD = re.compile(r"\A(-{3,})[ \t]*\n(.*?\n)?(\1|\.\.\.)[ \t]*(\n|\Z)", re.DOTALL)
+_MARP = {"marp", "paginate", "_class", "backgroundColor", "backgroundImage", "headingDivider"}
 _PERCENT = re.compile(r"\A(%[^\n]*\n(?:[ \t]+[^\n]*\n)*){1,3}")
 _MOST_SLIDES = 1000
 
@@ -103,9 +104,9 @@ def _front(text: str) -> tuple[_Front, str]:
     """The front matter, and the text with as many empty lines in its place."""
     text = text.lstrip("\ufeff")
     found = _HEAD.match(text)
-    fields = _fields(found[1] or "") if found else None
+    fields = _fields(found[2] or "") if found else None
     if found and fields is not None:
-        return _Front(fields, fields.get("marp", "").lower() == "true"), _blanked(text, found.end())
+        return _Front(fields, bool(_MARP & set(fields))), _blanked(text, found.end())
     percent = _PERCENT.match(text + "\n")
     if percent:
         end = min(percent.end(), len(text))

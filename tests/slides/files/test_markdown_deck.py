@@ -138,6 +138,9 @@ plum
 ```
 % t
 ![bg](http://x)
+<div class="columns">
+<div>
+</div>
 
 """.split("\n")  # noqa: SIM905 - a list of lines reads better as lines
 
@@ -231,6 +234,35 @@ def test_what_pandoc_says_beside_a_picture_or_a_heading_is_no_text(folder):
     (slide,) = read(text, folder).slides
     assert (slide.title, slide.alt, slide.notes) == ("A", "roof", "Say it.")
     assert slide.intent == "picture-full"
+
+
+def test_divs_of_html_may_be_columns():
+    text = """----
+paginate: true
+----
+# Two
+
+<div class="columns">
+<div>
+
+## Left
+- a
+
+</div>
+<div>
+
+- b
+
+</div>
+</div>
+
+after
+"""
+    first, second = read(text).slides
+    assert first.bullets == (d.Point("after"),)
+    assert second == d.ColumnsSlide(
+        title="Two", left=d.Column(heading="Left", points=("a",)), right=d.Column(points=("b",))
+    )
 
 
 def test_marks_inside_code_are_left_alone():
