@@ -14,7 +14,7 @@ from copydesk.slides.master.layouts import Place
 from copydesk.slides.slots import SLOTS, Slot
 from copydesk.slides.typeset.fit import BODY_FLOOR, SMALL_FLOOR, fit, paragraphs_of
 from copydesk.slides.typeset.frame import Frame, Type
-from copydesk.slides.typeset.metrics import line_height, text_width
+from copydesk.slides.typeset.metrics import cell_line_height, line_height, text_width
 
 CELL_MARGIN = (9.0, 4.0)  # points left and right, above and below the text of a table cell
 # Ordinary prose: what it is wide on the mean, an average text of the language is.
@@ -143,8 +143,11 @@ class Measure:
         place = self.places["table"]
         width = place.box.width / self._rows("column") - 2 * CELL_MARGIN[0]
         height = place.box.height / (self._rows("item") + 1) - 2 * CELL_MARGIN[1]
-        plain = Type(size=BODY_FLOOR, bold=True, family=place.frame.type.family)
-        return _characters(Frame(width=width, height=height, levels=(plain,)), 14.0, 1, language)
+        own, sample = place.frame.type, _SAMPLE[language]
+        kind = Type(size=BODY_FLOOR, bold=True, family=own.family, ea_family=own.ea_family)
+        lines = int(height / cell_line_height(sample, kind))
+        em = text_width(sample, kind, language) / len(sample)
+        return int(lines * (width / em - _RAGGED[language]))
 
 
 def held(frame: Frame, language: Language) -> int:

@@ -14,6 +14,7 @@ _USUAL = ("title", "section", "bullets", "columns", "comparison", "picture")
 _OF_THEIR_OWN = ("title", "section", "closing", "quote", "big-number", "picture-full")
 _ABROAD, _OTHER_GROUND = 0.3, 0.1
 _CLOSE = 0.9  # how much better in all another slide master must serve than the file's first
+_NARROW = 400.0  # points of a page's room that give no two columns
 _LEAST = 0.25  # a layout worth less is not offered while there is a better one
 _LISTS = {"agenda": "items", "bullets": "points", "closing": "points", "code": "code"}
 
@@ -104,7 +105,10 @@ def _pair(setting: Setting) -> None:
             elif wanted:
                 setting.head(f"{side} heading", side)
         else:
-            setting.put(side, place)
+            if side == "left":
+                setting.put(side, place)
+            else:
+                setting.twin(side, place, "left")
             if wanted:
                 setting.head(f"{side} heading", side)
 
@@ -134,8 +138,14 @@ def _alike(one: Box, other: Box) -> bool:
 
 
 def _halves(setting: Setting) -> tuple[Box, Box]:
-    """The page's room cut in two."""
+    """The page's room cut in two, one over the other on a narrow page."""
     room, gap = setting.region(), 0.03 * setting.page.width
+    if room.width < min(_NARROW, 0.9 * room.height):
+        middle = (room.top + room.bottom) / 2
+        return (
+            Box(room.left, room.top, room.right, middle - gap / 2),
+            Box(room.left, middle + gap / 2, room.right, room.bottom),
+        )
     middle = (room.left + room.right) / 2
     return (
         Box(room.left, room.top, middle - gap / 2, room.bottom),
@@ -154,7 +164,7 @@ def _number(setting: Setting) -> None:
         return
     room = setting.region()
     middle = room.top + 0.55 * room.height
-    setting.put("caption", Box(room.left, middle, room.right, room.bottom), plain=True)
+    setting.put("caption", Box(room.left, middle, room.right, room.bottom), plain=True, least=18)
     setting.numeral("number", Box(room.left, room.top, room.right, middle), "caption")
 
 
@@ -166,10 +176,11 @@ def _quote(setting: Setting) -> None:
     below = [h for h in setting.texts() if h.box.top >= room.bottom - 6 and setting.flat(h.box)]
     if below:
         setting.take("speaker", max(below, key=lambda h: h.box.area), plain=True)
-        setting.fill("quote", room, plain=True)
+        setting.fill("quote", room, plain=True, least=24)
         return
     middle = room.top + 0.62 * room.height
-    setting.put("quote", Box(room.left, room.top, room.right, middle), plain=True, anchor="b")
+    above = Box(room.left, room.top, room.right, middle)
+    setting.put("quote", above, plain=True, anchor="b", least=24)
     setting.draw("speaker", Box(room.left, middle, room.right, room.bottom), plain=True)
 
 

@@ -56,7 +56,8 @@ def stepped(frame: Frame) -> Frame:
     return frame if levels == frame.levels else replace(frame, levels=levels)
 
 
-def sized(levels: tuple[Type, ...], most: float) -> tuple[Type, ...]:
-    """Levels scaled so that the first is of at most `most` points."""
-    scale = min(1.0, most / levels[0].size)
+def sized(levels: tuple[Type, ...], least: float, most: float) -> tuple[Type, ...]:
+    """Levels scaled so that the first is of at least and at most so many points."""
+    size = levels[0].size
+    scale = min(max(size, least), most) / size
     return tuple(replace(t, size=round(t.size * scale * 2) / 2) for t in levels)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from copydesk.slides.geometry import Box
+from copydesk.slides.master.colours import nearest
 from copydesk.slides.master.inherit import FURNITURE, TITLES
 from copydesk.slides.master.layouts import Holder, Layout, Place
 from copydesk.slides.master.pieces import SIDE, around, bare, drawn, off, sized, stepped, under
@@ -24,7 +25,7 @@ _SLACK = 2.0  # points that boxes of a template may share without being moved
 _LARGEST, _SMALL = 24.0, 16.0  # points of drawn body text, and of drawn small print
 _EM = 0.52  # width of an average Latin character in ems
 _COVERS = ("title", "section", "closing", "big-number")
-_LEGIBLE = 17.0  # points of a list that is read from afar
+_LEGIBLE = 20.0  # points of a list that is read from afar, on a page 540 points high
 _MODEST = 0.12
 _LEAST = 12.0  # points that a place is wide and high
 _ORNAMENT, _BITE = 0.03, 0.15  # share of the page of an ornament, and of a box that it may take
@@ -40,6 +41,7 @@ class Setting:
         self.intent, self.layout, self.page = intent, layout, page
         self.places: dict[str, Place] = {}
         self._faults = 0.0
+        self._scale = max(page.height / 540, 0.75)
         self._title: Box | None = None
         self._by_name = False
         self._slots = {slot.name: slot for slot in SLOTS[intent]}
@@ -47,8 +49,6 @@ class Setting:
         self._free = [h for h in layout.holders if h.kind not in (*TITLES, *FURNITURE)]
         if self._room.area < 0.1 * page.area:
             self._room = under(page.inset(0.05 * page.width), self._title_box())
-
-    # Finding ------------------------------------------------------------------------------------
 
     def by_name(self) -> bool:
         """Take placeholders that are named after the slots, if all that are needed are there."""
@@ -137,8 +137,6 @@ class Setting:
         """Whether a box is a strip across the page."""
         return box.height < 0.3 * self.page.height
 
-    # Placing ------------------------------------------------------------------------------------
-
     def title(self) -> None:
         """The title's placeholder, or a title drawn at the top of the room."""
         titles = [h for h in self.layout.holders if h.kind in TITLES]
@@ -184,49 +182,67 @@ class Setting:
         if box is not None:
             self._move(slot, box)
 
-    def put(self, slot: str, box: Box, *, plain: bool = False, anchor: str = "") -> None:
-        """Put a text into a box: by a free placeholder moved there, else drawn."""
+    def put(
+        self, slot: str, box: Box, *, plain: bool = False, anchor: str = "", least: float = 0.0
+    ) -> None:
+        """Put a text into a box: by a free placeholder moved there, else drawn.
+
+        It is set in `least` points or more, as seen on a page 540 points high.
+        """
         near = [h for h in self.texts() if h.frame.type.size >= _TINY]
         if near:
             best = max(near, key=lambda h: (h.box.meets(box).area, h.box.area))
             if best.box.meets(box).area < 0.5 * min(box.area, best.box.area):
                 self.fault(_FAR)
             self.take(slot, best, box, plain=plain)
-            self._tame(slot)
         else:
             self.draw(slot, box, plain=plain)
-        if anchor:
-            place = self.places[slot]
-            self.places[slot] = replace(place, frame=replace(place.frame, anchor=anchor))
-
-    def _tame(self, slot: str) -> None:
-        """Text that is not where the template wants it is not set in the size of a poster."""
         place = self.places[slot]
-        levels = sized(place.frame.levels, _TAME)
-        self.places[slot] = replace(place, frame=replace(place.frame, levels=levels))
+        levels = sized(place.frame.levels, least * self._scale, _TAME * self._scale)
+        frame = replace(place.frame, levels=levels, anchor=anchor or place.frame.anchor)
+        self.places[slot] = replace(place, frame=frame)
 
-    def fill(self, slot: str, box: Box, *, plain: bool = False) -> None:
+    def twin(self, slot: str, box: Box, other: str) -> None:
+        """Put a text into a box beside another one, set alike."""
+        like = self.places[other]
+        kind, size = self._kind(like), like.frame.type.size
+        same = [h for h in self.texts() if h.kind == kind and h.frame.type.size == size]
+        if same:
+            self.take(slot, same[0], box)
+            return
+        self.fault(_DRAWN)
+        colours = self.layout.colours
+        levels = tuple(replace(t, colour=nearest(t.colour, colours)) for t in like.frame.levels)
+        self._add(slot, None, box, replace(drawn(box, levels), anchor=like.frame.anchor))
+
+    def _kind(self, place: Place) -> str:
+        found = (h.kind for h in self.layout.holders if h.idx == place.idx)
+        return "" if place.idx is None else next(found, "")
+
+    def fill(self, slot: str, box: Box, *, plain: bool = False, least: float = 0.0) -> None:
         """Put a text into a box that may be a placeholder's own."""
         same = next((h for h in self.texts() if h.box == box), None)
         if same is not None:
             self.take(slot, same, plain=plain)
         else:
-            self.put(slot, box, plain=plain)
+            self.put(slot, box, plain=plain, least=least)
 
     def draw(self, slot: str, box: Box, *, plain: bool = False) -> None:
         """Draw a slot as a shape of its own, in the slide master's type."""
         role = self._slots[slot].role
         if role not in OBJECTS:
             self.fault(_DRAWN)
-        levels = sized(self.layout.text, _SMALL if role == "small" else _LARGEST)
+        most = _SMALL if role == "small" else _LARGEST
+        levels = sized(self.layout.text, 0.0, most * self._scale)
         frame = drawn(box, levels)
         self._add(slot, None, box, bare(frame) if plain or role == "small" else frame)
 
     def numeral(self, slot: str, box: Box, above: str) -> None:
         """Draw a number as large as its box, aligned as the text that it stands above."""
-        size = float(round(min(0.62 * box.height, 0.16 * box.width, 140.0)))
-        level = replace(self.layout.heading[0], size=max(size, 24.0), line=1.0, exact=0.0)
-        level = replace(level, align=self.places[above].frame.type.align)
+        size = float(round(min(0.62 * box.height, 0.16 * box.width, 140.0 * self._scale)))
+        align = self.places[above].frame.type.align
+        level = replace(self.layout.heading[0], size=max(size, 24.0), line=1.0, align=align)
+        level = replace(level, exact=0.0)
         self.fault(_DRAWN / 2)
         frame = replace(drawn(box, (level,)), anchor="b")
         self._add(slot, None, box, bare(frame))
@@ -234,7 +250,7 @@ class Setting:
     def head(self, slot: str, side: str) -> None:
         """Draw a heading at the top of a list's own box."""
         list_box = self.places[side].box
-        size = min(max(self.layout.text[0].size, 14.0), 20.0)
+        size = min(max(self.layout.text[0].size, 14.0), 20.0) * self._scale
         foot = list_box.top + 1.9 * size
         box = Box(list_box.left, list_box.top, list_box.right, foot)
         level = replace(self.layout.text[0], size=size, bold=True)
@@ -282,8 +298,6 @@ class Setting:
         here = place.box.meets(box).area >= 0.5 * box.area
         ground = place.ground if here else self.layout.ground
         self.places[slot] = replace(place, box=box, frame=frame, ground=ground)
-
-    # Judging ------------------------------------------------------------------------------------
 
     def fault(self, cost: float) -> None:
         """Remember that something was made do."""
@@ -368,7 +382,8 @@ class Setting:
         need = 0.5 * slot.most_en * (4 if slot.items > 4 else slot.items)
         if not need:
             return 0.0
-        small = max(0.0, 1 - place.frame.type.size / _LEGIBLE) if slot.items > 1 else 0.0
+        seen = place.frame.type.size / self._scale
+        small = max(0.0, 1 - seen / _LEGIBLE) if slot.items > 1 else 0.0
         smaller = 0.65 if slot.role == "title" else 0.8
         return 0.5 * (max(0.0, 1 - _characters(place.frame, smaller) / need) + small)
 
