@@ -125,7 +125,15 @@ def _things(
         else:
             drawn = [_table_or_code(block, head)]
         made += drawn
-    if left and (lines := paragraphs(left)):
+    lines = paragraphs(left)
+    short = (
+        all(block.kind == "text" for block in left) and sum(len(x.text) for x in lines) <= _SHORT
+    )
+    if lines and made and short:
+        said = " ".join(one.text for one in lines)
+        source.say("text-in-notes", left[0].line, f"a text beside it went to the notes: {said}")
+        made[0] = replace(made[0], notes="\n".join(filter(None, [made[0].notes, said])))
+    elif lines:
         made.insert(0, d.BulletsSlide(**head, bullets=points_of(lines)))
     return made or [_texted(texts, head, False)]
 

@@ -258,10 +258,13 @@ paginate: true
 
 after
 """
-    first, second = read(text).slides
-    assert first.bullets == (d.Point("after"),)
-    assert second == d.ColumnsSlide(
-        title="Two", left=d.Column(heading="Left", points=("a",)), right=d.Column(points=("b",))
+    assert read(text).slides == (
+        d.ColumnsSlide(
+            title="Two",
+            left=d.Column(heading="Left", points=("a",)),
+            right=d.Column(points=("b",)),
+            notes="after",
+        ),
     )
 
 
