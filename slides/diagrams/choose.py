@@ -9,7 +9,7 @@ from copydesk.slides.diagrams.parts import Arrangement, Measure, Part, Plan, Set
 from copydesk.slides.geometry import Box
 from copydesk.slides.typeset.fit import fits, text_height
 from copydesk.slides.typeset.frame import Frame, Paragraph, Type
-from copydesk.slides.typeset.metrics import line_count
+from copydesk.slides.typeset.metrics import is_han, line_count, text_width
 
 # Sizes in points of names and of the lines under them, from the most to the least that is read.
 SCALES = (
@@ -18,6 +18,7 @@ SCALES = (
 )
 COMFORTABLE = 16.0, 14.0
 _COMMON, _LARGEST = (860.0, 330.0), 8.0  # points of a diagram's box on a page of 13⅓ by 7½ inches
+_LONELY = 0.3  # of a column's width: a last line of one word is lonely if it is narrower
 _NAME_LINES = 2  # a large name takes at most
 _SLACK = 0.6  # points by which a box may stick out
 
@@ -76,6 +77,19 @@ class Setting:
             and all(self._fits(part, texts[part.name]) for part in plan.parts if part.name in texts)
         )
 
+    def lonely(self, plan: Plan, texts: Texts) -> int:
+        """How many texts end in a line of a short word or of two characters."""
+        parts = (part for part in plan.parts if part.set == "text" and part.name in texts)
+        return sum(self._is_lonely(texts[part.name], self.frame(part)) for part in parts)
+
+    def _is_lonely(self, text: str, frame: Frame) -> bool:
+        head = text[:-2] if is_han(text[-2:]) else text.rpartition(" ")[0]
+        end = text_width(text[len(head) :], frame.type, self.language)
+        if not head or end > frame.width * _LONELY:
+            return False
+        whole, less = (line_count(t, frame.width, frame.type, self.language) for t in (text, head))
+        return less < whole
+
     def _fits(self, part: Part, text: str) -> bool:
         """Whether a text fits its part, a large name in two lines."""
         frame, said = self.frame(part), (Paragraph(text),)
@@ -132,9 +146,33 @@ def choose(
 def _choose(
     arrangements: Sequence[Arrangement], texts: Texts, box: Box, kind: Type, language: Language
 ) -> Chosen:
-    if not texts:
-        return Chosen(Plan(()), SCALES[-1])
+    """The first arrangement that is comfortable, its lines of text without lonely ends."""
+    found = _largest(arrangements, texts, box, kind, language)
+    if found is None:
+        setting = Setting(kind, language, SCALES[-1])
+        plan = arrangements[-1](box, texts, setting.measure(texts)) if texts else None
+        return Chosen(plan or Plan(()), SCALES[-1])
+    arrange, (head, size) = found
     best: tuple[int, Chosen] | None = None
+    for smaller in range(3):
+        if smaller and size - smaller < COMFORTABLE[1]:
+            break
+        setting = Setting(kind, language, (head, size - smaller))
+        plan = arrange(box, texts, setting.measure(texts))
+        if plan and (not smaller or setting.holds(plan, texts, box)):
+            lonely = setting.lonely(plan, texts)
+            if best is None or lonely < best[0]:
+                best = (lonely, Chosen(plan, (head, size - smaller)))
+    return best[1] if best else Chosen(Plan(()), SCALES[-1])
+
+
+def _largest(
+    arrangements: Sequence[Arrangement], texts: Texts, box: Box, kind: Type, language: Language
+) -> tuple[Arrangement, tuple[float, float]] | None:
+    """The first arrangement that is comfortable and its scale, else the one with largest type."""
+    if not texts:
+        return None
+    best: tuple[int, Arrangement] | None = None
     for arrange in arrangements:
         for rank, scale in enumerate(SCALES):
             if best and rank >= best[0]:
@@ -142,12 +180,8 @@ def _choose(
             setting = Setting(kind, language, scale)
             plan = arrange(box, texts, setting.measure(texts))
             if plan and setting.holds(plan, texts, box):
-                best = (rank, Chosen(plan, scale))
+                best = (rank, arrange)
                 break
-        if best and best[1].scale >= COMFORTABLE:
-            return best[1]
-    if best:
-        return best[1]
-    setting = Setting(kind, language, SCALES[-1])
-    plan = arrangements[-1](box, texts, setting.measure(texts)) or Plan(())
-    return Chosen(plan, SCALES[-1])
+        if best and SCALES[best[0]] >= COMFORTABLE:
+            break
+    return (best[1], SCALES[best[0]]) if best else None
