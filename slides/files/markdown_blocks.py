@@ -344,8 +344,8 @@ def _html(content: str) -> Iterator[Block]:
         yield Block(kind="lost", text="a style or script")
         return
     if aside := _ASIDE.fullmatch(rest):
-        lines = (printable(_TAG.sub(" ", line)) for line in aside[1].split("\n"))
-        yield from (Block(kind="note", text=line) for line in lines if line)
+        told = (printable(_TAG.sub(" ", line)) for line in aside[1].split("\n"))
+        yield from (Block(kind="note", text=line) for line in told if line)
         return
     yield from _tags(rest)
 
