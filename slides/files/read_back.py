@@ -62,6 +62,32 @@ def deck_of(
         raise damaged(Path(name)) from None
 
 
+def slides_at(
+    content: bytes,
+    number: int,
+    *,
+    pictures: Path | None = None,
+    name: str = "The deck",
+    on_finding: Callable[[Finding], None] = _ignore,
+) -> tuple[Slide, ...]:
+    """What slide `number` of the file, from 1, is read as: one slide, or several.
+
+    Raises:
+        DocumentProblem: the file is damaged, or has no such slide.
+    """
+    try:
+        presentation = Presentation(io.BytesIO(content))
+        slides = presentation.slides
+        if not 1 <= number <= len(slides):
+            raise DocumentProblem(
+                f"{name} has no slide {number}.", f"its slides are 1 to {len(slides)}"
+            )
+        read = _Read(slides[number - 1], number, Pictures(pictures), on_finding)
+        return tuple(read.slides(_page(presentation)))
+    except DAMAGE:
+        raise damaged(Path(name)) from None
+
+
 def read_deck_back(
     path: Path, pictures: Path | None, on_finding: Callable[[Finding], None] = _ignore
 ) -> Deck:

@@ -17,7 +17,7 @@ from copydesk.slides import deck as d
 from copydesk.slides.deck import Deck
 from copydesk.slides.draw.render import render
 from copydesk.slides.files.chart_xml import chart_of_xml
-from copydesk.slides.files.read_back import deck_of, read_deck_back, with_titles
+from copydesk.slides.files.read_back import deck_of, read_deck_back, slides_at, with_titles
 from copydesk.slides.files.smartart import smartart_of
 from copydesk.slides.master.master import open_master
 
@@ -271,6 +271,19 @@ def test_smartart_becomes_a_diagram_of_ours():
         title="T", steps=(d.Step(label="Plan"), d.Step(label="Build", text="quickly"))
     )
     assert smartart_of(b"no xml", {"title": "T"}) is None
+
+
+def test_one_slide_alone_is_read_as_it_is_among_the_others():
+    presentation, slides = theirs(1, 1)
+    for slide in slides:
+        fill(slide, "Points", "one")
+    stream = io.BytesIO()
+    presentation.save(stream)
+    content = stream.getvalue()
+    assert slides_at(content, 2) == deck_of(content).slides[1:]
+    assert slides_at(content, 1)[0].intent == "title"
+    with pytest.raises(DocumentProblem, match="has no slide 3"):
+        slides_at(content, 3)
 
 
 def test_what_is_no_deck_is_a_sentence(tmp_path):
