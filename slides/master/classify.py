@@ -181,7 +181,8 @@ def _quote(setting: Setting) -> None:
     middle = room.top + 0.62 * room.height
     above = Box(room.left, room.top, room.right, middle)
     setting.put("quote", above, plain=True, anchor="b", least=24)
-    setting.draw("speaker", Box(room.left, middle, room.right, room.bottom), plain=True)
+    below_it = Box(room.left, middle, room.right, room.bottom)
+    setting.draw("speaker", below_it, plain=True, like="quote")
 
 
 def _object(setting: Setting) -> None:

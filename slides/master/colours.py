@@ -46,7 +46,7 @@ def readable(
 def nearest(
     colour: str,
     colours: Mapping[str, str],
-    wanted: Iterable[str] = ("tx1", "tx2", "bg1", "bg2", "accent1", "accent2"),
+    wanted: Iterable[str] = ("tx1", "tx2", "bg1", "bg2"),
 ) -> str:
     """The theme colour that comes nearest to six hex digits; a name that is one stays."""
     if colour in colours or not colour:

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from copydesk.slides.geometry import Box
+from copydesk.slides.master.layouts import Place
 from copydesk.slides.typeset.frame import Frame, Type
 
 SIDE, ABOVE = 7.2, 3.6  # points inside a drawn text box
+_DEEP = 30.0  # points of an inset that others are aligned with; more is for columns
 _STEP = 0.6  # of a list's size that its deeper levels have at least
 
 
@@ -37,9 +39,10 @@ def around(boxes: Iterable[Box]) -> Box:
     )
 
 
-def drawn(box: Box, levels: tuple[Type, ...]) -> Frame:
-    """The frame of a drawn text box."""
-    inner = box.inset(SIDE, ABOVE)
+def drawn(box: Box, levels: tuple[Type, ...], like: Place | None = None) -> Frame:
+    """The frame of a drawn text box, its text as far from the sides as that of `like`."""
+    side = SIDE if like is None else min(max(like.box.width - like.frame.width, 0.0) / 2, _DEEP)
+    inner = box.inset(side, ABOVE)
     return Frame(width=max(inner.width, 0.0), height=max(inner.height, 0.0), levels=levels)
 
 

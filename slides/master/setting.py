@@ -213,7 +213,7 @@ class Setting:
         self.fault(_DRAWN)
         colours = self.layout.colours
         levels = tuple(replace(t, colour=nearest(t.colour, colours)) for t in like.frame.levels)
-        self._add(slot, None, box, replace(drawn(box, levels), anchor=like.frame.anchor))
+        self._add(slot, None, box, replace(drawn(box, levels, like), anchor=like.frame.anchor))
 
     def _kind(self, place: Place) -> str:
         found = (h.kind for h in self.layout.holders if h.idx == place.idx)
@@ -227,14 +227,17 @@ class Setting:
         else:
             self.put(slot, box, plain=plain, least=least)
 
-    def draw(self, slot: str, box: Box, *, plain: bool = False) -> None:
-        """Draw a slot as a shape of its own, in the slide master's type."""
+    def draw(self, slot: str, box: Box, *, plain: bool = False, like: str = "") -> None:
+        """Draw a slot as a shape of its own, in the slide master's type.
+
+        Its text stands in as far as that of the place `like`, if one is named.
+        """
         role = self._slots[slot].role
         if role not in OBJECTS:
             self.fault(_DRAWN)
         most = _SMALL if role == "small" else _LARGEST
         levels = sized(self.layout.text, 0.0, most * self._scale)
-        frame = drawn(box, levels)
+        frame = drawn(box, levels, self.places.get(like))
         self._add(slot, None, box, bare(frame) if plain or role == "small" else frame)
 
     def numeral(self, slot: str, box: Box, above: str) -> None:
@@ -244,7 +247,7 @@ class Setting:
         level = replace(self.layout.heading[0], size=max(size, 24.0), line=1.0, align=align)
         level = replace(level, exact=0.0)
         self.fault(_DRAWN / 2)
-        frame = replace(drawn(box, (level,)), anchor="b")
+        frame = replace(drawn(box, (level,), self.places[above]), anchor="b")
         self._add(slot, None, box, bare(frame))
 
     def head(self, slot: str, side: str) -> None:
@@ -255,7 +258,8 @@ class Setting:
         box = Box(list_box.left, list_box.top, list_box.right, foot)
         level = replace(self.layout.text[0], size=size, bold=True)
         self.fault(_DRAWN / 2)
-        self._add(slot, None, box, replace(bare(drawn(box, (level,))), anchor="b"))
+        frame = bare(drawn(box, (level,), self.places[side]))
+        self._add(slot, None, box, replace(frame, anchor="b"))
         self._move(side, Box(list_box.left, foot, list_box.right, list_box.bottom))
 
     def thing(self, slot: str, kinds: Iterable[str]) -> None:
