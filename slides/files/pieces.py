@@ -3,12 +3,14 @@
 Read from the XML: python-pptx passes over what it does not know (SmartArt, alternate content).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pptx.oxml.ns import qn
 
+from copydesk.documents.package import DAMAGE
 from copydesk.slides.geometry import Box, box_of_emu
 from copydesk.slides.typeset.fit import printable
 
@@ -84,10 +86,13 @@ def pieces_of(slide: Any) -> list[Piece]:
 def _boxes(slide: Any) -> dict[int, Box]:
     """Where placeholders stand that inherit their place, by shape id."""
     found = {}
-    for holder in slide.placeholders:
-        edges = (holder.left, holder.top, holder.width, holder.height)
-        if None not in edges:
-            found[holder.shape_id] = box_of_emu(*edges)
+    try:
+        for holder in slide.placeholders:
+            edges = (holder.left, holder.top, holder.width, holder.height)
+            if None not in edges:
+                found[holder.shape_id] = box_of_emu(*edges)
+    except (*DAMAGE, ArithmeticError):
+        return found  # places only help to tell what a slide is
     return found
 
 
@@ -194,7 +199,7 @@ def listing_of(body: Any) -> str:
 
 def _size(body: Any) -> float:
     told = (run.get("sz", "") for run in body.iter(qn("a:rPr")))
-    return max((int(size) / 100 for size in told if size.isdecimal()), default=0.0)
+    return max((int(size) / 100 for size in told if re.fullmatch(r"\d{1,6}", size)), default=0.0)
 
 
 def _said(paragraph: Any) -> Said:
@@ -294,6 +299,6 @@ def _box_in(place: Any, corner: str, size: str, frame: _Scale | None) -> Box | N
         box = box_of_emu(
             int(at.get("x")), int(at.get("y")), int(extent.get("cx")), int(extent.get("cy"))
         )
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, ArithmeticError):
         return None
     return frame.box(box) if frame else box

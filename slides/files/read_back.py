@@ -58,7 +58,7 @@ def deck_of(
         page = _page(presentation)
         slides = tuple(made for one in read for made in one.slides(page))
         return Deck(_title(presentation, slides), language, slides)
-    except DAMAGE:
+    except (*DAMAGE, ArithmeticError):
         raise damaged(Path(name)) from None
 
 
@@ -84,7 +84,7 @@ def slides_at(
             )
         read = _Read(slides[number - 1], number, Pictures(pictures), on_finding)
         return tuple(read.slides(_page(presentation)))
-    except DAMAGE:
+    except (*DAMAGE, ArithmeticError):
         raise damaged(Path(name)) from None
 
 
@@ -182,7 +182,7 @@ def _core(presentation: Any) -> Any:
     """The file's properties; None where they are broken, which harms no slide."""
     try:
         return presentation.core_properties
-    except DAMAGE:
+    except (*DAMAGE, ArithmeticError):
         return None
 
 
