@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from copydesk.documents.terms import terms
 from copydesk.slides.author.asks.diagrams import people
 from copydesk.slides.author.asks.texts import quotations
-from copydesk.slides.author.known import Known, figures
+from copydesk.slides.author.known import Known, comparable, figures
 from copydesk.slides.author.material import Material
 
 # kind: one slide in so many may be of it, and what words of a claim ask for it.
@@ -79,8 +79,11 @@ _CODE = re.compile(
 _TEAM = re.compile(
     r"\b(team|staff|members|led by|introduc\w+|crew)\b|团队|成员|小组|由.+负责", re.I
 )
+_PLAIN = ("bullets", "columns", "hierarchy", "matrix", "cycle")
 _FREE = ("columns", "process", "comparison", "table", "hierarchy", "timeline", "matrix", "cycle")
 _BULLETS_SHARE = 0.4
+_CHARTED = 3  # numbers that make a chart
+_ROOMY = 5  # content slides from which rare material gets one of its own
 
 
 @dataclass(frozen=True)
@@ -97,20 +100,19 @@ def offered(known: Known, material: Material, content: int) -> dict[str, int]:
     Args:
         content: how many content slides there are.
     """
-    text = "\n".join([known.given, *(d.text[:20_000] for d in material.documents)])
+    text = known.all
     language = known.brief.language
     most = {kind: max(1, content // every) for kind, (every, _) in _CUES.items()}
-    measured = figures("\n".join([known.said, *(d.text[:20_000] for d in material.documents)]))
-    charted = Counter(figure.unit for figure in measured)
+    measured = figures(text)
     if not measured:
         del most["big-number"]
-    if not material.views and max(charted.values(), default=0) < 3:
+    if not material.views and len(comparable(measured)) < _CHARTED:
         del most["chart"]
     if not quotations(text, language):
         del most["quote"]
     if not _CODE.search(text):
         del most["code"]
-    if not _TEAM.search(known.given) or len(people(known.given, language)) < 2:
+    if not _TEAM.search(known.said) or len(people(known.said, language)) < 2:
         del most["team"]
     if not material.pictures:
         del most["picture"], most["picture-full"]
@@ -155,6 +157,27 @@ def _fitting(claim: Claim, most: dict[str, int], used: Counter[str], before: Seq
         return "bullets"
     left = sorted((kind for kind in _FREE if free(kind)), key=lambda kind: used[kind])
     return left[0] if left else "bullets"
+
+
+def evidenced(
+    claims: Sequence[str], kinds: Sequence[str], known: Known, most: dict[str, int]
+) -> list[str]:
+    """The kinds, with a slide for what the brief quotes, counts or names, if there is room.
+
+    It takes the place of the plainest slide whose claim is nearest.
+    """
+    made = list(kinds)
+    if len(made) < _ROOMY:
+        return made
+    quoted = " ".join(said for said, _ in quotations(known.all, known.brief.language))
+    counted = " ".join(figure.sentence for figure in comparable(figures(known.all)))
+    named = " ".join(people(known.said, known.brief.language))
+    for kind, text in (("quote", quoted), ("chart", counted), ("team", named)):
+        plain = [i for i, other in enumerate(made) if other in _PLAIN]
+        if kind in most and kind not in made and text and plain:
+            near = {i: len(set(terms(claims[i])) & set(terms(text))) for i in plain}
+            made[max(plain, key=lambda i: near[i])] = kind
+    return made
 
 
 def cued(claim: str) -> list[str]:

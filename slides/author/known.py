@@ -1,6 +1,7 @@
 """Numbers that are known: those of the brief, the sources and the data. Others are taken out."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,7 @@ from copydesk.slides.author.readings import Extremes, extremes
 
 _CLAUSE = re.compile(r"(?<=[.!?;:,])\s+|(?<=[。！？；：，、])|\s+[–—]\s+")
 _ENDS = " ,.;:!?，。；：、！？–—-"
+_LOOKED_AT = 60_000  # characters of a source
 _SHARE = 0.4  # of a text that must be left when a clause goes, or all of it goes
 # What stands before and after a number and means nothing without it.
 _AROUND = re.compile(
@@ -50,6 +52,11 @@ class Known:
             *self.brief.details.values(),
         )
         return "\n".join(part for part in (*parts, self.more) if part)
+
+    @cached_property
+    def all(self) -> str:
+        """What the brief and the sources say, of long ones the beginning."""
+        return "\n".join([self.said, *(d.text[:_LOOKED_AT] for d in self.material.documents)])
 
     @cached_property
     def given(self) -> str:
@@ -159,15 +166,22 @@ def _denied(text: str, place: str) -> Finding:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number that may be shown on its own: as written, its value, the sentence it stands in."""
+    """A number that may be shown on its own.
+
+    Attributes:
+        text: as it is written.
+        clause: what its sentence says of it, and not of the numbers beside it.
+    """
 
     text: str
     value: float
     unit: str
     sentence: str
+    clause: str
 
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(\d])|(?<=[。！？；])|\n")
+_JOINT = re.compile(r"[,;，；、]| and |和|与")
 _YEAR = range(1900, 2101)
 
 
@@ -175,11 +189,34 @@ def figures(text: str) -> list[Figure]:
     """The numbers of a text that measure something: no years, no small counts, each once."""
     found: dict[tuple[str, str], Figure] = {}
     for sentence in _SENTENCE.split(text):
-        for number in numbers(sentence):
-            if _measures(number, sentence):
-                figure = Figure(number.text, float(number.value), number.unit, sentence.strip())
-                found.setdefault((number.key, number.unit), figure)
+        measuring = [n for n in numbers(sentence) if _measures(n, sentence)]
+        for index, number in enumerate(measuring):
+            before = measuring[index - 1].end if index else 0
+            after = measuring[index + 1].start if index + 1 < len(measuring) else len(sentence)
+            clause = _clause(sentence, number, before, after)
+            figure = Figure(number.text, float(number.value), number.unit, sentence.strip(), clause)
+            found.setdefault((number.key, number.unit), figure)
     return list(found.values())
+
+
+def _clause(sentence: str, number: Number, before: int, after: int) -> str:
+    """The words about one number: from the joint before it to the one after it."""
+    ahead = sentence[before : number.start]
+    if before and (joints := list(_JOINT.finditer(ahead))):
+        ahead = ahead[joints[0].end() :]
+    behind = sentence[number.end : after]
+    if after < len(sentence):
+        joint = _JOINT.search(behind)
+        behind = behind[: joint.start()] if joint else ""
+    return f"{ahead}{sentence[number.start : number.end]}{behind}".strip()
+
+
+def comparable(found: list[Figure]) -> list[Figure]:
+    """The largest group of numbers that one sentence gives in one unit: what a chart can show."""
+    groups: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+    for figure in found:
+        groups[figure.sentence, figure.unit].append(figure)
+    return max(groups.values(), key=len, default=[])
 
 
 def _measures(number: Number, sentence: str) -> bool:

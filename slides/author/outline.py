@@ -26,7 +26,7 @@ from copydesk.slides.author.headlines import (
     fault,
     number_repeats,
 )
-from copydesk.slides.author.kinds import Claim, evened, offered, placed
+from copydesk.slides.author.kinds import Claim, evened, evidenced, offered, placed
 from copydesk.slides.author.known import Known
 from copydesk.slides.author.lines import bare, fold
 from copydesk.slides.author.material import NOTHING, Material
@@ -245,7 +245,13 @@ class Outliner:
 
     def _with_kinds(self, outline: Outline) -> Outline:
         topics = [topic for section in outline.sections for topic in section.topics]
-        kinds = evened([Claim(topic.title, topic.intent) for topic in topics], self._most)
+        wished = [Claim(topic.title, topic.intent) for topic in topics]
+        kinds = evidenced(
+            [topic.title for topic in topics],
+            evened(wished, self._most),
+            self._numbers,
+            self._most,
+        )
         return _with_topics(
             outline, [replace(t, intent=kind) for t, kind in zip(topics, kinds, strict=True)]
         )

@@ -65,6 +65,12 @@ class Wanted:
     used: frozenset[str] = frozenset()
 
     @property
+    def everywhere(self) -> Passages:
+        """The passages on this slide, then all others."""
+        documents = self.known.material.documents
+        return (*self.passages, *((d, passage) for d in documents for passage in d.passages))
+
+    @property
     def said(self) -> str:
         """All that the brief and these passages say, in sentences; data is not among it."""
         return "\n".join([self.known.said, *(passage.text for _, passage in self.passages)])

@@ -1,13 +1,12 @@
 """Slides of numbers: big number, table, chart. What is not given cannot be chosen."""
 
 import re
-from collections import defaultdict
 from dataclasses import replace
 
 from copydesk.documents.terms import terms
 from copydesk.generate import schema as shape
 from copydesk.slides.author.asks.ask import Answer, Ask, Wanted
-from copydesk.slides.author.known import Figure, figures, plain_number
+from copydesk.slides.author.known import Figure, comparable, figures, plain_number
 from copydesk.slides.author.lines import bare, fold, once
 from copydesk.slides.deck import BigNumberSlide, ChartSlide, Series, Slide, TableSlide
 
@@ -60,7 +59,7 @@ def _source(wanted: Wanted, shown: list[Figure]) -> str:
     """Where the numbers stand: documents with their pages, else the brief."""
     places: dict[str, None] = {}
     for figure in shown:
-        for document, passage in wanted.passages:
+        for document, passage in wanted.everywhere:
             if figure.sentence in passage.text:
                 places[_place(document.title or document.name, passage.page, wanted)] = None
                 break
@@ -120,7 +119,7 @@ def chart(wanted: Wanted) -> Ask | None:
     """A chart: the data's as it stands, or of numbers of one unit that are given; or None."""
     if wanted.view is not None:
         return _about(wanted)
-    found = _of_one_unit(wanted)
+    found = _side_by_side(wanted)
     if len(found) < _FEWEST:
         return None
     sheet = wanted.sheet
@@ -152,16 +151,16 @@ def chart(wanted: Wanted) -> Ask | None:
         title=sheet.title("chart"),
         notes=sheet.notes(),
     )
-    shown = {"figures": [f"{f.text}: {f.sentence[:160]}" for f in found]}
+    shown = {"figures": [f"{f.text}: {f.clause[:120]}" for f in found]}
     return Ask(schema, build, lambda answer: _wrong_bars(answer, found), shown)
 
 
-def _of_one_unit(wanted: Wanted) -> list[Figure]:
-    """The largest group of numbers that share a unit, those of the claim's subject first."""
-    groups: dict[str, list[Figure]] = defaultdict(list)
-    for figure in _nearest(wanted):
-        groups[figure.unit].append(figure)
-    return max(groups.values(), key=len, default=[])[:_MOST]
+def _side_by_side(wanted: Wanted) -> list[Figure]:
+    """Numbers that a sentence sets side by side: one on this claim, else any of the sources."""
+    found = comparable(figures(wanted.said))
+    if len(found) < _FEWEST:
+        found = comparable(figures(wanted.known.all))
+    return found[:_MOST]
 
 
 def _wrong_bars(answer: Answer, found: list[Figure]) -> str:
@@ -172,9 +171,9 @@ def _wrong_bars(answer: Answer, found: list[Figure]) -> str:
     if len({bar["value"] for bar in data}) == 1:
         return "all values of the chart are the same"
     for bar in data:
-        beside = [f.sentence for f in found if plain_number(f.value) == bar["value"]]
+        beside = [f.clause for f in found if plain_number(f.value) == bar["value"]]
         label = set(terms(bar["label"]))
-        if not any(label & set(terms(sentence)) for sentence in beside):
+        if not any(label & set(terms(clause)) for clause in beside):
             return f"nothing says {bar['value']} of {bar['label']}"
     return ""
 

@@ -136,7 +136,7 @@ def _said(wanted: Wanted) -> list[tuple[str, str]]:
     """Quotations with a speaker; those without are said by the document that has them."""
     language = wanted.sheet.language
     found = quotations(wanted.known.said, language)
-    for document, passage in _once(wanted.passages):
+    for document, passage in _once(wanted.everywhere):
         for said, who in quotations(passage.text, language):
             found.append((said, who or document.title or document.name))
     return found

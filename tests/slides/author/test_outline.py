@@ -13,8 +13,8 @@ from copydesk.brief import make_brief
 from copydesk.errors import UsageProblem
 from copydesk.generate.scripted import Scripted
 from copydesk.slides.author.headlines import Outline, OutlineSection, Topic, number_repeats
-from copydesk.slides.author.kinds import Claim, cued, evened, offered, placed
-from copydesk.slides.author.known import Known
+from copydesk.slides.author.kinds import Claim, cued, evened, evidenced, offered, placed
+from copydesk.slides.author.known import Known, comparable, figures
 from copydesk.slides.author.material import Material, Picture
 from copydesk.slides.author.outline import make_outline
 from copydesk.slides.author.skeleton import FEWEST_SLIDES, MOST_SLIDES, skeleton
@@ -139,6 +139,29 @@ def test_a_kind_without_material_is_not_offered() -> None:
         9,
     )
     assert {"chart", "big-number", "quote", "code", "team", "picture", "picture-full"} <= set(full)
+
+
+def test_what_the_brief_quotes_gets_a_slide_where_there_is_room() -> None:
+    brief = known("Roofs. Ben says: “I never saw so many bees in one single place.”")
+    most = offered(brief, Material(), 6)
+    kinds = ["bullets", "process", "bullets", "table", "columns"]
+    claims = ["Roofs are warm", "We plant", "Many bees came to one place", "We pay", "We wait"]
+    assert evidenced(claims, kinds, brief, most) == [*kinds[:2], "quote", *kinds[3:]]
+    assert evidenced(claims[:3], kinds[:3], brief, most) == kinds[:3]
+
+
+def test_numbers_are_charted_where_one_sentence_sets_them_side_by_side() -> None:
+    beside = figures(
+        "In 2023 they saw 9,200 riders, in 2024 10,400 and in 2025 12,100. It took 18 km."
+    )
+    assert [f.value for f in comparable(beside)] == [9200, 10400, 12100]
+    assert [f.clause for f in comparable(beside)] == [
+        "In 2023 they saw 9,200 bees",
+        "in 2024 10,400",
+        "in 2025 12,100.",
+    ]
+    apart = figures("It carried 31,000 people. A year costs 1.9 million. The road is 46 km long.")
+    assert len(comparable(apart)) == 1
 
 
 def test_the_words_of_a_claim_ask_for_a_kind() -> None:
