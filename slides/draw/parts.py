@@ -23,16 +23,10 @@ def pieces(slide: d.Slide, count: int) -> list[d.Slide]:
 
 
 def counted(slide: d.Slide, parts: Sequence[d.Slide], language: Language) -> list[d.Slide]:
-    """Parts of a slide with their titles numbered; what the speaker says stays with the first."""
+    """Parts of a slide with their titles numbered; what the speaker says stands with each."""
     count = len(parts)
-    return [
-        replace(
-            part,
-            title=part_title(slide.title, i, count, language),
-            notes=slide.notes if i == 1 else "",
-        )
-        for i, part in enumerate(parts, 1)
-    ]
+    titles = [part_title(slide.title, i, count, language) for i in range(1, count + 1)]
+    return [replace(part, title=title) for part, title in zip(parts, titles, strict=True)]
 
 
 def _dealt(items: Sequence[T], count: int) -> list[tuple[T, ...]]:
