@@ -71,6 +71,7 @@ def take(given: Given) -> Taken:
     brief = _titled(brief, given, documents, tables)
     if len(brief.topic) > _LONG[brief.language]:
         documents.append(_as_document(brief))
+    led = bool(sources and tables and not documents)
     taken = Taken(brief, Material(), [])
     views = _views(tables, brief.language, taken.findings)
     for document in documents:
@@ -80,6 +81,7 @@ def take(given: Given) -> Taken:
         views=views,
         pictures=_pictures(given.pictures, taken.findings) if given.pictures else (),
         guide=_guide(given.style or brief.style),
+        led=led,
         invented=given.invented,
     )
     return taken

@@ -37,6 +37,7 @@ class Material:
 
     Attributes:
         guide: a house style's guide, which goes into the prompt.
+        led: whether the data is what the deck is about.
         invented: whether numbers that no source has may stand.
     """
 
@@ -44,6 +45,7 @@ class Material:
     views: tuple[View, ...] = ()
     pictures: tuple[Picture, ...] = ()
     guide: str = ""
+    led: bool = False
     invented: bool = False
 
 

@@ -261,7 +261,9 @@ class Outliner:
         topics = [topic for section in outline.sections for topic in section.topics]
         titles = [topic.title for topic in topics]
         views = {view.name: view for view in self.material.views}
-        for index, name in placed(titles, list(views), (len(topics) + 1) // 2).items():
+        # A deck about data is nearly all data; elsewhere it takes half of the slides at most.
+        most = len(topics) - len(topics) // 4 if self.material.led else (len(topics) + 1) // 2
+        for index, name in placed(titles, list(views), most).items():
             view = views[name]
             topics[index] = replace(topics[index], intent=view.slide.intent, view=view)
         topics = [_without_data(topic, bool(views)) for topic in topics]

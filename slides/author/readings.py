@@ -70,19 +70,24 @@ def _of(series: Series, slide: ChartSlide, language: Language) -> Iterator[str]:
                 yield f"{name}一路{'上升' if up else '下降'}，没有一次回头"
             else:
                 yield f"{name} {'rose' if up else 'fell'} at every step"
-    yield from _extremes(name, known, unit, language)
+    yield from _extremes(name, known, slide, language)
 
 
-def _extremes(name: str, known: Known, unit: str, language: Language) -> Iterator[str]:
-    top, low = max(known, key=lambda p: p[1]), min(known, key=lambda p: p[1])
-    if top[1] == low[1]:
+def _extremes(name: str, known: Known, slide: ChartSlide, language: Language) -> Iterator[str]:
+    """Of periods when it was highest and lowest, of things which leads and which comes last."""
+    (top, most), (low, least) = (f(known, key=lambda p: p[1]) for f in (max, min))
+    if most == least:
         return
+    high, small = figure(most, slide.unit), figure(least, slide.unit)
     if language == "zh":
-        yield f"{name}最高的是{top[0]}，{figure(top[1], unit)}"
-        yield f"{name}最低的是{low[0]}，{figure(low[1], unit)}"
+        yield f"{name}最高的是{top}，{high}"
+        yield f"{name}最低的是{low}，{small}"
+    elif _over_time(slide):
+        yield f"{name} peaked at {high} in {top}"
+        yield f"{name} bottomed out at {small} in {low}"
     else:
-        yield f"{name} is highest in {top[0]}, at {figure(top[1], unit)}"
-        yield f"{name} is lowest in {low[0]}, at {figure(low[1], unit)}"
+        yield f"{top} leads in {_small(name)}, with {high}"
+        yield f"{low} comes last in {_small(name)}, with {small}"
 
 
 def _between(slide: ChartSlide, language: Language) -> Iterator[str]:
@@ -117,6 +122,11 @@ _PERIOD = re.compile(
     r"^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun)",
     re.IGNORECASE,
 )
+
+
+def _small(name: str) -> str:
+    """A name inside a sentence; what is written in capitals stays so."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _capital(name: str) -> str:

@@ -65,7 +65,7 @@ def test_a_table_of_data_gives_charts_of_its_columns_and_says_what_they_show(
     said = [line for view in found.material.views for line in view.readings]
     assert "Online rose from 120 in Jan to 210 in Mar" in said
     assert "Shop stays above online throughout" in said
-    assert "Online is lowest in Jan, at 120" in said
+    assert "Online bottomed out at 120 in Jan" in said
 
 
 def test_chinese_data_are_read_in_chinese(tmp_path: Path) -> None:

@@ -151,9 +151,7 @@ def test_what_the_brief_quotes_gets_a_slide_where_there_is_room() -> None:
 
 
 def test_numbers_are_charted_where_one_sentence_sets_them_side_by_side() -> None:
-    beside = figures(
-        "In 2023 they saw 9,200 riders, in 2024 10,400 and in 2025 12,100. It took 18 km."
-    )
+    beside = figures("In 2023 they saw 9,200 bees, in 2024 10,400 and in 2025 12,100.")
     assert [f.value for f in comparable(beside)] == [9200, 10400, 12100]
     assert [f.clause for f in comparable(beside)] == [
         "In 2023 they saw 9,200 bees",
