@@ -4,6 +4,7 @@ A PDF from LibreOffice paints shapes from the bottom up, a text object for each 
 their order the objects follow the shapes of the slide.
 """
 
+import ctypes
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from copydesk.errors import DocumentProblem
 from copydesk.slides.geometry import Box
 
 _MOST = 20_000  # text objects of one page that are looked at
+_OPAQUE = 230  # of 255, from which a colour is itself
 _FORMS = 6  # forms in forms
 _HIDDEN = re.compile(
     r"[\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffd\uf000-\uf8ff-]"
@@ -22,10 +24,18 @@ _HIDDEN = re.compile(
 
 @dataclass(frozen=True)
 class Ink:
-    """A piece of text, as `plain` gives it, and the box around its ink in points."""
+    """A piece of text, as `plain` gives it, and the box around its ink in points.
+
+    `said` is the text as it stands there, `size` its type's in points, `colour` six hex digits,
+    empty where it is translucent.
+    """
 
     text: str
     box: Box
+    said: str = ""
+    size: float = 0.0
+    bold: bool = False
+    colour: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,8 +91,23 @@ def _ink(item: Any, height: float) -> Ink | None:
     import pypdfium2  # noqa: PLC0415 - see above
 
     try:
-        text, (left, bottom, right, top) = plain(item.extract()), item.get_bounds()
+        said, (left, bottom, right, top) = item.extract(), item.get_bounds()
+        size = item.get_font_size() * abs(item.get_matrix().d or item.get_matrix().b)
+        bold = "bold" in item.get_font().get_base_name().casefold()
     except pypdfium2.PdfiumError:
         return None  # a text object without text
+    text, said = plain(said), " ".join(said.replace("\x02", "-").split())
+    if not text or right <= left or top <= bottom:
+        return None
     box = Box(left, height - top, right, height - bottom)
-    return Ink(text, box) if text and box.width > 0 and box.height > 0 else None
+    return Ink(text, box, said, size, bold, _colour(item))
+
+
+def _colour(item: Any) -> str:
+    """The colour that a text object is filled with."""
+    from pypdfium2 import raw  # noqa: PLC0415 - see above
+
+    parts = [ctypes.c_uint() for _ in range(4)]
+    if not raw.FPDFPageObj_GetFillColor(item, *parts) or parts[3].value < _OPAQUE:
+        return ""
+    return "".join(f"{part.value:02X}" for part in parts[:3])

@@ -29,14 +29,14 @@ def readable(slide: Slide, page: Box) -> Iterator[Finding]:  # noqa: ARG001 - se
         yield from faint(slide.at(area), pairs)
 
 
-def faint(place: str, pairs: list[tuple[Word, str]]) -> Iterator[Finding]:
-    """The text of a shape that is hardest to read, if it is too hard."""
+def faint(place: str, pairs: list[tuple[Word, str]], enough: float = 0.99) -> Iterator[Finding]:
+    """The text of a shape that is hardest to read, if it is too hard; `enough` rounds."""
     worst: tuple[float, float, Word, str] | None = None
     for word, ground in pairs:
         if not word.colour or not ground:
             continue
         ratio, least = contrast(word.colour, ground), LARGE if word.is_large else BODY
-        if ratio < least - 0.05 and (worst is None or ratio / least < worst[0] / worst[1]):
+        if ratio < least * enough and (worst is None or ratio / least < worst[0] / worst[1]):
             worst = ratio, least, word, ground
     if worst is not None:
         ratio, least, word, ground = worst

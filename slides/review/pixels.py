@@ -1,4 +1,4 @@
-"""Contrast where only the page knows it: text that stands on pictures."""
+"""Contrast as the page shows it: the colour of ink against what is seen around it."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -6,65 +6,58 @@ from typing import TYPE_CHECKING, Any
 from copydesk.findings import Finding
 from copydesk.slides.geometry import Box
 from copydesk.slides.master.colours import luminance
-from copydesk.slides.review.looks import faint, ground_of
+from copydesk.slides.review.ink import Ink
+from copydesk.slides.review.looks import faint
 from copydesk.slides.review.rendered import Shown
 from copydesk.slides.review.slides import Slide
-from copydesk.slides.review.words import Word, words_of
+from copydesk.slides.review.words import Word
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 _AROUND = 2.0  # points around ink where what lies behind it is seen
-_MOST_PIXELS = 4000  # of one shape's surroundings that are looked at
-
-
-def unclear(shown: Sequence[Shown], slide: Slide) -> list[Shown]:
-    """The shapes of a slide whose ground the file does not tell."""
-    own = (s for s in shown if s.own and s.area.kind == "text" and s.inks)
-    return [s for s in own if not ground_of(s.area, slide)]
+_ROUNDED = 0.97  # of the contrast asked for: programs work colours out with other gammas
+_MOST_INKS = 60  # pieces of one shape's text that are looked at
+_MOST_STEPS = 300  # pixels along one edge
 
 
 def faint_on_page(
     slide: Slide, shown: Sequence[Shown], page: Box, picture: "Image"
 ) -> Iterator[Finding]:
-    """Text that is hard to read on the page as it was rendered."""
-    for one in unclear(shown, slide):
-        grounds = _grounds(one, page, picture)
-        words = [w for w in words_of(one.area, slide.backing) if w.colour]
-        if grounds and words:
-            yield from faint(slide.at(one.area), [(w, _middle(w, grounds)) for w in words])
+    """Text that is hard to read on the page as it was rendered: in shapes, tables and charts."""
+    for one in shown:
+        if one.own and one.area.kind in ("text", "table", "chart"):
+            yield from faint(slide.at(one.area), list(_seen(one, page, picture)), _ROUNDED)
 
 
-def _grounds(one: Shown, page: Box, picture: "Image") -> list[str]:
-    """The colours around a shape's ink, as six hex digits."""
+def _seen(one: Shown, page: Box, picture: "Image") -> Iterator[tuple[Word, str]]:
+    """The pieces of a shape's text with the colour that each is read against."""
     scale = picture.width / page.width
     pixels: Any = picture.load()
-    found: list[str] = []
-    for ink in one.inks:
-        box = ink.box.inset(-_AROUND)
-        for x, y in _ring(box, scale):
-            if len(found) >= _MOST_PIXELS:
-                return found
-            if 0 <= x < picture.width and 0 <= y < picture.height:
-                found.append("{:02X}{:02X}{:02X}".format(*pixels[x, y]))
-    return found
+    for ink in one.inks[:_MOST_INKS]:
+        ring = [
+            "{:02X}{:02X}{:02X}".format(*pixels[x, y])
+            for x, y in _ring(ink.box.inset(-_AROUND), scale)
+            if 0 <= x < picture.width and 0 <= y < picture.height
+        ]
+        if ink.colour and ring:
+            yield Word(ink.said, ink.size, ink.bold, ink.colour), _middle(ink, ring)
 
 
 def _ring(box: Box, scale: float) -> Iterator[tuple[int, int]]:
-    """The pixels along the edges of a box."""
-    left, top, right, bottom = (
-        round(v * scale) for v in (box.left, box.top, box.right, box.bottom)
-    )
-    for x in range(left, right + 1):
+    """Pixels along the edges of a box."""
+    left, right = round(box.left * scale), round(box.right * scale)
+    top, bottom = round(box.top * scale), round(box.bottom * scale)
+    for x in range(left, right + 1, 1 + (right - left) // _MOST_STEPS):
         yield x, top
         yield x, bottom
-    for y in range(top + 1, bottom):
+    for y in range(top + 1, bottom, 1 + (bottom - top) // _MOST_STEPS):
         yield left, y
         yield right, y
 
 
-def _middle(word: Word, grounds: list[str]) -> str:
-    """The ground that half of the others stand out from less: what the text is read against."""
-    own = luminance(word.colour)
-    ranked = sorted(grounds, key=lambda ground: abs(luminance(ground) - own))
+def _middle(ink: Ink, ring: list[str]) -> str:
+    """The colour from which half of the ring stands out less: what the text is read against."""
+    own = luminance(ink.colour)
+    ranked = sorted(ring, key=lambda ground: abs(luminance(ground) - own))
     return ranked[len(ranked) // 2]

@@ -1,7 +1,7 @@
 """What the rendered pages show: text outside its shape, off the slide, or over other text."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from copydesk.findings import Finding
@@ -85,7 +85,7 @@ def _scaled(sheet: Sheet, page: Box) -> list[Ink]:
     """Ink in the points of the slide: LibreOffice rounds pages, and limits very large ones."""
     x, y = page.width / sheet.width, page.height / sheet.height
     return [
-        Ink(i.text, Box(i.box.left * x, i.box.top * y, i.box.right * x, i.box.bottom * y))
+        replace(i, box=Box(i.box.left * x, i.box.top * y, i.box.right * x, i.box.bottom * y))
         for i in sheet.inks
     ]
 
@@ -103,7 +103,7 @@ def _outside(slide: Slide, shown: Sequence[Shown]) -> Iterator[Finding]:
             yield Finding(
                 code="text-outside",
                 place=slide.at(area),
-                message=f"The text “{ink.text[:40]}” lies outside its box.",
+                message=f"The text “{ink.said[:40]}” lies outside its box.",
                 measured=_corners(ink.box),
                 allowed=_corners(area.box),
                 fix="shorten the text",
@@ -139,7 +139,7 @@ def _off(slide: Slide, shown: Sequence[Shown], page: Box) -> Iterator[Finding]:
             yield Finding(
                 code="text-off-slide",
                 place=slide.at(one.area),
-                message=f"The text “{ink.text[:40]}” runs off the slide.",
+                message=f"The text “{ink.said[:40]}” runs off the slide.",
                 measured=_corners(ink.box),
                 allowed=_corners(page),
                 fix="shorten the text, or move its shape",

@@ -2,7 +2,7 @@
 
 Codes from the file: no-title, reading-order, no-notes, empty-placeholder, prompt-text,
 outside-slide, small-type, no-alt-text, contrast, off-theme-font, off-theme-colour; from the
-rendered pages: page-count, text-outside, text-off-slide, text-overlap, and contrast on pictures.
+rendered pages: page-count, text-outside, text-off-slide, text-overlap, and contrast again.
 """
 
 import tempfile
@@ -17,7 +17,7 @@ from copydesk.slides.review.contents import CHECKS
 from copydesk.slides.review.ink import sheets_of
 from copydesk.slides.review.looks import in_theme, readable
 from copydesk.slides.review.measures import Share, share_of
-from copydesk.slides.review.pixels import faint_on_page, unclear
+from copydesk.slides.review.pixels import faint_on_page
 from copydesk.slides.review.preview import pictures_of, to_pdf
 from copydesk.slides.review.rendered import looked_at, pages_of
 from copydesk.slides.review.slides import Opened, opened
@@ -51,7 +51,8 @@ def reviewed(pptx: Path | bytes, *, rendered: bool = False) -> Reviewed:
     except DAMAGE:
         raise damaged(name) from None
     if rendered:
-        found += _pages(content, deck)
+        known = {(f.code, f.place) for f in found}
+        found += [f for f in _pages(content, deck) if (f.code, f.place) not in known]
     return Reviewed(tuple(found), share_of(deck, found))
 
 
@@ -71,8 +72,7 @@ def judged(deck: Opened, pdf: Path) -> list[Finding]:
     sheets = sheets_of(pdf)
     seen = pages_of(deck, sheets)
     found = list(looked_at(deck, sheets, seen))
-    if any(unclear(shown, slide) for slide, shown in seen):
-        pictures = pictures_of(pdf, width=round(deck.page.width))
-        for (slide, shown), picture in zip(seen, pictures, strict=False):
-            found += faint_on_page(slide, shown, deck.page, picture)
+    pictures = pictures_of(pdf, width=round(deck.page.width))
+    for (slide, shown), picture in zip(seen, pictures, strict=False):
+        found += faint_on_page(slide, shown, deck.page, picture)
     return found
