@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from copydesk.findings import Finding
 from copydesk.slides.deck import INTENTS
 from copydesk.slides.geometry import Box
-from copydesk.slides.master.capacity import held
+from copydesk.slides.master.capacity import held as held_by
 from copydesk.slides.master.colours import contrast, ink, least_contrast
 from copydesk.slides.master.inherit import FURNITURE, TITLES
 from copydesk.slides.master.layouts import Holder, Layout, Served
@@ -46,7 +46,7 @@ class LayoutReport:
 
 @dataclass(frozen=True, kw_only=True)
 class IntentReport:
-    """How one intent comes out: on which layout, what is drawn there, what goes to the notes.
+    """How one intent comes out: on which layout, what is drawn there, what has no place.
 
     `english` and `chinese` are characters by text ("title", "bullet" …), `items` the most of them.
     """
@@ -123,8 +123,8 @@ def _holder(holder: Holder) -> HolderReport:
         name=holder.name,
         font=kind.family,
         size=kind.size,
-        english=held(holder.frame, "en") if text else 0,
-        chinese=held(holder.frame, "zh") if text else 0,
+        english=held_by(holder.frame, "en") if text else 0,
+        chinese=held_by(holder.frame, "zh") if text else 0,
     )
 
 
@@ -149,8 +149,7 @@ def _findings(master: Master) -> Iterator[Finding]:
         yield Finding(code="mended", place=master.name, message=note)
     yield from _missing_fonts(master)
     yield from _titles(master)
-    for intent in INTENTS:
-        yield from _served_badly(intent, master)
+    yield from _served_badly(master)
     for layout in master.layouts:
         yield from _contrasts(layout)
         yield from _unused(layout, master.page)
@@ -178,28 +177,28 @@ def _titles(master: Master) -> Iterator[Finding]:
         )
 
 
-def _served_badly(intent: str, master: Master) -> Iterator[Finding]:
-    best = master.served(intent)[0]
-    if best.score < _POOR:
+def _served_badly(master: Master) -> Iterator[Finding]:
+    best = {intent: master.served(intent)[0].score for intent in INTENTS}
+    poor = [intent for intent, score in best.items() if score < _POOR]
+    if poor:
         yield Finding(
             code="poor",
-            place=_place(best.layout),
-            message=f"No layout is fit for a slide of kind {intent}; this one comes nearest.",
-            measured=f"{best.score:.2f}",
+            place=master.name,
+            message=f"No layout is fit for slides of these kinds: {', '.join(poor)}.",
+            measured=f"{min(best[intent] for intent in poor):.2f}",
             allowed=f"{_POOR:.2f}",
             fix="add a layout with a title and a large content placeholder",
         )
-    if intent == "bullets":
-        each, count = master.capacity(intent, "bullet", "en"), master.max_items(intent)
-        if each * count < _CRAMPED:
-            yield Finding(
-                code="cramped",
-                place=_place(best.layout),
-                message="A slide of bullets holds hardly any text.",
-                measured=f"{each * count} characters",
-                allowed=f"{_CRAMPED} characters",
-                fix="enlarge its content placeholder, or set its text smaller",
-            )
+    held = master.capacity("bullets", "bullet", "en") * master.max_items("bullets")
+    if held < _CRAMPED:
+        yield Finding(
+            code="cramped",
+            place=_place(master.served("bullets")[0].layout),
+            message="A slide of bullets holds hardly any text.",
+            measured=f"{held} characters",
+            allowed=f"{_CRAMPED} characters",
+            fix="enlarge its content placeholder, or set its text smaller",
+        )
 
 
 def _contrasts(layout: Layout) -> Iterator[Finding]:

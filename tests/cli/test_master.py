@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.slides.master.templates import drop, each, holders, template
+from tests.slides.master.templates import drop, each, holders, template, with_boxes
 
 from copydesk.cli.master import master
 from copydesk.errors import CheckFailed
@@ -53,6 +53,12 @@ def test_a_template_without_titles_is_a_serious_finding(tmp_path: Path):
     assert isinstance(found.exception, CheckFailed)
     assert found.exception.exit_code == 3
     assert "[no-title]" in found.output
+
+
+def test_a_template_that_holds_nothing_but_a_cover_is_one_serious_finding(tmp_path: Path):
+    found = run("check", saved(tmp_path, with_boxes("Cover", []), drop("title")), "--json")
+    assert found.exit_code == 1
+    assert isinstance(found.exception, CheckFailed)
 
 
 def test_text_that_hardly_stands_out_is_told_with_the_colour_that_will_be_used(tmp_path: Path):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from copydesk.slides.master.check import IntentReport, LayoutReport, Report
 
 _RATIOS = {1.33: "4:3", 1.6: "16:10", 1.78: "16:9"}
+_DIAGRAMS = ("timeline", "process", "cycle", "hierarchy", "matrix", "team")
 _SHOWN = 12  # findings printed for people; --json has them all
 
 
@@ -107,13 +108,20 @@ def _lines(report: "Report") -> Iterator[str]:
 
 
 def _layout_lines(layout: "LayoutReport") -> Iterator[str]:
-    serves = dict.fromkeys((*layout.best, *layout.serves))
-    marked = [f"{i}*" if i in layout.best else i for i in serves]
+    best, serves = _named(layout.best), dict.fromkeys((*layout.best, *layout.serves))
+    marked = [f"{i}*" if i in best else i for i in _named(tuple(serves))]
     yield f"{layout.number:>4} {layout.name}: {', '.join(marked) or 'none'}"
     for holder in layout.holders:
         size = f"{holder.size:g} pt {holder.font}".strip()
         chars = f"{holder.english} en, {holder.chinese} zh" if holder.english else ""
         yield f"       {holder.kind:9} {holder.name[:32]:32} {size:28} {chars}".rstrip()
+
+
+def _named(intents: tuple[str, ...]) -> tuple[str, ...]:
+    """Intents by name, the diagrams by one where all are there."""
+    if not set(_DIAGRAMS) <= set(intents):
+        return intents
+    return (*(i for i in intents if i not in _DIAGRAMS), "diagrams")
 
 
 def _intent_line(intent: "IntentReport") -> str:
@@ -125,7 +133,7 @@ def _intent_line(intent: "IntentReport") -> str:
     if intent.drawn:
         parts.append(f"drawn: {', '.join(intent.drawn)}")
     if intent.missing:
-        parts.append(f"goes to the notes: {', '.join(intent.missing)}")
+        parts.append(f"no place for: {', '.join(intent.missing)}")
     return f"  {intent.intent:13} {'; '.join(parts)}"
 
 
