@@ -80,6 +80,7 @@ _TEAM = re.compile(
     r"\b(team|staff|members|led by|introduc\w+|crew)\b|团队|成员|小组|由.+负责", re.I
 )
 _PLAIN = ("bullets", "columns", "hierarchy", "matrix", "cycle")
+_ON_DATA = ("comparison", "columns", "table", "chart", "process", "picture", "picture-full")
 _FREE = ("columns", "process", "comparison", "table", "hierarchy", "timeline", "matrix", "cycle")
 _BULLETS_SHARE = 0.4
 _CHARTED = 3  # numbers that make a chart
@@ -118,6 +119,8 @@ def offered(known: Known, material: Material, content: int) -> dict[str, int]:
         del most["picture"], most["picture-full"]
     elif len(material.pictures) == 1:
         del most["picture-full"]
+    if material.led:
+        most = {kind: number for kind, number in most.items() if kind in _ON_DATA}
     return {"bullets": max(2, round(content * _BULLETS_SHARE)), **most}
 
 

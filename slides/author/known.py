@@ -26,6 +26,10 @@ _AROUND = re.compile(
     r"at|for|only|just|under|some|and)\s+)*\x00(?:[-–]\x00)?(?:\s*(?:%|percent|points?))?",
     re.IGNORECASE,
 )
+_LEFT_OVER = re.compile(  # words that a cut leaves at the end
+    r"(?:[ ,](?:an?|the|to|of|by|in|at|from|for|and|or|with|than|which|that|led|is|are|was))+$",
+    re.IGNORECASE,
+)
 _PERIOD = re.compile(  # Week 2, Month 3-4, Q1: a place in a plan, not a count
     r"\b(?:week|month|day|quarter|year|phase|stage|q|step)s? ?\d{1,2}(?: ?[-–] ?\d{1,2})?\b"
     r"|第 ?\d{1,2}(?: ?[-–至到] ?\d{1,2})? ?(?:周|月|天|季度|年|个月)",
@@ -136,7 +140,8 @@ def _cut_out(text: str, wrong: list[Claim]) -> str:
     """A sentence with its unknown numbers, and what hangs on them, cut out."""
     for claim in sorted(wrong, key=lambda claim: -claim.start):
         text = f"{text[: claim.start]}\x00{text[claim.end :]}"
-    return " ".join(_AROUND.sub("", text).replace("\x00", "").split()).strip(_ENDS)
+    left = " ".join(_AROUND.sub("", text).replace("\x00", "").split()).strip(_ENDS)
+    return _LEFT_OVER.sub("", left).strip(_ENDS)
 
 
 def _begun(text: str) -> str:
