@@ -15,6 +15,7 @@ from copydesk.findings import Finding
 from copydesk.slides.draw.pictures import read_picture
 from copydesk.slides.files.chart_xml import ChartRead, chart_of_xml
 from copydesk.slides.files.pieces import Piece
+from copydesk.slides.typeset.fit import printable
 
 _LARGEST = 64 << 20  # bytes of one picture
 
@@ -72,6 +73,29 @@ class Found:
             return bytes(self.slide.part.related_part(part).blob) if part else b""
         except DAMAGE:
             return b""
+
+    def links(self) -> tuple[str, ...]:
+        """Where the slide's links lead, each with the text that it stands behind."""
+        found: dict[str, None] = {}
+        for run in self.slide._element.iter(qn("a:r")):
+            link = run.find(f"{qn('a:rPr')}/{qn('a:hlinkClick')}")
+            text = printable(run.findtext(qn("a:t")) or "")
+            target = "" if link is None else self._address(link.get(qn("r:id"), ""))
+            if target and text and target.removeprefix("mailto:").rstrip("/") != text.rstrip("/"):
+                found[f"{text}: {target}"] = None
+        return tuple(found)
+
+    def _address(self, part: str) -> str:
+        try:
+            relation = self.slide.part.rels[part]
+            return printable(relation.target_ref) if relation.is_external else ""
+        except DAMAGE:
+            return ""
+
+    def has_media(self) -> bool:
+        """Whether the slide plays sound or a film."""
+        names = ("a:videoFile", "a:audioFile", "a:wavAudioFile", "a:quickTimeFile")
+        return any(True for _ in self.slide._element.iter(*(qn(name) for name in names)))
 
     def chart(self, piece: Piece) -> ChartRead | None:
         """The chart that a piece is."""

@@ -137,7 +137,10 @@ class _Read:
         if intent:
             return self._ours(intent, page)
         kind = layout._element.get("type", "")
-        theirs = Page(self.pieces, kind, self.notes, page, self.found.number == 1)
+        if self.found.has_media():
+            self.found.say("media-lost", "sound or a film was left out")
+        notes = "\n".join(line for line in (self.notes, *self.found.links()) if line)
+        theirs = Page(self.pieces, kind, notes, page, self.found.number == 1)
         return slides_of_theirs(theirs, self.found)
 
     def _ours(self, intent: str, page: Box) -> list[Slide]:

@@ -216,6 +216,14 @@ def test_cards_that_stand_side_by_side_are_read_card_by_card():
     assert [one.code for one in found] == ["off-slide"]
 
 
+def test_where_links_lead_is_in_the_notes():
+    presentation, (slide,) = theirs(1)
+    fill(slide, "See", "the count")
+    run = slide.placeholders[1].text_frame.paragraphs[0].runs[0]
+    run.hyperlink.address = "https://example.org/count"
+    assert read(presentation).slides[0].notes == "the count: https://example.org/count"
+
+
 def test_a_large_number_with_a_caption_is_one():
     presentation, (_, slide) = theirs(6, 6)
     boxed(slide, 1, 1, "70%", 60)
