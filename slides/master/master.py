@@ -24,8 +24,10 @@ from copydesk.slides.master.capacity import Measure
 from copydesk.slides.master.classify import Home, home_of, served
 from copydesk.slides.master.compile import compiled, page_of
 from copydesk.slides.master.layouts import Layout, Served
+from copydesk.slides.master.numbering import number
 from copydesk.slides.master.ours import DEFAULT, our_master, our_masters
 from copydesk.slides.package.opening import read_file
+from copydesk.slides.package.saving import saved
 from copydesk.slides.package.template import opened_template
 
 
@@ -133,7 +135,9 @@ def open_master(source: Path | str | None = None) -> Master:
     if not path.suffix and not path.exists():
         our_master(name)  # raises, and lists those that there are
     opened = opened_template(read_file(path), path.name)
-    return Master(opened.content, path.name, opened.notes)
+    master = Master(opened.content, path.name, opened.notes)
+    presentation = master.presentation()
+    return Master(saved(presentation), path.name, opened.notes) if number(presentation) else master
 
 
 @lru_cache(maxsize=16)

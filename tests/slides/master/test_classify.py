@@ -3,6 +3,7 @@
 import time
 from copy import deepcopy
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,6 +117,20 @@ def test_placeholders_without_a_box_anywhere_are_drawn_instead():
                     shape._element.spPr.remove(xfrm)
 
     sound(template(boxless))
+
+
+def test_placeholders_that_share_a_number_are_told_apart(tmp_path: Path):
+    def unnumbered(layout: Any) -> None:
+        for shape in holders(layout):
+            shape.nvSpPr.nvPr.find(".//{*}ph").attrib.pop("idx", None)
+
+    path = tmp_path / "from-libreoffice.pptx"
+    path.write_bytes(template(each(unnumbered)).content)
+    made = open_master(path)
+    sound(made)
+    places = made.served("columns")[0].places
+    assert made.served("columns")[0].layout.name == "Two Content"
+    assert len({places[slot].idx for slot in ("title", "left", "right")}) == 3
 
 
 def test_without_titles_a_title_is_drawn_at_the_top():
