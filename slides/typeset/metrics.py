@@ -59,9 +59,10 @@ def is_wide(char: str) -> bool:
     return unicodedata.east_asian_width(char) in "WF"
 
 
+@lru_cache(maxsize=4096)
 def is_han(text: str) -> bool:
     """Whether a text has East Asian characters."""
-    return any(map(is_wide, text))
+    return not text.isascii() and any(map(is_wide, text))
 
 
 def char_width(char: str, latin: Face, *, han: bool = False) -> float:
@@ -145,7 +146,7 @@ def line_height(text: str, kind: Type, size: float | None = None) -> float:
     if kind.exact:
         return kind.exact
     used = faces(kind)
-    lines = [used.latin.line] if any(not is_wide(c) for c in text) else []
+    lines = [used.latin.line] if text.isascii() or any(not is_wide(c) for c in text) else []
     lines += [used.ea.line] if is_han(text) else []
     return max([_LEAST, *lines]) * kind.line * (kind.size if size is None else size)
 
