@@ -42,6 +42,7 @@ class Timed:
     inner: Generator
     seconds: float = 0.0
     tokens: int = 0
+    answers: int = 0
 
     @property
     def name(self) -> str:
@@ -76,6 +77,7 @@ class Timed:
     def heard(self, end: Completion) -> None:
         """Count what was said."""
         self.tokens += end.completion_tokens
+        self.answers += 1
 
     def close(self) -> None:
         """Close the model."""
@@ -116,6 +118,7 @@ def make(brief: dict[str, Any], generator: Generator, folder: Path, options: Any
         "seconds": round(seconds, 2),
         "model": round(timed.seconds, 2),
         "tokens": timed.tokens,
+        "answers": timed.answers,
         "told": dict(Counter(finding.code for finding in finished.findings)),
         "validator": validator_errors(path),
         "review": [f"{f.place}: {f.code}" for f in review(path, rendered=options.rendered)],
@@ -160,6 +163,8 @@ def summary(rows: list[dict[str, Any]]) -> Iterator[str]:
     yield f"kinds: {dict(kinds.most_common())}"
     slides = [row["seconds"] / row["slides"] for row in good]
     outside = 1 - sum(row["model"] for row in good) / sum(row["seconds"] for row in good)
+    asked = sum(row["answers"] for row in good) / sum(row["slides"] for row in good)
+    yield f"{asked:.2f} answers a slide, agenda and sections included"
     yield f"median {statistics.median(slides):.1f} s a slide, {outside:.1%} outside the model"
     for row in rows:
         if "error" in row:

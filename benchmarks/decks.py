@@ -55,7 +55,7 @@ def make(
             on_done=completions.append,
             draws=draws,
         )
-        path.write_bytes(render(deck, master))
+        path.write_bytes(render(deck, master).content)
     except CopydeskError as error:
         return error.message, time.monotonic() - start, 0
     seconds = time.monotonic() - start

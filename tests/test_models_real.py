@@ -59,14 +59,11 @@ def test_a_deck_of_seven_slides_is_sound(engine: LlamaCpp, tmp_path: Path) -> No
     master = open_master()
     brief = make_brief("Why our town should plant flower strips for wild bees")
     deck = make_deck(brief, engine, master, count=7, seed=1)
-    assert [slide.intent for slide in deck.slides[-4:]] == [
-        "comparison",
-        "table",
-        "chart",
-        "closing",
-    ]
+    kinds = [slide.intent for slide in deck.slides]
+    assert (kinds[:2], kinds[-1]) == (["title", "agenda"], "closing")
+    assert not {"chart", "big-number"} & set(kinds), "the brief has no numbers"
     path = tmp_path / "bees.pptx"
-    path.write_bytes(render(deck, master))
+    path.write_bytes(render(deck, master).content)
     looked = bool(shutil.which("soffice") and shutil.which("pdftotext"))
     assert review(path, rendered=looked) == []
     if validator := shutil.which("ooxml-validator"):
