@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _TIMEOUT = 240  # seconds; a first start of LibreOffice on a busy machine takes half a minute
+_PLACES = (
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    "C:/Program Files/LibreOffice/program/soffice.exe",
+)
 _TALLEST = 4.0  # a page higher than so many widths is shown narrower, to keep pictures bearable
 _GAP = 24  # pixels around the pictures of a contact sheet
 
@@ -27,9 +31,7 @@ def to_pdf(pptx: Path, folder: Path) -> Path:
         MissingTool: soffice is not on PATH.
         DocumentProblem: LibreOffice could not convert the file, or took too long.
     """
-    soffice = shutil.which("soffice")
-    if not soffice:
-        raise MissingTool("The program soffice is not on PATH.", "install LibreOffice Impress")
+    soffice = _soffice()
     with tempfile.TemporaryDirectory(prefix="copydesk-office-") as profile:
         command = [soffice, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless"]
         command += ["--convert-to", "pdf", "--outdir", str(folder), str(pptx)]
@@ -40,6 +42,14 @@ def to_pdf(pptx: Path, folder: Path) -> Path:
             f"LibreOffice made no PDF of {pptx.name}.", "open the file by hand to see what it says"
         )
     return made
+
+
+def _soffice() -> str:
+    """LibreOffice's program: on PATH, or where its installers put it."""
+    found = shutil.which("soffice") or next((p for p in _PLACES if Path(p).is_file()), None)
+    if not found:
+        raise MissingTool("The program soffice is not on PATH.", "install LibreOffice Impress")
+    return found
 
 
 def _call(command: list[str], failure: str) -> None:
