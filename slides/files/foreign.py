@@ -11,6 +11,7 @@ from typing import Any
 from copydesk.slides import deck as d
 from copydesk.slides.files.arrange import groups, joined, on_page, sides, titled, without_mark
 from copydesk.slides.files.found import Found
+from copydesk.slides.files.models import listing
 from copydesk.slides.files.numbers import figure
 from copydesk.slides.files.ours import points_of
 from copydesk.slides.files.pieces import Piece
@@ -45,7 +46,7 @@ def slides_of_theirs(page: Page, found: Found) -> list[d.Slide]:
         found.say("off-slide", f"{count} things that stood beside the page were left out")
     title, rest = titled(seen, page.size)
     head: dict[str, Any] = {"title": title, "notes": page.notes}
-    texts = [piece for piece in rest if piece.kind == "text"]
+    texts = [p for p in rest if p.kind == "text" and not (p.mono and len(p.said) > 1)]
     made: list[d.Slide] = []
     for piece in rest:
         if piece.kind == "table" and any(any(row) for row in piece.rows):
@@ -53,6 +54,8 @@ def slides_of_theirs(page: Page, found: Found) -> list[d.Slide]:
             made.append(d.TableSlide(**head, header=header, rows=tuple(map(tuple, rows))))
         elif piece.kind == "chart" and (chart := _chart(piece, head, found)):
             made.append(chart)
+        elif piece.mono and len(piece.said) > 1:
+            made.append(d.CodeSlide(**head, code=listing(piece.listing)))
         elif piece.kind == "smartart" and (drawn := smartart_of(found.blob(piece.part), head)):
             made.append(drawn)
     if made:
@@ -85,7 +88,7 @@ def _with_texts(
     _say_pictures([piece for piece in rest if piece.kind == "picture"], found)
     said = " ".join(piece.text for piece in texts)
     if len(made) > 1:
-        found.say("slide-split", f"{len(made)} tables, charts and diagrams became slides each")
+        found.say("slide-split", f"{len(made)} things on it became slides each")
         made[1:] = [replace(one, notes="") for one in made[1:]]
     if not said:
         return made

@@ -9,11 +9,13 @@ from typing import Any
 from copydesk.errors import UsageProblem
 from copydesk.findings import Finding
 from copydesk.slides import deck as d
+from copydesk.slides.files.deck_file import deck_from_yaml
 from copydesk.slides.files.markdown_blocks import Block, said
 from copydesk.slides.files.ours import points_of
 from copydesk.slides.files.pieces import Said
 
 _THINGS = ("table", "code", "picture", "columns", "quote")
+_DECK = "deck"  # the language of a fenced block that holds a slide in YAML
 _SPEAKER = re.compile(r"(?:—|–|--+|-)\s*(.+)")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 _MOST_BESIDE = 6  # points that a picture can stand beside
@@ -122,6 +124,8 @@ def _things(
             drawn, left = _quote(block, left, head)
         elif block.kind == "columns":
             drawn = _columns(block, head, source)
+        elif block.language == _DECK:
+            drawn = [_in_yaml(block, head, source)]
         else:
             drawn = [_table_or_code(block, head)]
         made += drawn
@@ -143,6 +147,20 @@ def _table_or_code(block: Block, head: dict[str, Any]) -> d.Slide:
         return d.CodeSlide(**head, code=block.text, language=block.language)
     header, *rows = block.rows or ((),)
     return d.TableSlide(**head, header=header, rows=tuple(rows))
+
+
+def _in_yaml(block: Block, head: dict[str, Any], source: Source) -> d.Slide:
+    """A slide whose keys stand in a fenced block: what Markdown has no form for.
+
+    Raises:
+        UsageProblem: it is none; the line is that of the Markdown file.
+    """
+    lines = block.text.split("\n")
+    item = [f"- {lines[0]}", *(f"  {line}" for line in lines[1:])]
+    text = "\n" * (block.line - 1) + "\n".join(["slides:", *item])
+    slide = deck_from_yaml(text, source.name, source.folder, source.tell).slides[0]
+    notes = "\n".join(part for part in (slide.notes, head["notes"]) if part)
+    return replace(slide, title=slide.title or head["title"], notes=notes)
 
 
 def _picture(

@@ -22,6 +22,7 @@ _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _CHART_EX = "http://schemas.microsoft.com/office/drawing/2014/chartex"
 _DIAGRAM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
+_CODE_FACE = re.compile(r"mono|courier|consol|menlo|monaco|code", re.IGNORECASE)
 _NOWHERE = Box(0, 0, 0, 0)
 
 
@@ -47,6 +48,7 @@ class Piece:
         said: the paragraphs of a text.
         rows: the cells of a table.
         listing: a text with its line breaks.
+        mono: whether all of a text names a typeface for code.
         size: the largest type that a text names, in points; 0 where it inherits all of it.
         part: the relationship id of a chart, picture or SmartArt.
         alt: alternative text.
@@ -60,6 +62,7 @@ class Piece:
     said: tuple[Said, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     listing: str = ""
+    mono: bool = False
     size: float = 0.0
     part: str = ""
     alt: str = ""
@@ -149,8 +152,8 @@ def _piece(element: Any, boxes: dict[int, Box], frame: "_Scale | None") -> Piece
 def _shape(element: Any, common: dict[str, Any]) -> Piece | None:
     body = element.find(qn("p:txBody"))
     if said := paragraphs(body):
-        text: dict[str, Any] = {"said": said, "listing": listing_of(body), "size": _size(body)}
-        return Piece(kind="text", **text, **common)
+        text: dict[str, Any] = {"said": said, "listing": listing_of(body)}
+        return Piece(kind="text", **text, mono=_mono(body), size=_size(body), **common)
     blip = element.find(f"{qn('p:spPr')}/{qn('a:blipFill')}/{qn('a:blip')}")
     part = "" if blip is None else blip.get(qn("r:embed"), "")
     return Piece(kind="picture", part=part, **common) if part else None
@@ -195,6 +198,12 @@ def paragraphs(body: Any) -> tuple[Said, ...]:
 def listing_of(body: Any) -> str:
     """A text with its line breaks: a paragraph a line."""
     return "\n".join(_said(one).lines for one in body.iterchildren(qn("a:p")))
+
+
+def _mono(body: Any) -> bool:
+    faces = [run.find(f"{qn('a:rPr')}/{qn('a:latin')}") for run in body.iter(qn("a:r"))]
+    names = ["" if face is None else face.get("typeface", "") for face in faces]
+    return bool(names) and all(_CODE_FACE.search(name) for name in names)
 
 
 def _size(body: Any) -> float:

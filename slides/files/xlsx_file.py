@@ -78,6 +78,9 @@ def _read(path: Path, book: Any, sheet: str) -> tuple[str, list[list[str]], list
         if sheet.casefold() not in named:
             raise UnknownName(f"sheet in {path.name}", sheet, names)
         names = [named[sheet.casefold()]]
+    else:
+        hidden = {one.title for one in book.worksheets if one.sheet_state != "visible"}
+        names.sort(key=lambda name: name in hidden)
     for name in names:
         rows = _rows(book[name])
         if any(any(row) for row in rows):

@@ -123,6 +123,15 @@ def test_a_sheet_is_named_or_the_names_are_told(tmp_path):
     assert "did you mean North?" in raised.value.hint
 
 
+def test_a_hidden_sheet_is_not_the_first_one(tmp_path):
+    book = Workbook()
+    book.active.append(["secret"])
+    book.active.sheet_state = "hidden"
+    book.create_sheet("Shown").append(["a", "b"])
+    book.save(tmp_path / "h.xlsx")
+    assert read_table(tmp_path / "h.xlsx").header == ("a", "b")
+
+
 def bomb() -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -256,6 +256,6 @@ def test_the_decks_in_the_docs_are_decks(tmp_path):
     book.save(tmp_path / "sales.xlsx")
     intents = {s.intent for text in fenced("yaml") for s in read(text, tmp_path).slides}
     assert set(INTENTS) - intents == {"picture", "picture-full"}
-    (markdown,) = fenced("markdown")
+    markdown = fenced("markdown")[0]
     deck = deck_from_markdown(markdown, "slides.md", tmp_path)
     assert [s.intent for s in deck.slides] == ["title", "section", "bullets", "columns", "table"]

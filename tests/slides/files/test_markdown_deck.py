@@ -268,6 +268,16 @@ after
     )
 
 
+def test_what_markdown_has_no_form_for_stands_in_a_fenced_block(tmp_path):
+    (tmp_path / "sales.csv").write_text("month,north\nJan,1\nFeb,2\n", "utf-8")
+    text = "# A\n\n- x\n\n---\n\n# B\n\n```deck\nchart:\n  {what}: sales.csv\n```\n\n<!-- n -->\n"
+    chart = read(text.replace("{what}", "data"), tmp_path).slides[1]
+    assert (chart.intent, chart.title, chart.notes) == ("chart", "B", "n")
+    assert chart.series[0].values == (1, 2)
+    with pytest.raises(UsageProblem, match=r"slides\.md, line 11: slide 1, chart, dta: "):
+        read(text.replace("{what}", "dta"), tmp_path)
+
+
 def test_marks_inside_code_are_left_alone():
     code = "::: notes\n# no heading\n<!-- no note -->\n:::"
     deck = read(f"# A\n\n~~~text\n{code}\n~~~\n")

@@ -224,6 +224,16 @@ def test_where_links_lead_is_in_the_notes():
     assert read(presentation).slides[0].notes == "the count: https://example.org/count"
 
 
+def test_text_in_a_typeface_for_code_is_code():
+    presentation, (slide,) = theirs(1)
+    fill(slide, "Code", "for x in y:\n    print(x)")
+    for paragraph in slide.placeholders[1].text_frame.paragraphs:
+        paragraph.runs[0].font.name = "Courier New"
+    assert read(presentation).slides == (
+        d.CodeSlide(title="Code", code="for x in y:\n    print(x)"),
+    )
+
+
 def test_a_large_number_with_a_caption_is_one():
     presentation, (_, slide) = theirs(6, 6)
     boxed(slide, 1, 1, "70%", 60)
