@@ -124,7 +124,7 @@ def test_a_job_travels_as_text() -> None:
         ('{"brief": "x", "form": "deck"}', "A deck is not written as prose"),
         ('{"brief": "x", "command": "wirte"}', "did you mean write"),
         ('{"brief": "x", "command": ["write"]}', "There is no command for batches named"),
-        ('{"command": "deck", "brief": "x", "slides": 99}', "6 to 30 slides, not 99"),
+        ('{"command": "deck", "brief": "x", "slides": 99}', "3 to 60 slides, not 99"),
         ('{"command": "generate", "prompt": " \\n"}', "The prompt is empty"),
         ('{"command": "generate", "prompt": "x", "ban": [""]}', "is empty"),
         ('{"command": "generate", "prompt": "x", "stop": [""]}', "stop.0: string should have"),
