@@ -21,7 +21,7 @@ from copydesk.slides.deck import ChartKind
 from copydesk.slides.files.numbers import decimal_mark, figure, is_gap, value_of
 from copydesk.slides.typeset.fit import printable
 
-_LONGEST = 5000  # characters of one text
+_LONGEST = 20_000  # characters of one text
 _SCALAR = {"type": ["string", "number"]}
 
 
@@ -141,7 +141,7 @@ Node = Annotated[NodeModel, from_text(NodeModel)]
 Member = Annotated[MemberModel, from_text(MemberModel)]
 NodeModel.model_rebuild()
 Steps = Annotated[list[Step], Field(max_length=50)]
-Row = Annotated[list[Cell], Field(max_length=100)]
+Row = Annotated[list[Cell], Field(max_length=300)]
 Pair = Annotated[list[Line], Field(min_length=2, max_length=2)]
 
 
@@ -181,7 +181,7 @@ class ChartModel(Model):
 
     kind: ChartKind | None = None
     categories: Annotated[list[Cell], Field(max_length=10_000)] = []
-    series: Annotated[list[SeriesModel], Field(max_length=50)] = []
+    series: Annotated[list[SeriesModel], Field(max_length=300)] = []
     unit: Line = ""
     data: Annotated[str, Field(max_length=1000)] = ""
     sheet: Line = ""
@@ -324,7 +324,7 @@ class Team(SlideModel):
 class Code(SlideModel):
     """A listing."""
 
-    code: Annotated[str, Field(max_length=20_000), AfterValidator(listing)]
+    code: Annotated[str, Field(max_length=100_000), AfterValidator(listing)]
     language: Line = ""
 
 

@@ -9,7 +9,7 @@ from copydesk.slides import deck as d
 from copydesk.slides.files.pieces import paragraphs
 
 _DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
-_MOST_STEPS = 8
+_MOST_STEPS, _MOST_NODES = 8, 20
 
 
 def smartart_of(xml: bytes, head: dict[str, Any]) -> d.Slide | None:
@@ -68,7 +68,7 @@ def _layout(documents: list[Any]) -> str:
 def _slide(trees: list[d.Node], layout: str, head: dict[str, Any]) -> d.Slide:
     depth = max(map(_depth, trees))
     tree = any(word in layout for word in ("hierarchy", "orgchart", "tree"))
-    if tree and len(trees) == 1 and depth <= 3:
+    if tree and len(trees) == 1 and depth <= 3 and _count(trees[0]) <= _MOST_NODES:
         return d.HierarchySlide(**head, root=trees[0])
     if 2 <= len(trees) <= _MOST_STEPS and depth <= 2:
         steps = tuple(
@@ -80,6 +80,10 @@ def _slide(trees: list[d.Node], layout: str, head: dict[str, Any]) -> d.Slide:
         if any(word in layout for word in ("process", "chevron", "arrow", "step")):
             return d.ProcessSlide(**head, steps=steps)
     return d.BulletsSlide(**head, bullets=tuple(d.Point(t.text, _flat(t.children)) for t in trees))
+
+
+def _count(node: d.Node) -> int:
+    return 1 + sum(map(_count, node.children))
 
 
 def _depth(node: d.Node) -> int:
