@@ -18,15 +18,25 @@ from copydesk.slides.draw.slotted import Texts, texts_of
 from copydesk.slides.draw.tables import Setting, set_table, squared
 from copydesk.slides.master.layouts import Place, Served
 from copydesk.slides.master.master import Master
-from copydesk.slides.slots import SLOTS, Slot
-from copydesk.slides.typeset.fit import BODY_FLOOR, SMALL_FLOOR, Fitted, Sparse, fit
-from copydesk.slides.typeset.frame import Paragraph
+from copydesk.slides.slots import SLOTS
+from copydesk.slides.typeset.fit import (
+    BODY_FLOOR,
+    SMALL_FLOOR,
+    Fitted,
+    Sparse,
+    fit,
+    fits,
+    text_height,
+)
+from copydesk.slides.typeset.frame import Frame, Paragraph
 
 _NEAR = 0.12  # a layout whose score is this much worse may still stand in for the best
 _TRIED = 4  # layouts looked at for one slide
 _MOST_PARTS = 40
 _FEW = 4  # items that every diagram has room for
-_TITLE_FLOOR = 18.0
+_MOST_TRIED = 16  # of them, where a text would be cut on all before
+_SNUG = 0.9  # type a little smaller than the template's is no reason to split a slide
+_LARGE, _QUOTED = 24.0, 32.0  # points: type that need not grow; how far a quotation does
 _LIST, _PANEL = Sparse(grow=1.28, spread=34.0), Sparse(grow=1.28, spread=14.0)
 _SPARSE = {"items": _LIST, "points": _LIST, "left": _PANEL, "right": _PANEL}
 _PAIRS = (("left", "right"), ("left heading", "right heading"))
@@ -68,12 +78,17 @@ def composed(slide: d.Slide, master: Master, language: Language, *, split: bool)
 
 
 def _options(slide: d.Slide, master: Master, language: Language) -> Iterator[Laid]:
-    """The slide on each layout that may serve; nothing more after one where it is whole."""
-    ranked = master.served(slide.intent)
-    for served in ranked[:_TRIED]:
-        if served.score < ranked[0].score - _NEAR:
+    """The slide on each layout that may serve; nothing more after one where it is whole.
+
+    Layouts that are not nearly as good as the best are tried only to save a text from being cut.
+    """
+    ranked, cut = master.served(slide.intent), True
+    for number, served in enumerate(ranked[:_MOST_TRIED]):
+        near = number < _TRIED and served.score >= ranked[0].score - _NEAR
+        if not near and not cut:
             return
         laid = lay(slide, served, language)
+        cut = cut and bool(laid.cuts)
         yield laid
         if laid.whole:
             return
@@ -134,15 +149,33 @@ def _fit(
     slot: str, paragraphs: tuple[Paragraph, ...], place: Place, slide: d.Slide, language: Language
 ) -> Fitted:
     known = next((s for s in SLOTS[slide.intent] if s.name == slot), None)
-    several = known is not None and known.items > 1
-    sparse = _SPARSE.get(slot) if several else None
-    return fit(paragraphs, place.frame, language, floor=_floor(slot, known), sparse=sparse)
+    frame = _enlarged(paragraphs, place.frame, language) if slot == "quote" else place.frame
+    sparse = _sparse(slot, frame) if known is not None and known.items > 1 else None
+    small = known is not None and known.role == "small"
+    fitted = fit(
+        paragraphs, frame, language, floor=SMALL_FLOOR if small else BODY_FLOOR, sparse=sparse
+    )
+    if fitted.size is None and frame is not place.frame:
+        return replace(fitted, size=frame.type.size)
+    return fitted
 
 
-def _floor(slot: str, known: Slot | None) -> float:
-    if slot == "title":
-        return _TITLE_FLOOR
-    return SMALL_FLOOR if known is not None and known.role == "small" else BODY_FLOOR
+def _sparse(slot: str, frame: Frame) -> Sparse | None:
+    """How a short list may grow: type that is large already only spreads."""
+    sparse = _SPARSE.get(slot)
+    if sparse is None or frame.type.size < _LARGE:
+        return sparse
+    return replace(sparse, grow=1.0)
+
+
+def _enlarged(paragraphs: tuple[Paragraph, ...], frame: Frame, language: Language) -> Frame:
+    """A frame whose type is larger, where a quotation would stand lost in it."""
+    own = frame.type.size
+    for size in range(int(_QUOTED), int(own), -1):
+        higher = text_height(paragraphs, frame, language, float(size))
+        if higher <= frame.height * 0.6 and fits(paragraphs, frame, language, float(size)):
+            return replace(frame, levels=(replace(frame.type, size=float(size)),))
+    return frame
 
 
 def _evened(fitted: dict[str, Fitted], served: Served) -> dict[str, Fitted]:
@@ -166,9 +199,9 @@ def _own(served: Served, slot: str) -> float:
 
 
 def _tight(fitted: Mapping[str, Fitted], served: Served) -> bool:
-    """Whether a text other than the title is set smaller than the template would."""
+    """Whether a text other than the title is set clearly smaller than the template would."""
     sizes = ((slot, one.size) for slot, one in fitted.items() if slot != "title")
-    return any(s is not None and s < _own(served, slot) for slot, s in sizes)
+    return any(s is not None and s < _SNUG * _own(served, slot) for slot, s in sizes)
 
 
 def _crowded(slide: d.Slide, served: Served, language: Language) -> bool:

@@ -73,7 +73,7 @@ def _draw(laid: Laid, given: Given, notes: Notes, number: int) -> list[Finding]:
     if lines:
         page.relations.to("notesSlide", notes.write(given.bundle.slide_name(), lines))
     given.bundle.add_slide(page.slide, page.relations)
-    return [_was_cut(number, slot) for slot in page.cuts]
+    return [_was_cut(number, slot, laid) for slot in page.cuts]
 
 
 def _note_lines(laid: Laid, page: Page, language: Language) -> list[str]:
@@ -95,7 +95,17 @@ def _footer(deck: Deck) -> str:
     return title if len(title) <= most else title[: most - 1].rstrip() + "…"
 
 
-def _was_cut(number: int, slot: str) -> Finding:
+def _was_cut(number: int, slot: str, laid: Laid) -> Finding:
+    if slot == "table" and laid.table is not None and laid.table.left_out:
+        shown = len(laid.table.rows) - 1
+        return Finding(
+            code="rows-left-out",
+            place=f"slide {number}, {slot}",
+            message="The table holds more rows than fit; the notes have all of them.",
+            measured=f"{shown + laid.table.left_out} rows",
+            allowed=f"{shown} rows",
+            fix="leave rows out, or let the slide be split",
+        )
     return Finding(
         code="text-cut",
         place=f"slide {number}, {slot}",
