@@ -13,6 +13,7 @@ from copydesk.documents.read import read_document, read_documents
 from copydesk.errors import UsageProblem
 from copydesk.findings import Finding
 from copydesk.slides.author.material import Material, Picture, View
+from copydesk.slides.author.sources import shortened
 from copydesk.slides.author.views import views_of
 from copydesk.slides.draw.pictures import read_picture
 from copydesk.slides.files.data import SUFFIXES as DATA
@@ -22,6 +23,7 @@ from copydesk.styles.load import load_style
 DOCUMENTS = (".pdf", ".docx", ".pptx", ".html", ".htm")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 _MOST_PICTURES = 60
+_GUIDE = 1500  # characters of a house style's guide
 _LONG = {"en": 1500, "zh": 700}  # characters; a longer brief is a source as well
 _FROM_DOCUMENT = {"en": "What “{}” says, in slides", "zh": "用演示文稿讲清《{}》的要点"}
 _FROM_DATA = {
@@ -204,7 +206,8 @@ def _readable(name: str) -> str:
 
 
 def _guide(style: str) -> str:
-    return load_style(style).guide if style and style != "none" else ""
+    """A style's guide; of a long one the beginning, for it is read with every slide."""
+    return shortened(load_style(style).guide, _GUIDE) if style and style != "none" else ""
 
 
 def _note(name: str, note: str) -> Finding:

@@ -247,7 +247,8 @@ def _alone(content: bytes, number: int, name: str) -> bytes:
     count = len(ids)
     if not 1 <= number <= count:
         raise UsageProblem(
-            f"{name} has {count} slides, and no slide {number}.", f"name one from 1 to {count}"
+            f"{name} has {count} slides, and no slide {number}.",
+            f"name one from 1 to {count}" if count else "give a deck with slides",
         )
     for index, one in enumerate(list(ids), 1):
         if index != number:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -137,7 +138,9 @@ def _into_first_run(paragraph: Any, text: str, language: Language) -> None:
 def _book(part: bytes, texts: Mapping[str, str]) -> bytes:
     """A chart's workbook with its names exchanged; one that cannot be read stays as it is."""
     try:
-        book = load_workbook(io.BytesIO(part))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what openpyxl leaves out of a workbook is no news
+            book = load_workbook(io.BytesIO(part))
     except (OSError, ValueError, KeyError, InvalidFileException, zipfile.BadZipFile):
         return part
     changed = False
