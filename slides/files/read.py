@@ -1,5 +1,6 @@
 """A deck out of whatever holds one: YAML, JSON or Markdown, by its name or by how it begins."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,8 @@ from copydesk.slides.files.markdown_deck import deck_from_markdown
 
 YAML = (".yaml", ".yml", ".json")
 MARKDOWN = (".md", ".markdown", ".qmd", ".txt")
+_PAIR = re.compile(r"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w")  # JSON's way to write an emoji
+_TABS = re.compile(r"^\t+", re.MULTILINE)
 _SLIDES = re.compile(r'^\s*"?slides"?\s*:', re.MULTILINE)
 
 
@@ -48,6 +51,12 @@ def deck_from_stream(
     return _deck(stream.read(LARGEST + 1), "standard input", folder, "", on_finding)
 
 
+def _as_yaml(text: str) -> str:
+    """JSON with nothing in it that YAML reads otherwise: pairs of escapes, tabs before a line."""
+    text = _PAIR.sub(lambda found: str(json.loads(f'"{found[0]}"')), text)
+    return _TABS.sub(lambda found: " " * len(found[0]), text)
+
+
 def _deck(
     content: bytes, name: str, folder: Path, suffix: str, tell: Callable[[Finding], None]
 ) -> Deck:
@@ -59,6 +68,8 @@ def _deck(
         text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         raise UsageProblem(f"{name} is not text in UTF-8.", "save it as UTF-8") from None
+    if suffix == ".json":
+        text = _as_yaml(text)
     if suffix in YAML or (suffix not in MARKDOWN and _SLIDES.search(text)):
         return deck_from_yaml(text, name, folder, tell)
     return deck_from_markdown(text, name, folder, tell)

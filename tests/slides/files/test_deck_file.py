@@ -17,7 +17,9 @@ from copydesk.generate.validate import validate
 from copydesk.slides import deck as d
 from copydesk.slides.deck import INTENTS, Deck
 from copydesk.slides.files.deck_file import deck_from_yaml, read_deck, write_deck
+from copydesk.slides.files.deck_yaml import record_of
 from copydesk.slides.files.markdown_deck import deck_from_markdown
+from copydesk.slides.files.read import read_any
 from copydesk.slides.files.schema import deck_schema, schema_text
 from copydesk.slides.typeset.fit import printable
 
@@ -216,6 +218,12 @@ def test_a_fault_is_named_by_line_and_reason(text):
     assert raised.value.message.startswith("deck.yaml")
     for part in FAULTS[text]:
         assert part in told
+
+
+def test_a_deck_in_json_is_read_too(tmp_path):
+    deck = Deck("Bees 🐝", "en", (d.SectionSlide(title="Bees 🐝", number=2),))
+    (tmp_path / "deck.json").write_text(json.dumps(record_of(deck), indent="\t"), "utf-8")
+    assert read_any(tmp_path / "deck.json", [].append) == deck
 
 
 def test_a_deck_that_is_too_large_is_not_parsed():
