@@ -52,6 +52,7 @@ class Laid:
         spare: texts that the layout has no place for; they go to the notes.
         cuts: by slot, the full texts of what was cut.
         tight: whether type other than the title's had to become smaller.
+        before: how many items stand on the parts before, where a slide was split.
     """
 
     slide: d.Slide
@@ -61,6 +62,7 @@ class Laid:
     spare: tuple[str, ...] = ()
     cuts: Mapping[str, str] = field(default_factory=dict)
     tight: bool = False
+    before: int = 0
 
     @property
     def whole(self) -> bool:
@@ -99,8 +101,10 @@ def _split(slide: d.Slide, master: Master, language: Language) -> list[Laid]:
     served = master.served(slide.intent)[0]
     for count in range(2, min(items_of(slide), _MOST_PARTS) + 1):
         found: list[Laid] = []
+        before = 0
         for part in counted(slide, pieces(slide, count), language):
-            found.append(lay(part, served, language))
+            found.append(replace(lay(part, served, language), before=before))
+            before += items_of(part)
             if not found[-1].whole:
                 break
         else:

@@ -101,7 +101,25 @@ class Page:
             if fitted.size is None and (own != size or size == _UNSAID):
                 fitted = replace(fitted, size=size)
             write(body, fitted, frame, self.given.language, colour=colour)
+            if self.laid.before:
+                self._count_on(place, body)
         self.tree.append(shape)
+
+    def _count_on(self, place: Place, body: Any) -> None:
+        """A numbered list goes on counting where the part before it ended."""
+        ph = self._ph_of(self._holder(place))
+        own = next(s for s in self._layout.iter(tag("p:sp")) if _is(s, ph))
+        numbers = own.find(f".//{tag('a:lvl1pPr')}/{tag('a:buAutoNum')}")
+        if numbers is None:
+            return
+        for paragraph in body.iter(tag("a:p")):
+            properties = paragraph.find(tag("a:pPr"))
+            if properties is None:
+                properties = make("a:pPr")
+                paragraph.insert(0, properties)
+            if properties.get("lvl", "0") == "0":
+                kind = numbers.get("type", "arabicPeriod")
+                properties.append(make("a:buAutoNum", type=kind, startAt=self.laid.before + 1))
 
     def _theme_colour(self, place: Place) -> str:
         """The colour of drawn text: its type's if that is the theme's own, else one like it."""

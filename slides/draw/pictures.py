@@ -14,6 +14,7 @@ _MOST_PIXELS = 100_000_000
 _MOST_BYTES = 60_000_000
 _LONGEST = 4096  # pixels of the longer side; a projector shows half of that
 _AS_THEY_ARE = {"PNG": "png", "JPEG": "jpeg", "GIF": "gif"}
+_MOST_CROPPED = 99_900  # of 100,000: something is left of every picture
 _TURNED = 0x0112  # EXIF "Orientation"
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, OverflowError, KeyError)
 _FORMATS = "give a PNG, JPEG, GIF, BMP, TIFF or WebP file"
@@ -69,9 +70,9 @@ def cropping(width: float, height: float, wide: float, high: float) -> tuple[int
     photograph's subject is mostly a little above the middle, so more is cut off below.
     """
     if width * high > height * wide:  # the picture is the broader one
-        side = round(50000 * (1 - height * wide / (width * high)))
-        return side, 0, side, 0
-    spare = 100000 * (1 - width * high / (height * wide))
+        spare = min(100_000 * (1 - height * wide / (width * high)), _MOST_CROPPED)
+        return round(spare / 2), 0, round(spare / 2), 0
+    spare = min(100_000 * (1 - width * high / (height * wide)), _MOST_CROPPED)
     return 0, round(spare * 0.4), 0, round(spare * 0.6)
 
 

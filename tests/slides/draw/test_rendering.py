@@ -181,6 +181,14 @@ def test_a_crowded_slide_is_split_and_nothing_is_cut(ours):
     assert {notes_of(s) for s in opened(rendered).slides} == {"Say it.\nSource: The count"}
 
 
+def test_a_numbered_list_counts_on_when_it_is_split(ours):
+    slide = d.AgendaSlide(title="Agenda", items=tuple(f"{i}: {LONG}" for i in range(12)))
+    rendered = render(deck_of(slide), ours, split=True)
+    first = rendered.deck.slides[0].items
+    second = named(opened(rendered).slides[1])["items"]._element
+    assert {n.get("startAt") for n in second.iter("{*}buAutoNum")} == {str(len(first) + 1)}
+
+
 def test_a_long_table_is_split_verbatim(foreign):
     rows = tuple((f"row {i}", str(i * 1000)) for i in range(50))
     slide = d.TableSlide(title="Rows", header=("Name", "Value"), rows=rows)
