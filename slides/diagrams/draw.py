@@ -11,7 +11,7 @@ from copydesk.brief import Language
 from copydesk.slides.deck import Slide, TeamSlide
 from copydesk.slides.diagrams import shapes
 from copydesk.slides.diagrams.choose import Setting, choose
-from copydesk.slides.diagrams.parts import Link, Part, Plan, between
+from copydesk.slides.diagrams.parts import Link, Part, Plan, between, rounded
 from copydesk.slides.diagrams.plan import arrangements_of
 from copydesk.slides.diagrams.tags import qn
 from copydesk.slides.diagrams.texts import alt_text, initials, texts_of
@@ -24,6 +24,7 @@ from copydesk.slides.typeset.runs import write
 
 AddPicture = Callable[[str, Box], Any]
 _ARC = 0.01  # weight of the arrows of a ring, as a share of its width
+_MARGIN = 0.05  # of its height that a panel keeps free at every side
 _LARGE = 14.0  # points from which bold type counts as large (WCAG 2.2, "large scale")
 
 
@@ -60,21 +61,35 @@ def draw_diagram(
     """
     texts, left = texts_of(slide)
     kind = place.frame.type
-    chosen = choose(arrangements_of(slide.intent, texts), texts, place.box, kind, language)
-    page = place.ground or layout.ground or layout.background
+    tones = _tones(place, layout)
+    room = place.box.inset(place.box.height * _MARGIN) if tones.panel else place.box
+    chosen = choose(arrangements_of(slide.intent, texts), texts, room, kind, language)
     brush = _Brush(
-        tones=Tones(layout.colours, page, kind.colour),
+        tones=tones,
         setting=Setting(kind, language, chosen.scale),
         texts={**texts, **_marks(slide, chosen.plan)},
         next_id=next_id,
     )
-    box = _around(chosen.plan, place.box)
+    box = place.box if tones.panel else _around(chosen.plan, place.box)
     group = shapes.group(next_id(), slide.intent, alt_text(slide, texts, language), box)
     pictures = _pictures(slide, chosen.plan, add_picture)
+    if tones.panel:
+        group.append(brush.panel(box))
     for element in brush.paint(chosen.plan, pictures):
         group.append(element)
     tree.append(group)
     return Drawn(group, (*brush.cuts, *left), min(chosen.scale))
+
+
+def _tones(place: Place, layout: Layout) -> Tones:
+    """The colours to draw with: what is known of the ground here, and of the whole page."""
+    pages = dict.fromkeys((place.ground or layout.ground, layout.background))
+    return Tones(
+        layout.colours,
+        [page for page in pages if page],
+        place.frame.type.colour,
+        pictured=not layout.background,
+    )
 
 
 def _around(plan: Plan, box: Box) -> Box:
@@ -154,6 +169,11 @@ class _Brush:
             else:
                 drawn.append(self._part(part, ids[name]))
         return drawn
+
+    def panel(self, box: Box) -> Any:
+        """What the diagram stands on where the page is a picture."""
+        part = Part(name="panel", box=box, shape="roundRect", adjust=rounded(box, 8), look="panel")
+        return self._part(part, self.next_id())
 
     def _link(self, link: Link, parts: Mapping[str, Part], ids: Mapping[str, int]) -> Any:
         tone = self.tones.strong if link.arrow or link.strong else self.tones.rule

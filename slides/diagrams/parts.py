@@ -9,7 +9,7 @@ from typing import Literal
 
 from copydesk.slides.geometry import Box
 
-Look = Literal["bare", "accent", "strong", "soft", "pale", "arc"]
+Look = Literal["bare", "accent", "strong", "soft", "pale", "panel", "arc"]
 Set = Literal["", "label", "text", "bold", "mark"]
 Measure = Callable[[str, Set, float], float]
 """Height in points of the text of that name, set so, in a column of that width."""
@@ -24,7 +24,8 @@ class Part:
         shape: the preset geometry, with `adjust` for its handles by name.
         look: how it is filled: "bare" not at all, its text in the ink of the page; "accent" not
             at all, its text coloured; "strong", "soft" and "pale" with the theme's colour, less
-            and less of it; "arc" a thick open line with an arrow at its end.
+            and less of it; "panel" with what the whole diagram stands on; "arc" is a thick open
+            line with an arrow at its end.
         on: the look of the part that lies under it, where one does.
         set: how its text is set; "" holds none, "mark" a number or initials of `size` points.
         inset: points kept free left, above, right and below of the text.

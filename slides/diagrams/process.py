@@ -45,10 +45,10 @@ def _chevrons(box: Box, texts: Texts, measure: Measure) -> Plan:
     wide = columns[0].width
     pad = between(5.0, wide * 0.06, 12.0)
     tall = tallest(measure, labels(count), "label", wide - point - pad)
-    head = max(tall + 12, min(box.height * 0.19, 68.0))
+    head = max(tall + 12, min(box.height * 0.22, 76.0))
     inner = wide - point - gap - 2 * pad
     fall = tallest(measure, lines(texts, count), "text", inner)
-    fall = max(fall + 2 * pad, min(fall * 1.5 + 2 * pad, box.height * 0.4)) if fall else 0.0
+    fall = max(fall + 2 * pad, min(fall * 1.7 + 2 * pad, box.height * 0.45)) if fall else 0.0
     under = 8.0 if fall else 0.0
     top = settle(box, head + under + fall)
     parts: list[Part] = []

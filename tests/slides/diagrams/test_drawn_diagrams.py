@@ -180,13 +180,27 @@ _COLOUR = st.text("0123456789ABCDEF", min_size=6, max_size=6)
 )
 def test_text_can_be_read_on_every_fill_of_any_theme(accents, ground):
     ink, page = ground
-    tones = Tones({**OFFICE, **accents, "tx1": ink, "bg1": page}, page, "tx1")
+    tones = Tones({**OFFICE, **accents, "tx1": ink, "bg1": page}, (page,), "tx1")
     for look, on in (("bare", "bare"), ("accent", "bare"), ("accent", "pale"), ("bare", "pale"),
                      ("strong", "bare"), ("soft", "bare"), ("pale", "bare")):  # fmt: skip
         text = tones.ink(look, on)
-        assert contrast(text.hexadecimal, tones.ground(look, on)) >= 4.5
+        assert contrast(text.hexadecimal, tones.grounds(look, on)[0]) >= 4.5
     assert contrast(tones.strong.hexadecimal, page) >= 3
     assert contrast(tones.rule.hexadecimal, page) >= 3
+
+
+def test_a_picture_gets_a_panel_unless_it_is_light_or_dark_all_over():
+    assert Tones(OFFICE, ("B09080",), "tx1", pictured=True).panel
+    assert Tones(OFFICE, ("FAFAFA",), "tx1", pictured=True).panel is None
+    assert Tones(OFFICE, ("B09080",), "tx1").panel is None
+
+
+def test_a_theme_without_dark_colours_is_read_by_their_shades():
+    light = {**OFFICE, "tx1": "FFFFFF", "bg1": "6699FF", "tx2": "EEEEEE", "bg2": "DDEEFF"}
+    tones = Tones(light, ("6699FF",), "tx1")
+    for look in ("bare", "accent", "strong", "soft", "pale"):
+        ground = tones.grounds(look, "bare")[0]
+        assert contrast(tones.ink(look, "bare").hexadecimal, ground) >= 4.5
 
 
 def test_the_text_rectangle_of_a_chevron_lies_between_its_points():

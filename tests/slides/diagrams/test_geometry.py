@@ -57,7 +57,7 @@ def texts_for(intent: str, count: int, short: str, long: str) -> dict[str, str]:
     return texts | ends
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(diagrams())
 def test_every_diagram_stays_in_its_box_and_keeps_texts_apart(diagram):
     intent, box, texts, language = diagram
@@ -68,7 +68,7 @@ def test_every_diagram_stays_in_its_box_and_keeps_texts_apart(diagram):
     assert set(texts) <= {p.name for p in chosen.plan.parts}, "a text has no shape"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(diagrams())
 def test_lines_lead_from_shape_to_shape_inside_the_box(diagram):
     intent, box, texts, language = diagram
@@ -81,7 +81,7 @@ def test_lines_lead_from_shape_to_shape_inside_the_box(diagram):
             assert box.holds(Box(*link.to, *link.to), 0.6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(diagrams())
 def test_texts_that_are_said_to_fit_do_fit(diagram):
     intent, box, texts, language = diagram
