@@ -15,7 +15,9 @@ from copydesk.slides.files.markdown_deck import deck_from_markdown
 
 YAML = (".yaml", ".yml", ".json")
 MARKDOWN = (".md", ".markdown", ".qmd", ".txt")
-_PAIR = re.compile(r"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w")  # JSON's way to write an emoji
+_PAIR = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)  # JSON's way to write an emoji
 _TABS = re.compile(r"^\t+", re.MULTILINE)
 _SLIDES = re.compile(r'^\s*"?slides"?\s*:', re.MULTILINE)
 
