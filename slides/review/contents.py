@@ -17,10 +17,12 @@ _EDGE = 2.0  # points that a shape may reach over the edge
 _SMALL = ("source", "caption", "number", "speaker", "footer", "date")
 _SIZES = {"body": BODY_FLOOR, "small": SMALL_FLOOR}
 _PROMPTS = re.compile(
-    r"click to (add|edit)|click icon to add|lorem ipsum|单击此处|按一下以|點選|クリックして"
+    r"click to (add|edit)|click icon to add|单击此处|按一下以|點選|クリックして"
     r"|klicken sie|cliquez pour|haga clic|fare clic|clique para",
     re.IGNORECASE,
 )
+_FILLER = re.compile(r"lorem ipsum", re.IGNORECASE)
+_LONGEST_PROMPT = 200  # characters; a longer text was written by somebody
 
 
 def titled(slide: Slide, page: Box) -> Iterator[Finding]:  # noqa: ARG001 - see CHECKS
@@ -88,9 +90,11 @@ def filled(slide: Slide, page: Box) -> Iterator[Finding]:  # noqa: ARG001 - see 
 
 def _prompts(area: Area, slide: Slide) -> bool:
     text = " ".join(area.text.split())
-    if area.ph and not area.is_furniture and text in slide.backing.prompts:
+    if len(text) < _LONGEST_PROMPT and _FILLER.search(text):
         return True
-    return len(text) < 200 and bool(_PROMPTS.search(text))
+    if not area.ph or area.is_furniture or len(text) >= _LONGEST_PROMPT:
+        return False
+    return text in slide.backing.prompts or bool(_PROMPTS.search(text))
 
 
 def inside(slide: Slide, page: Box) -> Iterator[Finding]:

@@ -26,7 +26,9 @@ from copydesk.slides.master.reading import A, child, elements, placeholder, swit
 from copydesk.slides.master.theme import palette, parse, theme_of
 from copydesk.slides.review.areas import Area, areas_of, text_of
 from copydesk.slides.typeset.frame import Type
+from copydesk.slides.typeset.metrics import is_han
 
+_SHORT, _SHORT_HAN = 12, 6  # characters
 WRITING = ("chart", "diagram", "object")
 _DRAWN = (".emf", ".wmf", ".svg", ".emz", ".wmz")
 _FONTS = tuple(f"{A}{name}" for name in ("latin", "ea", "cs", "font", "sym"))
@@ -67,10 +69,11 @@ class Backing:
 
     @cached_property
     def prompts(self) -> frozenset[str]:
-        """The words that stand in empty placeholders."""
+        """The words that stand in empty placeholders; a word or two may be a title as well."""
         layers = (self.element, self.master)
         texts = [text_of(s) for layer in layers for s in self.holders(layer)]
-        return frozenset(t for t in (" ".join(text.split()) for text in texts) if len(t) > 3)
+        clean = (" ".join(text.split()) for text in texts)
+        return frozenset(t for t in clean if len(t) >= (_SHORT_HAN if is_han(t) else _SHORT))
 
     @cached_property
     def fonts(self) -> frozenset[str]:
