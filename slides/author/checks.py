@@ -13,6 +13,7 @@ Answer = dict[str, Any]
 _CHOSEN = ("quote", "picture", "number", "kind", "language", "lines")
 _KEPT = ("title", "notes", "heading", "label", "root", "name", "low", "high", "header", "rows")
 _QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”')
+_SPOKEN = ("notes", "speaker")
 _FEWEST = 2  # points that a list keeps
 
 
@@ -78,8 +79,11 @@ def said_again(answer: Answer, before: set[str]) -> str:
 
 
 def invents(answer: Answer, known: Known) -> str:
-    """The first number of an answer that nobody gave, in a few words; empty if there is none."""
-    for text in spoken(answer):
+    """The first number of an answer that nobody gave, in a few words; empty if there is none.
+
+    What the speaker says is not worth another draw: there the sentence goes.
+    """
+    for text in spoken({key: part for key, part in answer.items() if key not in _SPOKEN}):
         if wrong := known.unknown(text):
             return f"{wrong[0].text} is in no source"
         if known.untrue(text):
