@@ -325,8 +325,8 @@ def _ending() -> tuple[Layout, ...]:
                 hold("title", (LEFT, 0.75, 4.5, 1.6), Type(size=36, anchor="t", line=94)),
                 hold(
                     "points",
-                    (6.4, 0.8, RIGHT - 6.4, 4.3),
-                    Type(size=26, marks="number", hang=0.7, after=18, line=102),
+                    (6.4, 0.8, RIGHT - 6.4, 4.7),
+                    Type(size=24, marks="number", hang=0.7, after=14, line=102),
                 ),
             ),
         ),

@@ -27,7 +27,7 @@ SECOND = LEFT + HALF + 0.7
 WIDE = 6.35  # where the text beside a slanted block begins
 
 _LIST = Type(marks="inherit")
-_NUMBERED = Type(size=26, bold=True, marks="number", hang=0.8, after=18, line=98)
+_NUMBERED = Type(size=24, bold=True, marks="number", hang=0.8, after=14, line=98)
 _SOURCE = Type(size=12, colour="tx2", after=0, line=100, anchor="b")
 
 
@@ -103,7 +103,7 @@ def _opening() -> tuple[Layout, ...]:
                     "items",
                     (WIDE, 0.75, RIGHT - WIDE, 5.8),
                     _NUMBERED,
-                    size=28,
+                    size=26,
                     mark="accent2",
                     anchor="ctr",
                 ),
@@ -323,7 +323,7 @@ def _ending() -> tuple[Layout, ...]:
             shapes=_rays(),
             holders=(
                 hold("title", (LEFT, 0.75, 9.2, 1.75), Type(size=48, colour="bg1", line=88)),
-                hold("points", (LEFT, 2.8, 7.9, 3.6), _NUMBERED, colour="bg1", mark="bg2"),
+                hold("points", (LEFT, 2.7, 7.6, 3.9), _NUMBERED, colour="bg1", mark="bg2"),
             ),
         ),
         *plain(_title()),

@@ -110,8 +110,8 @@ def _opening(sheet: Folio) -> tuple[Layout, ...]:
                 sheet.title(size=36, align="ctr"),
                 hold(
                     "items",
-                    (sheet.edge + inset + 0.5, TOP + 0.2, width - 0.8, BOTTOM - TOP - 0.5),
-                    Type(size=26, marks="number", hang=0.75, after=16, line=104),
+                    (sheet.edge + inset + 0.3, TOP + 0.1, width - 0.3, BOTTOM - TOP - 0.2),
+                    Type(size=sheet.pick(24, 22), marks="number", hang=0.75, after=12, line=102),
                 ),
             ),
         ),
@@ -320,8 +320,8 @@ def _ending(sheet: Folio) -> tuple[Layout, ...]:
                 ),
                 hold(
                     "points",
-                    (left + 0.5, 3.15, width - 0.8, 3.4),
-                    Type(size=26, marks="number", hang=0.75, after=16, line=104),
+                    (left + 0.3, 3.1, width - 0.3, 3.7),
+                    Type(size=sheet.pick(24, 22), marks="number", hang=0.75, after=12, line=102),
                 ),
             ),
         ),
