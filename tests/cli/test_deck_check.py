@@ -41,7 +41,10 @@ def test_findings_are_told_and_end_in_three(copydesk: Run, poor: Path) -> None:
     assert done.returncode == 3
     lines = done.stdout.splitlines()
     assert lines[0] == "slide 1: The slide has no title. [no-title]"
-    assert lines[-1] == "… and 80 more; --json has them all"
+    assert lines[-2:] == [
+        "… and 80 more; --json has them all",
+        "in all: no-title 60, no-notes 60",
+    ]
     assert "hint: look at the slides" in done.stderr
 
 

@@ -5,6 +5,7 @@
 import io
 import json
 import tempfile
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,7 +46,9 @@ def check(file: Path, rendered: bool, as_json: bool) -> None:
         for finding in findings[:_SHOWN]:
             click.echo(printable(_line(finding)))
         if len(findings) > _SHOWN:
+            counts = Counter(f.code for f in findings).most_common()
             click.echo(f"… and {len(findings) - _SHOWN} more; --json has them all")
+            click.echo("in all: " + ", ".join(f"{code} {count}" for code, count in counts))
     if findings:
         raise CheckFailed(
             f"{len(findings)} findings in {file}.",
