@@ -167,6 +167,7 @@ def extremes(views: Sequence[View]) -> Extremes:
             for series in view.slide.series:
                 if known := _known(view.slide, series):
                     names |= {name for name, _ in known}
-                    top.add(max(known, key=lambda p: p[1])[0])
-                    low.add(min(known, key=lambda p: p[1])[0])
+                    values = [value for _, value in known]
+                    top |= {name for name, value in known if value == max(values)}
+                    low |= {name for name, value in known if value == min(values)}
     return Extremes(frozenset(names), frozenset(top), frozenset(low))
