@@ -34,7 +34,7 @@ _NEAR = 0.12  # a layout whose score is this much worse may still stand in for t
 _TRIED = 4  # layouts looked at for one slide
 _MOST_PARTS = 40
 _FEW = 4  # items that every diagram has room for
-_MOST_TRIED = 16  # of them, where a text would be cut on all before
+_MOST_TRIED = 8  # of them, where a text would be cut on all before
 _SNUG = 0.9  # type a little smaller than the template's is no reason to split a slide
 _LARGE, _QUOTED = 24.0, 32.0  # points: type that need not grow; how far a quotation does
 _LIST, _PANEL = Sparse(grow=1.28, spread=34.0), Sparse(grow=1.28, spread=14.0)
@@ -225,7 +225,7 @@ def _with_table(laid: Laid, slide: d.TableSlide, language: Language) -> Laid:
         return laid
     place = laid.served.places["table"]
     setting = set_table(rows, place.box, place.frame, language)
-    if not setting.left_out and not setting.cut:
+    if setting.shown == setting.size and not setting.cut:
         return replace(laid, table=setting)
     full = " / ".join(" | ".join(row) for row in rows)
     return replace(laid, table=setting, cuts={**laid.cuts, "table": full})

@@ -80,7 +80,8 @@ def _note_lines(laid: Laid, page: Page, language: Language) -> list[str]:
     """What is said, what had no place, what was cut, and where the numbers come from."""
     source = printable(laid.slide.source)
     more = [*laid.spare, *(full_text(text, language) for text in page.cuts.values())]
-    more += [source_line(source, language)] if source else []
+    line = source_line(source, language)
+    more += [line] if source and line not in laid.slide.notes else []
     return note_lines(laid.slide.notes, *more)
 
 
@@ -96,15 +97,15 @@ def _footer(deck: Deck) -> str:
 
 
 def _was_cut(number: int, slot: str, laid: Laid) -> Finding:
-    if slot == "table" and laid.table is not None and laid.table.left_out:
-        shown = len(laid.table.rows) - 1
+    table = laid.table if slot == "table" else None
+    if table is not None and table.shown != table.size:
         return Finding(
-            code="rows-left-out",
-            place=f"slide {number}, {slot}",
-            message="The table holds more rows than fit; the notes have all of them.",
-            measured=f"{shown + laid.table.left_out} rows",
-            allowed=f"{shown} rows",
-            fix="leave rows out, or let the slide be split",
+            code="cells-left-out",
+            place=f"slide {number}, table",
+            message="The table is larger than its place; the notes have all of it.",
+            measured=f"{table.size[0]} rows, {table.size[1]} columns",
+            allowed=f"{table.shown[0]} rows, {table.shown[1]} columns",
+            fix="leave rows or columns out, or let the slide be split",
         )
     return Finding(
         code="text-cut",

@@ -20,7 +20,8 @@ _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's "No Style, 
 _NUMBER = re.compile(r"^[<>≈~±+\-−–]?\s*[$€£¥]?\s*\d[\d\s,.，:/]*\s*[%‰°A-Za-z€$£¥万亿元]{0,5}$")
 _TALLEST, _NARROWEST, _WELL_OFF = 52.0, 72.0, 30.0  # points
 _SIZES = (18.0, 16.0, 15.0, BODY_FLOOR)
-_MOST_COLUMNS, _LONGEST = 40, 400
+_LEAST_COLUMN = 44.0  # points: a narrower column holds no word
+_LONGEST = 400  # characters of a cell that are looked at
 _MOST_ROWS = 60  # no page holds more at the smallest size
 
 Rows = tuple[tuple[str, ...], ...]
@@ -30,15 +31,21 @@ Rows = tuple[tuple[str, ...], ...]
 class Setting:
     """A table that fits: its cells, type, columns and row heights in points.
 
-    `left_out` counts the rows that found no room; `cut` says that a cell was shortened.
+    `size` counts the rows and columns of the whole table, not all of which may have found room;
+    `cut` says that a cell was shortened.
     """
 
     rows: Rows
     type: Type
     columns: "Columns"
     heights: tuple[float, ...]
-    left_out: int = 0
+    size: tuple[int, int] = (0, 0)
     cut: bool = False
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """How many rows and columns there are on the page."""
+        return len(self.rows), len(self.rows[0])
 
 
 @dataclass(frozen=True)
@@ -55,17 +62,22 @@ class Columns:
 
 
 def squared(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Rows:
-    """Header and rows cleaned and padded to one width; a row longer than the header is cut."""
-    count = min(len(header), _MOST_COLUMNS)
-    full = (tuple(header), *(tuple(row[:count]) + ("",) * (count - len(row)) for row in rows))
-    return tuple(tuple(printable(cell) for cell in row[:count]) for row in full)
+    """Header and rows cleaned and padded to one width; without a header the first row is it."""
+    full = [tuple(header), *rows] if header else list(rows)
+    count = max((len(row) for row in full), default=0)
+    padded = (tuple(row) + ("",) * (count - len(row)) for row in full)
+    return tuple(tuple(printable(cell) for cell in row) for row in padded)
 
 
 def set_table(rows: Rows, box: Box, frame: Frame, language: Language) -> Setting:
     """Choose size, columns and rows so that a table stays inside its box."""
-    if len(rows) > _MOST_ROWS:
-        setting = set_table(rows[:_MOST_ROWS], box, frame, language)
-        return replace(setting, left_out=setting.left_out + len(rows) - _MOST_ROWS)
+    most = max(int(box.width / _LEAST_COLUMN), 1)
+    looked_at = tuple(row[:most] for row in rows[:_MOST_ROWS])
+    setting = _set_table(looked_at, box, frame, language)
+    return replace(setting, size=(len(rows), len(rows[0])))
+
+
+def _set_table(rows: Rows, box: Box, frame: Frame, language: Language) -> Setting:
     kind = _cell_type(frame.type)
     for size in _SIZES:
         kind = replace(kind, size=size)
@@ -89,7 +101,7 @@ def _shorter(rows: Rows, box: Box, kind: Type, language: Language) -> Setting:
     fitting = _fitting(heights, box.height)
     if fitting >= 3:
         kept = rows[:fitting]
-        return Setting(kept, kind, columns, heights[:fitting], left_out=len(rows) - fitting)
+        return Setting(kept, kind, columns, heights[:fitting])
     for most in (3, 2, 1):
         short = tuple(_short_row(row, columns, most, kind, language) for row in rows)
         heights = _heights(short, columns, kind, language)
@@ -97,8 +109,7 @@ def _shorter(rows: Rows, box: Box, kind: Type, language: Language) -> Setting:
         if fitting == len(rows) or most == 1:
             break
     fitting = max(fitting, 1)
-    left = len(rows) - fitting
-    return Setting(short[:fitting], kind, columns, heights[:fitting], left_out=left, cut=True)
+    return Setting(short[:fitting], kind, columns, heights[:fitting], cut=True)
 
 
 def _fitting(heights: Sequence[float], room: float) -> int:

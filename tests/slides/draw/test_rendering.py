@@ -202,6 +202,15 @@ def test_a_long_table_is_split_verbatim(foreign):
     assert tuple(found) == rows
 
 
+def test_a_table_larger_than_its_place_says_what_is_left_out_and_loses_nothing(ours):
+    rows = tuple(tuple(f"{i}/{j}" for j in range(30)) for i in range(2000))
+    slide = d.TableSlide(title="Data", header=(), rows=rows)
+    rendered = render(deck_of(slide), ours)
+    assert [f.code for f in rendered.findings] == ["cells-left-out"]
+    assert rendered.findings[0].measured == "2000 rows, 30 columns"
+    assert "1999/29" in notes_of(opened(rendered).slides[0])
+
+
 def test_lists_side_by_side_are_set_in_one_size(ours):
     slide = d.ComparisonSlide(
         title="T",
