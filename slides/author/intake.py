@@ -71,6 +71,7 @@ def take(given: Given) -> Taken:
     tables = [read_table(Path(path)) for path in paths if _is_data(path)]
     documents = list(read_documents(path for path in paths if not _is_data(path)))
     brief = _titled(brief, given, documents, tables)
+    brief, title = _headed(brief)
     if len(brief.topic) > _LONG[brief.language]:
         documents.append(_as_document(brief))
     led = bool(sources and tables and not documents)
@@ -82,6 +83,7 @@ def take(given: Given) -> Taken:
         documents=tuple(documents),
         views=views,
         pictures=_pictures(given.pictures, taken.findings) if given.pictures else (),
+        title=title,
         guide=_guide(given.style or brief.style),
         led=led,
         invented=given.invented,
@@ -151,6 +153,13 @@ def _titled(
         language = given.language or detect_language(" ".join([table.name, *columns]))
         topic = _FROM_DATA[language].format(_readable(table.name), ", ".join(columns))
     return make_brief(topic, language=language, audience=given.audience)
+
+
+def _headed(brief: Brief) -> tuple[Brief, str]:
+    """The brief without the marks of its headings, and its first one, which is the title."""
+    found = re.match(r"#{1,2}[ \t]+(\S[^\n]{0,80})\n", brief.topic)
+    plain = re.sub(r"^#{1,6}[ \t]+", "", brief.topic, flags=re.MULTILINE)
+    return replace(brief, topic=plain), found[1].strip(" #") if found else ""
 
 
 def _as_document(brief: Brief) -> Document:

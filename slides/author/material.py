@@ -36,6 +36,7 @@ class Material:
     """Everything a deck may draw on.
 
     Attributes:
+        title: what the brief calls the deck, where it begins with a heading.
         guide: a house style's guide, which goes into the prompt.
         led: whether the data is what the deck is about.
         invented: whether numbers that no source has may stand.
@@ -44,6 +45,7 @@ class Material:
     documents: tuple[Document, ...] = ()
     views: tuple[View, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    title: str = ""
     guide: str = ""
     led: bool = False
     invented: bool = False

@@ -176,8 +176,10 @@ class Outliner:
 
     def _opening(self) -> dict[str, shape.Schema]:
         sheet = self._sheet
+        given = self.material.title
+        own = given and len(given) <= sheet.longest("title", "title")
         return {
-            "title": sheet.line("title", "title", 8, 3),
+            "title": shape.choice(given) if own else sheet.line("title", "title", 8, 3),
             "subtitle": sheet.line("title", "subtitle", 8, 3),
             "speaker": self._speaker(),
         }

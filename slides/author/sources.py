@@ -23,7 +23,10 @@ def overview(documents: Sequence[Document], language: Language) -> list[str]:
 
 
 def _course(document: Document, language: Language, room: int) -> Iterator[str]:
-    """Passages that begin a section first, and as many as fit, in their order."""
+    """All of a short one; else passages that begin a section first, as many as fit, in order."""
+    if sum(len(passage.text) for passage in document.passages) <= room:
+        yield from (passage.text for passage in document.passages)
+        return
     pieces = [p for p in document.passages if len(p.text) > _PIECE[language] // 5]
     most = max(3, room // _PIECE[language])
     heads = [i for i, p in enumerate(pieces) if i == 0 or p.section != pieces[i - 1].section]

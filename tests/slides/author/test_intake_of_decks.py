@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from tests.support.answers import answering
 
 from copydesk.errors import CopydeskError, UsageProblem
+from copydesk.generate.scripted import Scripted
 from copydesk.slides.author.intake import Given, Taken, take
+from copydesk.slides.author.make import Maker
 from copydesk.slides.deck import ChartSlide, TableSlide
+from copydesk.slides.master.master import open_master
 
 SALES = "month,online,shop\nJan,120,840\nFeb,150,830\nMar,210,790\n"
 REPORT = (
@@ -96,6 +100,16 @@ def test_a_brief_file_brings_its_sources(tmp_path: Path) -> None:
     assert (found.brief.topic, found.brief.audience) == ("Roofs", "Councillors")
     assert [d.name for d in found.material.documents] == ["survey.md"]
     assert found.material.views
+
+
+def test_the_heading_of_a_brief_is_the_title_of_its_deck(tmp_path: Path) -> None:
+    path = tmp_path / "brief.md"
+    path.write_text("# Keep the night ferry\n\nFor the harbour council.\n", encoding="utf-8")
+    found = taken(str(path))
+    assert found.material.title == "Keep the night ferry"
+    assert "#" not in found.brief.topic
+    maker = Maker(found.brief, Scripted(answering(1)), open_master(), 3, found.material)
+    assert maker.deck().title == "Keep the night ferry"
 
 
 def test_a_long_brief_is_a_source_as_well() -> None:
