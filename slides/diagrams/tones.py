@@ -18,6 +18,7 @@ _INKS = ("tx1", "bg1", "tx2", "bg2")
 _OFFICE = {"tx1": "000000", "bg1": "FFFFFF", "tx2": "44546A", "bg2": "E7E6E6"}
 _HEX = re.compile("[0-9A-Fa-f]{6}")
 _WHOLE, _QUIET = 100000, 60000
+_UNLIKE = 1.5  # contrast of two colours that one page cannot have
 _CLEAR = 7.0  # contrast of text on a panel
 _PLAIN = 12.0  # a picture that text has so much contrast with is light or dark all over
 
@@ -52,8 +53,8 @@ class Tones:
     """What a theme has for a diagram on a page.
 
     Attributes:
-        panel: what has to be painted under the diagram, because the page is a picture or nothing
-            in the theme can be read on it; None where the page itself will do.
+        panel: what has to be painted under the diagram, because the page is a picture, or nobody
+            knows its colour, or nothing in the theme can be read on it; None where it will do.
     """
 
     def __init__(
@@ -67,8 +68,8 @@ class Tones:
         """Read a page's colours.
 
         Args:
-            pages: what may lie behind, in six hex digits each; where there is none, body text
-                tells whether that is light or dark.
+            pages: what may lie behind, in six hex digits each, the likeliest first; where there
+                is none, body text tells whether that is light or dark.
             wanted: the colour of body text there: a theme colour's name, or six hex digits.
             pictured: whether the page is a picture, whose colour is only known on average.
         """
@@ -79,7 +80,8 @@ class Tones:
         self.pages = tuple(pages) or (guess,)
         worst = _least(self.ink_on(self.pages).hexadecimal, self.pages)
         self.panel: Tone | None = None
-        if worst < (_PLAIN if pictured else BODY):
+        unlike = any(contrast(page, self.pages[0]) > _UNLIKE for page in self.pages)
+        if unlike or worst < (_PLAIN if pictured else BODY):
             self.panel = self._ground()
             self.pages = (self.panel.hexadecimal,)
 
