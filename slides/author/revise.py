@@ -44,6 +44,7 @@ from copydesk.slides.master.master import Master
 from copydesk.slides.package.opening import presentation_of
 from copydesk.slides.package.splice import replace_slide
 
+_AROUND = 30  # headlines in the prompt
 _LONGEST = 1500  # characters of the slide as it is, in the prompt
 
 
@@ -142,7 +143,7 @@ class Reviser:
         prompt = prompts.render(
             "revise.j2",
             brief=shown_brief(brief),
-            titles=[slide.title for slide in deck.slides],
+            titles=_titles(deck, change.number),
             title=now.title,
             now=_shown(now),
             wish=clean_text(change.wish),
@@ -271,6 +272,12 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value):
         return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _titles(deck: Deck, number: int) -> list[str]:
+    """The headlines around a slide; a prompt has no room for those of a long deck."""
+    first = max(0, min(number - 1 - _AROUND // 2, len(deck.slides) - _AROUND))
+    return [slide.title[:80] for slide in deck.slides[first : first + _AROUND]]
 
 
 def _texts(deck: Deck) -> list[str]:
