@@ -1,10 +1,10 @@
 """Which layouts serve an intent: slots meet placeholders, what finds none is drawn."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from copydesk.slides.geometry import Box
+from copydesk.slides.master.cost import cost
 from copydesk.slides.master.hints import strangeness
 from copydesk.slides.master.layouts import Holder, Layout, Served
 from copydesk.slides.master.setting import OBJECTS, Setting
@@ -13,7 +13,7 @@ from copydesk.slides.slots import SLOTS
 _USUAL = ("title", "section", "bullets", "columns", "comparison", "picture")
 _OF_THEIR_OWN = ("title", "section", "closing", "quote", "big-number", "picture-full")
 _ABROAD, _OTHER_GROUND = 0.3, 0.1
-_CLOSE = 0.9  # how much better in all another slide master must serve than the file's first
+_CLOSE = 0.55  # how much better in all another slide master must serve than the file's first
 _NARROW = 400.0  # points of a page's room that give no two columns
 _LEAST = 0.25  # a layout worth less is not offered while there is a better one
 _LISTS = {"agenda": "items", "bullets": "points", "closing": "points", "code": "code"}
@@ -21,17 +21,18 @@ _LISTS = {"agenda": "items", "bullets": "points", "closing": "points", "code": "
 
 @dataclass(frozen=True)
 class Home:
-    """What most slides of a deck look like: the slide master that serves best, its background."""
+    """What most slides of a deck look like: the slide master, the background under bullets."""
 
     master: int = 0
-    background: str = ""
+    background: str | None = None
 
     def strangeness(self, intent: str, layout: Layout) -> float:
         """What it costs to leave home: another slide master, or another ground."""
         if layout.master != self.master:
             return _ABROAD
-        plain = intent not in _OF_THEIR_OWN and layout.background != self.background
-        return _OTHER_GROUND if plain else 0.0
+        if self.background is None or intent in _OF_THEIR_OWN:
+            return 0.0
+        return 0.0 if layout.background == self.background else _OTHER_GROUND
 
 
 def served(intent: str, layouts: Sequence[Layout], page: Box, home: Home) -> tuple[Served, ...]:
@@ -49,9 +50,9 @@ def home_of(layouts: Sequence[Layout], page: Box) -> Home:
     homes = []
     for master in dict.fromkeys(layout.master for layout in layouts):
         own = [layout for layout in layouts if layout.master == master]
-        grounds = Counter(layout.background for layout in own)
-        home = Home(master, grounds.most_common(1)[0][0])
-        worth = sum(max(serve(i, la, page, home).score for la in own) for i in _USUAL)
+        usual = served("bullets", own, page, Home(master))[0].layout
+        home = Home(master, usual.background)
+        worth = sum(served(intent, own, page, home)[0].score for intent in _USUAL)
         homes.append((worth, home))
     best = max((worth for worth, _ in homes), default=0.0)
     return next((home for worth, home in homes if worth >= best - _CLOSE), Home())
@@ -68,7 +69,7 @@ def serve(intent: str, layout: Layout, page: Box, home: Home) -> Served:
     if named and layout.name.casefold() == intent:
         return Served(intent=intent, layout=layout, places=setting.places, score=1.0)
     strange = strangeness(intent, layout) + home.strangeness(intent, layout)
-    worth = round(max(0.0, min(0.9 - setting.cost() - strange, 0.99)), 3)
+    worth = round(max(0.0, min(0.9 - cost(setting) - strange, 0.99)), 3)
     return Served(intent=intent, layout=layout, places=setting.places, score=worth)
 
 
@@ -93,24 +94,20 @@ def _list(setting: Setting) -> None:
 
 def _pair(setting: Setting) -> None:
     """Two lists side by side, with or without headings."""
-    left, right = _sides(setting) or _halves(setting)
-    wanted = setting.intent == "comparison"
-    for side in ("left", "right"):
-        place = left if side == "left" else right
-        heading = setting.above(place)
-        if isinstance(place, Holder):
-            setting.take(side, place)
-            if heading is not None:
-                setting.take(f"{side} heading", heading, plain=True)
-            elif wanted:
-                setting.head(f"{side} heading", side)
-        else:
-            if side == "left":
-                setting.put(side, place)
-            else:
-                setting.twin(side, place, "left")
-            if wanted:
-                setting.head(f"{side} heading", side)
+    sides = _sides(setting)
+    if sides is None:
+        left, right = _halves(setting)
+        setting.put("left", left)
+        setting.twin("right", right, "left")
+    for side, holder in zip(("left", "right"), sides or (None, None), strict=True):
+        heading = None
+        if holder is not None:
+            heading = setting.above(holder)
+            setting.take(side, holder)
+        if heading is not None:
+            setting.take(f"{side} heading", heading, plain=True)
+        elif setting.intent == "comparison":
+            setting.head(f"{side} heading", side)
 
 
 def _sides(setting: Setting) -> tuple[Holder, Holder] | None:
@@ -165,7 +162,8 @@ def _number(setting: Setting) -> None:
     room = setting.region()
     middle = room.top + 0.55 * room.height
     setting.put("caption", Box(room.left, middle, room.right, room.bottom), plain=True, least=18)
-    setting.numeral("number", Box(room.left, room.top, room.right, middle), "caption")
+    foot = middle - 0.06 * room.height  # large type reaches under its line
+    setting.numeral("number", Box(room.left, room.top, room.right, foot), "caption")
 
 
 def _quote(setting: Setting) -> None:
@@ -208,7 +206,7 @@ def _lines(setting: Setting) -> None:
 
 def _picture(setting: Setting) -> None:
     """A picture and a list beside it."""
-    pictures = setting.pictures(0.08)
+    pictures, sides = setting.pictures(0.08), _sides(setting)
     if pictures:
         setting.take("picture", pictures[0])
         texts = [h for h in setting.texts() if not h.box.overlaps(pictures[0].box, 6)]
@@ -216,17 +214,16 @@ def _picture(setting: Setting) -> None:
             setting.take("points", max(texts, key=lambda h: h.box.area))
         else:
             setting.put("points", setting.beside(pictures[0].box))
-        return _lines(setting)
-    left, right = _sides(setting) or _halves(setting)
-    if isinstance(left, Holder) and isinstance(right, Holder):
-        setting.take("points", left)
-        setting.take("picture", right)
-        setting.fault(0.0 if right.kind == "obj" else 0.05)
-    elif isinstance(left, Box) and isinstance(right, Box):
+        _lines(setting)
+    elif sides is not None:
+        setting.take("points", sides[0])
+        setting.take("picture", sides[1])
+        setting.fault(0.0 if sides[1].kind == "obj" else 0.05)
+    else:
+        left, right = _halves(setting)
         setting.put("points", left)
         setting.draw("picture", right)
         setting.fault(0.03)
-    return None
 
 
 def _picture_full(setting: Setting) -> None:

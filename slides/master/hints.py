@@ -113,6 +113,7 @@ _KINDS = {
     "chart": ("chart",),
     "picTx": ("picture",),
 }
+_SIDEWAYS = ("vertTx", "vertTitleAndTx", "vertTitleAndTxOverChart", "clipArtAndVertTx")
 _ENDS = ("title", "section", "closing")  # layouts that look like no other slide
 _OWN_LOOK = (*_ENDS, "quote", "team", "agenda", "big-number", "timeline", "process")
 # An intent without a layout of its own: those whose layouts look fit for it, and what that costs.
@@ -163,6 +164,8 @@ def strangeness(intent: str, layout: Layout) -> float:
     Silence costs a little, another intent's name more.
     """
     said = spoken_of(layout)
+    if layout.kind in _SIDEWAYS:
+        return _STRANGE
     if said == intent:
         return -0.1
     meant = _KINDS.get(layout.kind, ())

@@ -1,4 +1,4 @@
-"""One layout being set for one intent: what is taken, moved or drawn, and what that costs."""
+"""One layout being set for one intent: which placeholders are taken or moved, what is drawn."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,7 +9,7 @@ from copydesk.slides.master.inherit import FURNITURE, TITLES
 from copydesk.slides.master.layouts import Holder, Layout, Place
 from copydesk.slides.master.pieces import SIDE, around, bare, drawn, off, sized, stepped, under
 from copydesk.slides.master.room import largest
-from copydesk.slides.slots import SLOTS, Role, Slot
+from copydesk.slides.slots import SLOTS, Role
 from copydesk.slides.typeset.frame import Frame
 
 # What kind of placeholder takes a thing, the best first; "" stands for an empty page.
@@ -23,15 +23,12 @@ _KEEPS = {"chart": ("chart", "obj"), "table": ("tbl", "obj"), "picture": ("pic",
 _TEXTS = ("body", "subTitle", "obj")
 _SLACK = 2.0  # points that boxes of a template may share without being moved
 _LARGEST, _SMALL = 24.0, 16.0  # points of drawn body text, and of drawn small print
-_EM = 0.52  # width of an average Latin character in ems
-_COVERS = ("title", "section", "closing", "big-number")
-_LEGIBLE = 20.0  # points of a list that is read from afar, on a page 540 points high
-_MODEST = 0.12
+COVERS = ("title", "section", "closing", "big-number")
 _LEAST = 12.0  # points that a place is wide and high
 _ORNAMENT, _BITE = 0.03, 0.15  # share of the page of an ornament, and of a box that it may take
 _TINY, _TAME = 12.0, 32.0  # points of a placeholder that may be moved, and of text in it
 _FAR = 0.1  # the cost of a placeholder moved to another part of the page
-_DRAWN, _MOVED, _LEFT_OVER = 0.08, 0.03, 0.03  # costs of a slot drawn, moved; of a hole
+_DRAWN, _MOVED = 0.08, 0.03  # costs of a slot drawn, of one moved
 
 
 class Setting:
@@ -40,38 +37,38 @@ class Setting:
     def __init__(self, intent: str, layout: Layout, page: Box) -> None:
         self.intent, self.layout, self.page = intent, layout, page
         self.places: dict[str, Place] = {}
-        self._faults = 0.0
-        self._scale = max(page.height / 540, 0.75)
+        self.faults = 0.0
+        self.scale = max(page.height / 540, 0.75)
         self._title: Box | None = None
-        self._by_name = False
-        self._slots = {slot.name: slot for slot in SLOTS[intent]}
+        self.named = False
+        self.slots = {slot.name: slot for slot in SLOTS[intent]}
         self._room = layout.room
-        self._free = [h for h in layout.holders if h.kind not in (*TITLES, *FURNITURE)]
+        self.free = [h for h in layout.holders if h.kind not in (*TITLES, *FURNITURE)]
         if self._room.area < 0.1 * page.area:
             self._room = under(page.inset(0.05 * page.width), self._title_box())
 
     def by_name(self) -> bool:
         """Take placeholders that are named after the slots, if all that are needed are there."""
         named = {h.name.casefold(): h for h in reversed(self.layout.holders)}
-        if not all(s.name in named for s in self._slots.values() if not s.optional):
+        if not all(s.name in named for s in self.slots.values() if not s.optional):
             return False
-        for slot in self._slots.values():
+        for slot in self.slots.values():
             if slot.name in named:
                 self.take(slot.name, named[slot.name])
-        self._by_name = True
+        self.named = True
         return True
 
     def texts(self) -> list[Holder]:
         """Free placeholders that hold text, in the layout's order."""
-        return [h for h in self._free if h.kind in _TEXTS and self._usable(h)]
+        return [h for h in self.free if h.kind in _TEXTS and self.usable(h)]
 
     def pictures(self, least: float) -> list[Holder]:
         """Free picture placeholders of at least a share of the page, the largest first."""
-        found = [h for h in self._free if h.kind == "pic" and self._usable(h)]
+        found = [h for h in self.free if h.kind == "pic" and self.usable(h)]
         found = [h for h in found if h.box.area >= least * self.page.area]
         return sorted(found, key=lambda h: -h.box.area)
 
-    def _usable(self, holder: Holder) -> bool:
+    def usable(self, holder: Holder) -> bool:
         """Whether a placeholder can be read: on the page, upright, not a sliver."""
         box = holder.box
         seen = box.meets(self.page).area
@@ -82,7 +79,7 @@ class Setting:
 
     def region(self) -> Box:
         """The part of the page for what the slide is about."""
-        boxes = [h.box.meets(self.page) for h in self._free if self._usable(h)]
+        boxes = [h.box.meets(self.page) for h in self.free if self.usable(h)]
         if not boxes:
             return self._room
         whole = around(boxes)
@@ -94,8 +91,8 @@ class Setting:
     def _title_box(self) -> Box:
         if self._title is not None:
             return self._title
-        found = [h.box for h in self.layout.holders if h.kind in TITLES and self._usable(h)]
-        return found[0] if found else Box(0, 0, 0, 0)
+        found = (h.box for h in self.layout.holders if h.kind in TITLES and self.usable(h))
+        return next(found, Box(0, 0, 0, 0))
 
     def near_title(self) -> Box:
         """Room for a line under the title."""
@@ -115,13 +112,13 @@ class Setting:
         )
         return max(parts, key=lambda part: part.area)
 
-    def above(self, place: Holder | Box) -> Holder | None:
+    def above(self, holder: Holder) -> Holder | None:
         """A free flat text placeholder right over a list, for its heading."""
-        box = place.box if isinstance(place, Holder) else place
+        box = holder.box
         near = [
             h
             for h in self.texts()
-            if h is not place
+            if h is not holder
             and h.box.height < min(0.25 * self.page.height, 0.7 * box.height)
             and h.box.bottom <= box.top + 0.3 * h.box.height
             and box.top - h.box.bottom < 0.15 * self.page.height
@@ -141,7 +138,7 @@ class Setting:
         """The title's placeholder, or a title drawn at the top of the room."""
         titles = [h for h in self.layout.holders if h.kind in TITLES]
         for holder in titles:
-            if self._usable(holder):
+            if self.usable(holder):
                 return self.take("title", holder, self._lower(holder.box))
         self.fault(0.3)
         room = self._room
@@ -155,7 +152,7 @@ class Setting:
     def _lower(self, title: Box) -> Box | None:
         """A flat box for a title that leaves too little room, or None where it may stay."""
         roomy = max(self._room.area, self.region().area) > 0.33 * self.page.area
-        if self.intent in _COVERS or roomy or title.width < 0.4 * self.page.width:
+        if self.intent in COVERS or roomy or title.width < 0.4 * self.page.width:
             return None
         self.fault(0.2)
         top = min(title.top, 0.08 * self.page.height)
@@ -172,7 +169,7 @@ class Setting:
         self, slot: str, holder: Holder, box: Box | None = None, *, plain: bool = False
     ) -> None:
         """Put a slot into a placeholder, moved to `box` if one is given."""
-        self._free = [h for h in self._free if h is not holder]
+        self.free = [h for h in self.free if h is not holder]
         frame = bare(holder.frame) if plain else stepped(holder.frame)
         if box is not None and box != holder.box:
             self.fault(_MOVED)
@@ -198,7 +195,7 @@ class Setting:
         else:
             self.draw(slot, box, plain=plain)
         place = self.places[slot]
-        levels = sized(place.frame.levels, least * self._scale, _TAME * self._scale)
+        levels = sized(place.frame.levels, least * self.scale, _TAME * self.scale)
         frame = replace(place.frame, levels=levels, anchor=anchor or place.frame.anchor)
         self.places[slot] = replace(place, frame=frame)
 
@@ -232,17 +229,17 @@ class Setting:
 
         Its text stands in as far as that of the place `like`, if one is named.
         """
-        role = self._slots[slot].role
+        role = self.slots[slot].role
         if role not in OBJECTS:
             self.fault(_DRAWN)
         most = _SMALL if role == "small" else _LARGEST
-        levels = sized(self.layout.text, 0.0, most * self._scale)
+        levels = sized(self.layout.text, 0.0, most * self.scale)
         frame = drawn(box, levels, self.places.get(like))
         self._add(slot, None, box, bare(frame) if plain or role == "small" else frame)
 
     def numeral(self, slot: str, box: Box, above: str) -> None:
         """Draw a number as large as its box, aligned as the text that it stands above."""
-        size = float(round(min(0.62 * box.height, 0.16 * box.width, 140.0 * self._scale)))
+        size = float(round(min(0.62 * box.height, 0.16 * box.width, 140.0 * self.scale)))
         align = self.places[above].frame.type.align
         level = replace(self.layout.heading[0], size=max(size, 24.0), line=1.0, align=align)
         level = replace(level, exact=0.0)
@@ -253,7 +250,7 @@ class Setting:
     def head(self, slot: str, side: str) -> None:
         """Draw a heading at the top of a list's own box."""
         list_box = self.places[side].box
-        size = min(max(self.layout.text[0].size, 14.0), 20.0) * self._scale
+        size = min(max(self.layout.text[0].size, 14.0), 20.0) * self.scale
         foot = list_box.top + 1.9 * size
         box = Box(list_box.left, list_box.top, list_box.right, foot)
         level = replace(self.layout.text[0], size=size, bold=True)
@@ -264,13 +261,13 @@ class Setting:
 
     def thing(self, slot: str, kinds: Iterable[str]) -> None:
         """Put a table, chart, diagram or picture where it has most room for its kind's rank."""
-        role = self._slots[slot].role
+        role = self.slots[slot].role
         best: tuple[float, Holder | None, Box] | None = None
         for rank, kind in enumerate(kinds):
             options: list[tuple[Holder | None, Box]] = [
-                (h, h.box) for h in self._free if h.kind == kind and self._usable(h)
+                (h, h.box) for h in self.free if h.kind == kind and self.usable(h)
             ]
-            if not kind and (not self._free or not any(map(self._usable, self._free))):
+            if not kind and (not self.free or not any(map(self.usable, self.free))):
                 options = [(None, self._room)]
             for holder, box in options:
                 worth = min(box.meets(self.page).area / self.page.area, 0.5) - 0.05 * rank
@@ -283,7 +280,7 @@ class Setting:
         if holder is not None and holder.kind in _KEEPS.get(role, ()):
             self.take(slot, holder, box)
             return
-        self._free = [h for h in self._free if h is not holder]
+        self.free = [h for h in self.free if h is not holder]
         self.draw(slot, box)
 
     def _add(self, slot: str, holder: Holder | None, box: Box, frame: Frame) -> None:
@@ -305,7 +302,7 @@ class Setting:
 
     def fault(self, cost: float) -> None:
         """Remember that something was made do."""
-        self._faults += cost
+        self.faults += cost
 
     def untangle(self) -> None:
         """Move every place off the page's edge, the footers, drawn text and the other places.
@@ -358,42 +355,3 @@ class Setting:
         for slot in (one, other):
             box = self.places[slot].box
             self._move(slot, Box(box.left, top, box.right, bottom))
-
-    def cost(self) -> float:
-        """What the layout lacks for the intent, from 0."""
-        used = [place.box for place in self.places.values()]
-        total = self._faults
-        for holder in self._free:
-            share = holder.box.meets(self.page).area / self.page.area
-            covered = any(u.meets(holder.box).area > 0.5 * holder.box.area for u in used)
-            total += _LEFT_OVER / 2 if covered else _LEFT_OVER + 0.4 * share
-        if self.intent not in _COVERS and not self._by_name:
-            total += self._modesty()
-        return total + sum(self._lack(self._slots[name]) for name in self.places)
-
-    def _modesty(self) -> float:
-        """What a title costs that is much smaller than the slide master's, or low on the page."""
-        place = self.places["title"]
-        usual = min(self.layout.heading[0].size, 40.0)
-        low = place.box.top > self.page.top + 0.45 * self.page.height
-        return _MODEST * ((place.frame.type.size < 0.65 * usual) + low)
-
-    def _lack(self, slot: Slot) -> float:
-        """How far a place is too small for what its slot usually holds."""
-        place = self.places[slot.name]
-        if slot.role in OBJECTS:
-            return 0.5 * max(0.0, 1 - place.box.area / (0.28 * self.page.area))
-        need = 0.5 * slot.most_en * (4 if slot.items > 4 else slot.items)
-        if not need:
-            return 0.0
-        seen = place.frame.type.size / self._scale
-        small = max(0.0, 1 - seen / _LEGIBLE) if slot.items > 1 else 0.0
-        smaller = 0.65 if slot.role == "title" else 0.8
-        return 0.5 * (max(0.0, 1 - _characters(place.frame, smaller) / need) + small)
-
-
-def _characters(frame: Frame, smaller: float) -> float:
-    """Characters that a frame holds at a share of its size."""
-    size = max(14.0, min(smaller * frame.type.size, 32.0))
-    lines = int(frame.height / (1.2 * size * frame.type.line))
-    return lines * max(frame.width - frame.type.indent, 0.0) / (size * _EM)
