@@ -108,8 +108,26 @@ def _split(slide: d.Slide, master: Master, language: Language) -> list[Laid]:
             if not found[-1].whole:
                 break
         else:
-            return found
+            return _alike(found)
     return []
+
+
+def _alike(parts: list[Laid]) -> list[Laid]:
+    """The parts of a slide in the sizes of the one with least room."""
+    sizes: dict[str, float] = {}
+    for laid in parts:
+        for slot, one in laid.texts.items():
+            size = one.size or _own(laid.served, slot)
+            sizes[slot] = min(size, sizes.get(slot, size))
+    return [replace(laid, texts=_resized(laid, sizes)) for laid in parts]
+
+
+def _resized(laid: Laid, sizes: Mapping[str, float]) -> dict[str, Fitted]:
+    """The texts in these sizes; nothing is said where the place has that size anyway."""
+    return {
+        slot: replace(one, size=None if sizes[slot] == _own(laid.served, slot) else sizes[slot])
+        for slot, one in laid.texts.items()
+    }
 
 
 def lay(slide: d.Slide, served: Served, language: Language) -> Laid:

@@ -12,7 +12,7 @@ from copydesk.slides.geometry import Box, emu
 from copydesk.slides.master.layouts import Layout
 from copydesk.slides.typeset.fit import BODY_FLOOR, Fitted, cut, printable
 from copydesk.slides.typeset.frame import Frame, Paragraph, Type
-from copydesk.slides.typeset.metrics import line_count, line_height, text_width
+from copydesk.slides.typeset.metrics import cell_line_height, line_count, text_width
 from copydesk.slides.typeset.runs import write
 
 SIDE, ABOVE = 9.0, 4.0  # points left and right, above and below the text of a cell
@@ -168,7 +168,9 @@ def _heights(rows: Rows, columns: Columns, kind: Type, language: Language) -> tu
     heights = []
     for row in rows:
         cells = [(c[: _LONGEST * 4] or "0", w) for c, w in zip(row, columns.rooms(), strict=True)]
-        tallest = max(line_count(c, w, kind, language) * line_height(c, kind) for c, w in cells)
+        tallest = max(
+            line_count(c, w, kind, language) * cell_line_height(c, kind) for c, w in cells
+        )
         heights.append(tallest + 2 * ABOVE)
     return tuple(heights)
 

@@ -167,7 +167,7 @@ def test_what_is_cut_is_told_and_kept_in_the_notes(ours):
 
 
 def test_a_crowded_slide_is_split_and_nothing_is_cut(ours):
-    points = tuple(d.Point(f"{i}: {LONG}") for i in range(12))
+    points = tuple(d.Point(f"{i}: {LONG}") for i in range(13))
     slide = d.BulletsSlide(title="Much", bullets=points, notes="Say it.", source="The count")
     rendered = render(deck_of(slide), ours, split=True)
     count = len(rendered.deck.slides)
@@ -178,7 +178,10 @@ def test_a_crowded_slide_is_split_and_nothing_is_cut(ours):
     ]
     drawn = [point for s in rendered.deck.slides for point in s.bullets]
     assert tuple(drawn) == points
-    assert {notes_of(s) for s in opened(rendered).slides} == {"Say it.\nSource: The count"}
+    slides = opened(rendered).slides
+    assert {notes_of(s) for s in slides} == {"Say it.\nSource: The count"}
+    sizes = {p.runs[0].font.size for s in slides for p in named(s)["points"].text_frame.paragraphs}
+    assert len(sizes) == 1
 
 
 def test_a_numbered_list_counts_on_when_it_is_split(ours):
