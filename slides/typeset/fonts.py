@@ -102,8 +102,9 @@ class Face:
 
 @lru_cache(maxsize=512)
 def face(family: str, *, bold: bool = False, italic: bool = False, language: str = "") -> Face:
-    """The font that `family` comes to; with a `language` ("zh-cn") one that has its letters."""
-    wanted = re.sub(r"[^\w .&+'()-]", "", family)[:_LONGEST].strip() or "Arial"
+    """The font that a family comes to; without a family any with the letters of `language`."""
+    wanted = re.sub(r"[^\w .&+'()-]", "", family)[:_LONGEST].strip()
+    wanted = wanted or ("" if language else "Arial")
     found = find(wanted, bold=bold, italic=italic, language=language)
     read = measures(found.path, found.number) if found else None
     if read is None or found is None:

@@ -47,11 +47,16 @@ class Piece(NamedTuple):
 
 
 def faces(kind: Type) -> Faces:
-    """The faces that a type comes to on this machine."""
-    return Faces(
-        face(kind.family or "Arial", bold=kind.bold, italic=kind.italic),
-        face(kind.ea_family or "", bold=kind.bold, language=_HAN),
-    )
+    """The faces that a type comes to on this machine.
+
+    Han letters that the East Asian font lacks, or that nobody names a font for, are taken from any
+    font that has them.
+    """
+    latin = face(kind.family or "Arial", bold=kind.bold, italic=kind.italic)
+    ea = face(kind.ea_family, bold=kind.bold, language=_HAN)
+    if ea.advances and ea.width("中") is None:
+        ea = face("", bold=kind.bold, language=_HAN)
+    return Faces(latin, ea)
 
 
 def is_wide(char: str) -> bool:
