@@ -155,7 +155,7 @@ def closing(wanted: Wanted) -> Ask:
         return ClosingSlide(title=title, points=_all(answer["steps"]), notes=answer["notes"])
 
     return Ask(
-        shape.record(steps=points, notes=sheet.notes()),
+        shape.record(steps=points, title=sheet.line("closing", "title", 8, 4), notes=sheet.notes()),
         build,
         lambda answer: repeats(answer["steps"]),
     )

@@ -226,6 +226,7 @@ def new(job: Job, output: Path, force: bool, engine: Engine) -> None:
     check_pptx(output, force=force)
     heard: list[Completion] = []
     with engine.opened() as generator:
+        click.echo(f"planning {job.slides} slides with {generator.name}", err=True)
         maker = job.maker(taken, master, generator, engine.seed, heard)
         finished = finish(maker, name=output.name)
     write_atomic(output, finished.content)
@@ -255,6 +256,7 @@ def plan(job: Job, output: Path | None, force: bool, engine: Engine) -> None:
         check_target(output, force=force)
     heard: list[Completion] = []
     with engine.opened() as generator:
+        click.echo(f"planning {job.slides} slides with {generator.name}", err=True)
         maker = job.maker(taken, master, generator, engine.seed, heard)
         made = maker.deck()
     text = write_deck(made, output.parent if output else None)
