@@ -22,10 +22,8 @@ from copydesk.slides.diagrams.parts import (
     split,
     tallest,
 )
-from copydesk.slides.diagrams.steps import count_of, labels, lines, listed, numbered
+from copydesk.slides.diagrams.steps import NUMBERED, count_of, labels, lines, listed, numbered
 from copydesk.slides.geometry import Box
-
-_CHIP = 18.0  # points: a smaller disc holds no number that can be read
 
 
 def arrangements(texts: Texts) -> tuple[Arrangement, ...]:
@@ -108,7 +106,7 @@ class Cards:
         """Cards as high as their texts need and half as much again, `most` points at most."""
         pad = between(4.0, min(width * 0.07, most * 0.1), 14.0)
         chip = min(most * 0.2, 28.0)
-        chip = chip if chip >= _CHIP and width > 5 * chip else 0.0
+        chip = chip if chip >= NUMBERED and width > 5 * chip else 0.0
         beside = chip + pad * 0.7 if chip else 0.0
         inner = width - 2 * pad
         head = max(tallest(measure, labels(count), "label", inner - beside), chip)

@@ -19,6 +19,9 @@ from copydesk.slides.diagrams.parts import (
     tallest,
 )
 from copydesk.slides.geometry import Box
+from copydesk.slides.typeset.fit import SMALL_FLOOR
+
+NUMBERED = 20.0  # points: a smaller disc holds no number that can be read
 
 
 def labels(count: int) -> list[str]:
@@ -101,8 +104,8 @@ def _row(row: Box, i: int, size: float, left: float, names: float, line: bool) -
 
 def numbered(name: str, box: Box, look: Look = "strong", on: Look = "bare") -> Part:
     """A disc for the number of a step; without one where none could be read."""
-    size = box.width * 0.46
-    if size < 9:
+    size = max(box.width * 0.46, SMALL_FLOOR)
+    if box.width < NUMBERED:
         return Part(name=name, box=box, shape="ellipse", look=look, on=on)
     return Part(
         name=name, box=box, shape="ellipse", look=look, on=on,

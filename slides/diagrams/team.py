@@ -98,7 +98,7 @@ def _beside(box: Box, texts: Texts, measure: Measure, *, rows: int) -> Plan:
 def _member(i: int, portrait: Box, name: Box, role: Box, align: str, texts: Texts) -> list[Part]:
     """A portrait, drawn as initials; who draws puts a picture there if there is one."""
     member = f"member {i + 1}"
-    how: Set = "mark" if portrait.width >= 26 else ""
+    how: Set = "mark" if portrait.width >= 30 else ""
     parts = [
         Part(
             name=f"{member} initials", box=portrait, shape="ellipse", look="soft", set=how,

@@ -66,6 +66,7 @@ def test_every_diagram_stays_in_its_box_and_keeps_texts_apart(diagram):
     assert outside == []
     assert apart(chosen.plan)
     assert set(texts) <= {p.name for p in chosen.plan.parts}, "a text has no shape"
+    assert all(p.size >= 10 for p in chosen.plan.parts if p.set == "mark")
 
 
 @settings(max_examples=40, deadline=None)
