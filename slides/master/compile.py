@@ -144,7 +144,8 @@ class _Compiler:
         tall = self.page.height * _MARGIN
         page = self.page.inset(side, tall)
         obstacles = [Box(t.left, t.top, t.right, t.bottom + _GAP) for t in titles]
-        obstacles += [h.box for h in holders if h.kind in FURNITURE and h.box.area]
+        feet = [h.box for h in holders if h.kind in FURNITURE and h.box.area]
+        obstacles += [Box(f.left, f.top - _GAP / 2, f.right, f.bottom) for f in feet]
         for drawing in self.drawn:
             if self._in_the_way(drawing):
                 obstacles.append(drawing.box)

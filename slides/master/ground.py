@@ -23,6 +23,7 @@ from copydesk.slides.master.theme import Theme, fill_colour, hex_of
 
 _MOST_SHAPES = 400  # of one layout that are looked at; ornaments of thousands of strokes exist
 _FILLS = ("solidFill", "gradFill", "blipFill", "pattFill", "noFill", "grpFill")
+_CLEAR = 0.05  # what shines through so little is not seen
 _SAMPLES = (0.04, 0.2, 0.36, 0.5, 0.64, 0.8, 0.96)  # where a box is looked through, by share
 
 
@@ -62,7 +63,7 @@ class Backdrop:
 
     def at(self, x: float, y: float) -> str:
         """The colour at a spot."""
-        return at(self.patches, self.page, x, y) if self.patches else self.colour
+        return at(self.patches, self.page, x, y)[0] if self.patches else self.colour
 
 
 def background(layers: tuple[Any, ...], look: Look) -> str:
@@ -223,18 +224,34 @@ def behind(box: Box, page: str | Backdrop, drawn: tuple[Drawing, ...]) -> str:
 
 
 def _spot(x: float, y: float, page: Backdrop, near: list[Drawing]) -> tuple[str, bool]:
-    """The colour at a spot, and whether it is a picture's; `near` are drawings from the top."""
+    """The colour at a spot, and whether it is a picture's; `near` are drawings from the top.
+
+    Half-clear pictures let through what lies behind them.
+    """
+    layers: dict[str, float] = {}
+    rest = 1.0
     for drawing in near:
         box = drawing.box
         if not (box.left <= x <= box.right and box.top <= y <= box.bottom):
             continue
         if drawing.patches is None:
-            return drawing.fill or "", False
-        colour = at(drawing.patches, box, x, y)
-        if colour:
-            return colour, True
-    colour = page.at(x, y)
-    return colour, bool(colour and page.patches)
+            return _mixed(layers, drawing.fill or "", rest)
+        colour, alpha = at(drawing.patches, box, x, y)
+        layers[colour] = layers.get(colour, 0.0) + rest * alpha
+        rest *= 1 - alpha
+        if rest < _CLEAR:
+            break
+    colour, pictured = _mixed(layers, page.at(x, y), rest)
+    return colour, pictured or bool(colour and page.patches)
+
+
+def _mixed(layers: Mapping[str, float], ground: str, rest: float) -> tuple[str, bool]:
+    """Layers of pictures over a ground that shows by `rest`; unknown if most of it is."""
+    covered = sum(layers.values())
+    if not ground:
+        return (mean(layers), True) if covered > 0.5 else ("", False)
+    weights = {**layers, ground: layers.get(ground, 0.0) + rest}
+    return (mean(weights) if covered else ground), covered > 0.5
 
 
 def own_fill(chain: tuple[Any, ...], look: Look) -> str | None:

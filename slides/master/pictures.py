@@ -8,13 +8,14 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from copydesk.slides.geometry import Box
-from copydesk.slides.master.reading import A, R
+from copydesk.slides.master.reading import A, R, child, number
 
-Patches = tuple[tuple[str, ...], ...]  # rows of six hex digits; empty where one looks through
+Patch = tuple[str, float]  # six hex digits, and how much of what lies behind they cover, 0 to 1
+Patches = tuple[tuple[Patch, ...], ...]  # row by row
 
 _GRID = (12, 9)  # patches across and down
 _MOST_PIXELS = 40_000_000
-_CLEAR = 100  # alpha, of 255, below which a patch lets the ground through
+_FULL = 100_000  # thousandths of a percent
 
 
 class Pictures:
@@ -39,7 +40,17 @@ class Pictures:
         target = relation.target_part
         if target not in self._seen:
             self._seen[target] = patches(target.blob)
-        return self._seen[target]
+        return _thinned(self._seen[target], blip)
+
+
+def _thinned(found: Patches | None, blip: Any) -> Patches | None:
+    """Patches as clear as the picture is shown (`alphaModFix`)."""
+    fixed = child(blip, "a:alphaModFix")
+    share = None if fixed is None else number(fixed.get("amt"))
+    if found is None or share is None:
+        return found
+    share = max(0.0, min(share / _FULL, 1.0))
+    return tuple(tuple((colour, alpha * share) for colour, alpha in row) for row in found)
 
 
 def patches(content: bytes) -> Patches | None:
@@ -55,25 +66,25 @@ def patches(content: bytes) -> Patches | None:
     except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError):
         return None
     return tuple(
-        tuple(_hex(small.getpixel((x, y))) for x in range(_GRID[0])) for y in range(_GRID[1])
+        tuple(_patch(small.getpixel((x, y))) for x in range(_GRID[0])) for y in range(_GRID[1])
     )
 
 
-def _hex(pixel: Any) -> str:
+def _patch(pixel: Any) -> Patch:
     red, green, blue, alpha = pixel
-    return "" if alpha < _CLEAR else f"{red:02X}{green:02X}{blue:02X}"
+    return f"{red:02X}{green:02X}{blue:02X}", alpha / 255
 
 
-def at(found: Patches, box: Box, x: float, y: float) -> str:
-    """The colour at a spot of a picture that fills `box`."""
+def at(found: Patches, box: Box, x: float, y: float) -> Patch:
+    """The patch at a spot of a picture that fills `box`."""
     across = (x - box.left) / box.width if box.width else 0.0
     down = (y - box.top) / box.height if box.height else 0.0
     row = found[max(0, min(int(down * len(found)), len(found) - 1))]
     return row[max(0, min(int(across * len(row)), len(row) - 1))]
 
 
-def mean(colours: Mapping[str, int]) -> str:
-    """The mean of colours, each counted as often as told."""
+def mean(colours: Mapping[str, float]) -> str:
+    """The mean of colours, each weighing as much as told."""
     total = sum(colours.values())
     parts = (
         round(sum(int(c[i : i + 2], 16) * n for c, n in colours.items()) / total) for i in (0, 2, 4)

@@ -86,7 +86,10 @@ class Setting:
         main = max((h.box for h in self.texts()), key=lambda b: b.area, default=whole)
         best = main if main.area >= 0.55 * whole.area else under(whole, self._title_box())
         enough = 0.4 if self._title is None else 0.8
-        return best if best.area >= enough * self._room.area else self._room
+        if best.area >= enough * self._room.area:
+            return best
+        column = Box(best.left, self._room.top, best.right, self._room.bottom).meets(self._room)
+        return column if column.width >= 0.6 * self._room.width else self._room
 
     def _title_box(self) -> Box:
         if self._title is not None:
@@ -250,7 +253,7 @@ class Setting:
     def head(self, slot: str, side: str) -> None:
         """Draw a heading at the top of a list's own box."""
         list_box = self.places[side].box
-        size = min(max(self.layout.text[0].size, 14.0), 20.0) * self.scale
+        size = max(14.0, min(self.layout.text[0].size, 20.0) * self.scale)
         foot = list_box.top + 1.9 * size
         box = Box(list_box.left, list_box.top, list_box.right, foot)
         level = replace(self.layout.text[0], size=size, bold=True)
