@@ -304,7 +304,7 @@ def _ending() -> tuple[Layout, ...]:
             name="closing",
             shapes=(_corners((LEFT, 0.85, WIDTH, 5.6), "accent1", 0.5),),
             holders=(
-                hold("title", (LEFT + 0.55, 1.35, 3.9, 4.6), Type(size=36, line=96, anchor="ctr")),
+                hold("title", (LEFT + 0.55, 1.35, 3.7, 4.6), Type(size=36, line=96, anchor="ctr")),
                 hold(
                     "points",
                     (LEFT + 5.0, 1.35, WIDTH - 5.55, 4.6),
