@@ -9,7 +9,7 @@ from copydesk.slides.review.ink import sheets_of
 from copydesk.slides.review.preview import to_pdf
 from copydesk.slides.typeset.fit import Fitted, text_height
 from copydesk.slides.typeset.frame import Frame, Paragraph, Type
-from copydesk.slides.typeset.metrics import line_count
+from copydesk.slides.typeset.metrics import cell_line_height, line_count
 from copydesk.slides.typeset.runs import write
 
 pytestmark = pytest.mark.office
@@ -24,6 +24,7 @@ CHINESE = (
 )
 FAMILIES = ("Arial", "Calibri", "Times New Roman", "Verdana")
 SIZES = (28, 20, 15)
+PAIRS = (("Arial", "Microsoft YaHei"), ("Calibri", "SimSun"), ("Calibri", ""), ("Arial", "Arial"))
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +91,23 @@ def test_heights_hold_what_is_set(frames, shown):
         height = text_height([Paragraph(text)], frame, language)
         used = lines[-1] - 10
         assert used - 1 <= height <= used * 1.5
+
+
+def test_rows_of_a_table_hold_their_lines(tmp_path):
+    """Here LibreOffice goes by the fonts at hand, and by those that stand in for absent ones."""
+    presentation = Presentation()
+    presentation.slide_width, presentation.slide_height = Pt(320), Pt(420)
+    kinds = [Type(size=20, family=f, ea_family=ea, latin=f, ea=ea, cs="") for f, ea in PAIRS]
+    for kind in kinds:
+        slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+        table = slide.shapes.add_table(1, 1, Pt(10), Pt(10), Pt(200), Pt(30)).table
+        frame = Frame(width=180, height=400, levels=(kind,))
+        write(table.cell(0, 0)._tc.txBody, Fitted((Paragraph("蜜蜂" * 18),), 20), frame, "zh")
+        for run in table._tbl.iter(qn("a:rPr")):
+            run.set("sz", "2000")
+    path = tmp_path / "tables.pptx"
+    presentation.save(str(path))
+    for kind, sheet in zip(kinds, sheets_of(to_pdf(path, tmp_path)), strict=True):
+        lines = _lines(sheet, 20)
+        pitch = (lines[-1] - lines[0]) / (len(lines) - 1)
+        assert pitch <= cell_line_height("蜜蜂", kind) + 0.2, kind.ea_family
