@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from copydesk.slides.geometry import Box
 from copydesk.slides.master.layouts import Place
+from copydesk.slides.typeset.fit import BODY_FLOOR
 from copydesk.slides.typeset.frame import Frame, Type
 
 SIDE, ABOVE = 7.2, 3.6  # points inside a drawn text box
@@ -53,8 +54,9 @@ def bare(frame: Frame) -> Frame:
 
 
 def stepped(frame: Frame) -> Frame:
-    """A frame whose deeper levels are not much smaller than its first."""
-    least = _STEP * frame.type.size
+    """A frame whose deeper levels are not much smaller than its first, nor below the floor."""
+    size = frame.type.size
+    least = max(_STEP * size, min(size, BODY_FLOOR))
     levels = tuple(t if t.size >= least else replace(t, size=round(least)) for t in frame.levels)
     return frame if levels == frame.levels else replace(frame, levels=levels)
 

@@ -10,6 +10,7 @@ from copydesk.slides.master.layouts import Holder, Layout, Place
 from copydesk.slides.master.pieces import SIDE, around, bare, drawn, off, sized, stepped, under
 from copydesk.slides.master.room import largest
 from copydesk.slides.slots import SLOTS, Role
+from copydesk.slides.typeset.fit import BODY_FLOOR, SMALL_FLOOR
 from copydesk.slides.typeset.frame import Frame
 
 # What kind of placeholder takes a thing, the best first; "" stands for an empty page.
@@ -173,7 +174,7 @@ class Setting:
     ) -> None:
         """Put a slot into a placeholder, moved to `box` if one is given."""
         self.free = [h for h in self.free if h is not holder]
-        frame = bare(holder.frame) if plain else stepped(holder.frame)
+        frame = self._readable(slot, bare(holder.frame) if plain else stepped(holder.frame))
         if box is not None and box != holder.box:
             self.fault(_MOVED)
             if holder.frame.vertical:
@@ -181,6 +182,13 @@ class Setting:
         self._add(slot, holder, holder.box, frame)
         if box is not None:
             self._move(slot, box)
+
+    def _readable(self, slot: str, frame: Frame) -> Frame:
+        """A frame whose first level is not below the floor; what is smaller nobody reads."""
+        floor = SMALL_FLOOR if self.slots[slot].role == "small" else BODY_FLOOR
+        if frame.type.size >= floor:
+            return frame
+        return replace(frame, levels=sized(frame.levels, floor, floor))
 
     def put(
         self, slot: str, box: Box, *, plain: bool = False, anchor: str = "", least: float = 0.0
