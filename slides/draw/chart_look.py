@@ -7,8 +7,9 @@ from typing import Any
 
 from copydesk.slides.deck import ChartSlide
 from copydesk.slides.draw.elements import leaf, line, make, value
-from copydesk.slides.draw.palette import Colour, Palette, on
+from copydesk.slides.draw.palette import Colour, Palette, legible
 from copydesk.slides.geometry import Box
+from copydesk.slides.master.colours import LARGE
 from copydesk.slides.master.layouts import Layout
 from copydesk.slides.typeset.fit import printable
 from copydesk.slides.typeset.frame import Type
@@ -100,17 +101,19 @@ def _widest(slide: ChartSlide, kind: Type) -> float:
 # Type --------------------------------------------------------------------------------------------
 
 
-def text(colours: Palette, *, bold: bool = False, name: str = "", turn: int | None = None) -> Any:
+def text(
+    colours: Palette, *, bold: bool = False, colour: Colour | None = None, turn: int | None = None
+) -> Any:
     """Text properties: the theme's body font, 14 points, a colour that can be read."""
     body = make("a:bodyPr") if turn is None else make("a:bodyPr", rot=turn, vert="horz")
-    style = make("a:pPr", _font("a:defRPr", name or colours.text, bold))
+    style = make("a:pPr", _font("a:defRPr", colour or colours.text, bold))
     paragraph = make("a:p", style, make("a:endParaRPr", lang="en-US"))
     return make("c:txPr", body, make("a:lstStyle"), paragraph)
 
 
-def _font(tag: str, colour: str, bold: bool, **more: str) -> Any:
+def _font(tag: str, colour: Colour, bold: bool, **more: str) -> Any:
     faces = (make(f"a:{kind}", typeface=f"+mn-{short}") for kind, short in _FACES)
-    return make(tag, Colour(colour).fill(), *faces, **more, sz=round(SIZE * 100), b=bold)
+    return make(tag, colour.fill(), *faces, **more, sz=round(SIZE * 100), b=bold)
 
 
 _FACES = (("latin", "lt"), ("ea", "ea"), ("cs", "cs"))
@@ -167,7 +170,7 @@ def no_line() -> Any:
 
 def axis_line(colours: Palette) -> Any:
     """The line that columns stand on."""
-    return make("c:spPr", make("a:noFill"), line(1, colours.text))
+    return make("c:spPr", make("a:noFill"), line(1, colours.text.name, *colours.text.changes))
 
 
 def gridlines(colours: Palette) -> Any:
@@ -193,7 +196,7 @@ def slice(colour: Colour, colours: Palette) -> Any:  # noqa: A001 - a pie has sl
 
 
 def _edge(colours: Palette) -> str:
-    return {"tx1": "bg1", "bg1": "tx1", "tx2": "bg2", "bg2": "tx2"}.get(colours.text, "bg1")
+    return {"tx1": "bg1", "bg1": "tx1", "tx2": "bg2", "bg2": "tx2"}.get(colours.text.name, "bg1")
 
 
 def dot(colour: Colour) -> Any:
@@ -217,9 +220,9 @@ def labels(slide: ChartSlide, colour: Colour, colours: Palette, layout: Layout) 
     values = [v for one in slide.series for v in one.values]
     form = make("c:numFmt", formatCode=number_format(values, slide.unit), sourceLinked=0)
     stacked = slide.kind == "stacked"
-    name = on(colour.hexadecimal, layout) if stacked else ""
+    own = legible(colour.hexadecimal, layout, LARGE) if stacked else None
     place = value("c:dLblPos", "ctr" if stacked else "outEnd")
-    return make("c:dLbls", form, *_look(colours, True, name), place, *_says(value_=True))
+    return make("c:dLbls", form, *_look(colours, True, own), place, *_says(value_=True))
 
 
 def shares(colours: Palette, *, name: bool, outside: bool) -> Any:
@@ -227,7 +230,7 @@ def shares(colours: Palette, *, name: bool, outside: bool) -> Any:
     form = make("c:numFmt", formatCode="0%", sourceLinked=0)
     place = value("c:dLblPos", "outEnd") if outside else None
     says = [*_says(share=True, category=name), value("c:showLeaderLines", 0)]
-    return make("c:dLbls", form, *_look(colours, False, ""), place, *says)
+    return make("c:dLbls", form, *_look(colours, False), place, *says)
 
 
 def ring_shares(colours: Palette, layout: Layout) -> Any:
@@ -238,17 +241,17 @@ def ring_shares(colours: Palette, layout: Layout) -> Any:
             "c:dLbl",
             value("c:idx", i),
             make("c:numFmt", formatCode="0%", sourceLinked=0),
-            *_look(colours, True, on(colour.hexadecimal, layout)),
+            *_look(colours, True, legible(colour.hexadecimal, layout, LARGE)),
             *_says(share=True),
         )
         for i, colour in enumerate(colours.marks)
     ]
     says = [*_says(share=True), value("c:showLeaderLines", 0)]
-    return make("c:dLbls", *single, form, *_look(colours, True, ""), *says)
+    return make("c:dLbls", *single, form, *_look(colours, True), *says)
 
 
-def _look(colours: Palette, bold: bool, name: str) -> list[Any]:
-    return [make("c:spPr", make("a:noFill"), line(0, "")), text(colours, bold=bold, name=name)]
+def _look(colours: Palette, bold: bool, own: Colour | None = None) -> list[Any]:
+    return [make("c:spPr", make("a:noFill"), line(0, "")), text(colours, bold=bold, colour=own)]
 
 
 def _says(*, value_: bool = False, share: bool = False, category: bool = False) -> list[Any]:

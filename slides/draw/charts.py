@@ -66,10 +66,13 @@ def all_values(slide: ChartSlide) -> list[float]:
     return [v for one in slide.series for v in finite(one.values)]
 
 
-def draw_chart(slide: ChartSlide, box: Box, layout: Layout, book_id: str = "rId1") -> Chart:
-    """A chart of a slide made plain, for a box on a layout; `book_id` relates to its workbook."""
+def draw_chart(slide: ChartSlide, box: Box, layout: Layout, ground: str = "") -> Chart:
+    """A chart of a slide made plain, for a box on a layout of that `ground`.
+
+    The first relationship of its part has to be the one to its workbook.
+    """
     count = len(slide.categories) if slide.kind in _ROUND else len(slide.series)
-    colours = palette(layout, max(count, 1))
+    colours = palette(layout, max(count, 1), ground)
     drawn = _Drawing(slide, box, colours, layout)
     plot = make("c:plotArea", *drawn.plot())
     chart = make(
@@ -88,7 +91,7 @@ def draw_chart(slide: ChartSlide, box: Box, layout: Layout, book_id: str = "rId1
         chart,
         look.ground(colours),
         look.text(colours),
-        make("c:externalData", value("c:autoUpdate", 0), r__id=book_id),
+        make("c:externalData", value("c:autoUpdate", 0), r__id="rId1"),
     )
     return Chart(space, workbook(_rows(slide), look.number_format(all_values(slide), slide.unit)))
 

@@ -29,13 +29,14 @@ from copydesk.slides.typeset.fit import (
     text_height,
 )
 from copydesk.slides.typeset.frame import Frame, Paragraph
+from copydesk.slides.typeset.metrics import line_count
 
 _NEAR = 0.12  # a layout whose score is this much worse may still stand in for the best
 _TRIED = 4  # layouts looked at for one slide
 _MOST_PARTS = 40
 _FEW = 4  # items that every diagram has room for
 _MOST_TRIED = 8  # of them, where a text would be cut on all before
-_SNUG = 0.9  # type a little smaller than the template's is no reason to split a slide
+_SNUG, _UNSPLIT = 0.8, 0.88  # of the template's size: below, another layout; or two slides
 _LARGE, _QUOTED = 24.0, 32.0  # points: type that need not grow; how far a quotation does
 _LIST, _PANEL = Sparse(grow=1.28, spread=34.0), Sparse(grow=1.28, spread=14.0)
 _SPARSE = {"items": _LIST, "points": _LIST, "left": _PANEL, "right": _PANEL}
@@ -51,7 +52,7 @@ class Laid:
         table: the set table of a table slide.
         spare: texts that the layout has no place for; they go to the notes.
         cuts: by slot, the full texts of what was cut.
-        tight: whether type other than the title's had to become smaller.
+        share: of the template's size that the smallest type, but for the title's, is set in.
         before: how many items stand on the parts before, where a slide was split.
     """
 
@@ -61,43 +62,50 @@ class Laid:
     table: Setting | None = None
     spare: tuple[str, ...] = ()
     cuts: Mapping[str, str] = field(default_factory=dict)
-    tight: bool = False
+    share: float = 1.0
     before: int = 0
-
-    @property
-    def whole(self) -> bool:
-        """Whether it stands as the template would set it."""
-        return not self.cuts and not self.tight
 
 
 def composed(slide: d.Slide, master: Master, language: Language, *, split: bool) -> list[Laid]:
     """The slide laid out, in several where it was split."""
     options = list(_options(slide, master, language))
-    best = min(options, key=lambda laid: (len(laid.cuts), laid.tight))
-    if best.whole or not split or items_of(slide) < 2:
+    best = min(options, key=lambda laid: (len(laid.cuts), len(laid.spare), laid.share < _SNUG))
+    crowded = bool(best.cuts) or best.share < _UNSPLIT
+    if not split or not crowded or items_of(slide) < 2:
         return [best]
     return _split(slide, master, language) or [best]
 
 
 def _options(slide: d.Slide, master: Master, language: Language) -> Iterator[Laid]:
-    """The slide on each layout that may serve; nothing more after one where it is whole.
+    """The slide on each layout that may serve; nothing more after one where it stands well.
 
     Layouts that are not nearly as good as the best are tried only to save a text from being cut.
     """
-    ranked, cut = master.served(slide.intent), True
+    ranked = master.served(slide.intent)
+    found: list[Laid] = []
     for number, served in enumerate(ranked[:_MOST_TRIED]):
         near = number < _TRIED and served.score >= ranked[0].score - _NEAR
-        if not near and not cut:
+        if not near and not all(laid.cuts for laid in found):
             return
-        laid = lay(slide, served, language)
-        cut = cut and bool(laid.cuts)
-        yield laid
-        if laid.whole:
+        if not _as_monospaced(slide, served, ranked[0]):
+            continue
+        found.append(lay(slide, served, language))
+        yield found[-1]
+        placed = len(found[-1].spare) <= len(found[0].spare)
+        if placed and not found[-1].cuts and found[-1].share >= _SNUG:
             return
+
+
+def _as_monospaced(slide: d.Slide, served: Served, best: Served) -> bool:
+    """Code does not leave a layout made for it for one with another font."""
+    if not isinstance(slide, d.CodeSlide):
+        return True
+    faces = [one.places["code"].frame.type.latin for one in (served, best)]
+    return faces[0] == faces[1]
 
 
 def _split(slide: d.Slide, master: Master, language: Language) -> list[Laid]:
-    """The slide in the fewest parts that are all whole; empty where no number of parts is."""
+    """The slide in the fewest parts that all stand well; empty where no number of parts do."""
     served = master.served(slide.intent)[0]
     for count in range(2, min(items_of(slide), _MOST_PARTS) + 1):
         found: list[Laid] = []
@@ -105,7 +113,7 @@ def _split(slide: d.Slide, master: Master, language: Language) -> list[Laid]:
         for part in counted(slide, pieces(slide, count), language):
             found.append(replace(lay(part, served, language), before=before))
             before += items_of(part)
-            if not found[-1].whole:
+            if found[-1].cuts or found[-1].share < _UNSPLIT:
                 break
         else:
             return _alike(found)
@@ -136,12 +144,12 @@ def lay(slide: d.Slide, served: Served, language: Language) -> Laid:
     fitted = {slot: _fit(slot, texts[slot], served.places[slot], slide, language) for slot in texts}
     fitted = _evened(fitted, served)
     cuts = {slot: _plain(texts[slot]) for slot, one in fitted.items() if one.cut}
-    laid = Laid(slide, served, fitted, spare=spare, cuts=cuts, tight=_tight(fitted, served))
+    laid = Laid(slide, served, fitted, spare=spare, cuts=cuts, share=_share(fitted, served))
     if isinstance(slide, d.TableSlide):
         return _with_table(laid, slide, language)
     if isinstance(slide, d.CodeSlide):
         return _with_code(laid, slide, language)
-    return replace(laid, tight=True) if _crowded(slide, served, language) else laid
+    return replace(laid, share=0.0) if _crowded(slide, served, language) else laid
 
 
 def _placed(texts: Texts, served: Served) -> tuple[Texts, tuple[str, ...]]:
@@ -177,9 +185,21 @@ def _fit(
     fitted = fit(
         paragraphs, frame, language, floor=SMALL_FLOOR if small else BODY_FLOOR, sparse=sparse
     )
+    if slot == "number":
+        return _on_one_line(fitted, frame, language)
     if fitted.size is None and frame is not place.frame:
         return replace(fitted, size=frame.type.size)
     return fitted
+
+
+def _on_one_line(fitted: Fitted, frame: Frame, language: Language) -> Fitted:
+    """A number set so that it does not break between its digits and its unit."""
+    size = fitted.size or frame.type.size
+    while size > BODY_FLOOR and any(
+        line_count(p.text, frame.width, frame.type, language, size) > 1 for p in fitted.paragraphs
+    ):
+        size -= 1
+    return fitted if size == frame.type.size else replace(fitted, size=size)
 
 
 def _sparse(slot: str, frame: Frame) -> Sparse | None:
@@ -206,10 +226,11 @@ def _evened(fitted: dict[str, Fitted], served: Served) -> dict[str, Fitted]:
     for pair in _PAIRS:
         if not all(slot in fitted for slot in pair):
             continue
-        size = min(fitted[slot].size or _own(served, slot) for slot in pair)
+        least = min(fitted[slot].size or _own(served, slot) for slot in pair)
         gaps = [gap for slot in pair if (gap := fitted[slot].gap) is not None]
         gap = min(gaps) if len(gaps) == len(pair) else None
         for slot in pair:
+            size = max(least, min(BODY_FLOOR, fitted[slot].size or _own(served, slot)))
             own = None if size == _own(served, slot) else size
             even[slot] = replace(fitted[slot], size=own, gap=gap)
     return even
@@ -220,10 +241,10 @@ def _own(served: Served, slot: str) -> float:
     return served.places[slot].frame.type.size
 
 
-def _tight(fitted: Mapping[str, Fitted], served: Served) -> bool:
-    """Whether a text other than the title is set clearly smaller than the template would."""
-    sizes = ((slot, one.size) for slot, one in fitted.items() if slot != "title")
-    return any(s is not None and s < _SNUG * _own(served, slot) for slot, s in sizes)
+def _share(fitted: Mapping[str, Fitted], served: Served) -> float:
+    """How small type other than the title's is set, as a share of what the template says."""
+    sizes = ((slot, one.size) for slot, one in fitted.items() if slot not in ("title", "number"))
+    return min((s / _own(served, slot) for slot, s in sizes if s is not None), default=1.0)
 
 
 def _crowded(slide: d.Slide, served: Served, language: Language) -> bool:
@@ -253,7 +274,8 @@ def _with_code(laid: Laid, slide: d.CodeSlide, language: Language) -> Laid:
     lines = code_lines(slide.code)
     if not lines:
         return laid
-    fitted = fit_code(lines, upright(laid.served.places["code"].frame), language)
+    place = laid.served.places["code"]
+    fitted = fit_code(lines, upright(place.frame), language)
     cuts = {**laid.cuts, "code": _plain(lines)} if fitted.cut else laid.cuts
-    tight = laid.tight or (fitted.size is not None and fitted.size <= BODY_FLOOR)
-    return replace(laid, texts={**laid.texts, "code": fitted}, cuts=cuts, tight=tight)
+    share = min(laid.share, (fitted.size or place.frame.type.size) / place.frame.type.size)
+    return replace(laid, texts={**laid.texts, "code": fitted}, cuts=cuts, share=share)

@@ -47,6 +47,11 @@ def full_text(text: str, language: Language) -> str:
     return ("全文：" if language == "zh" else "Full text: ") + text
 
 
+def not_shown(text: str, language: Language) -> str:
+    """A text that the layout has no place for, for the notes."""
+    return ("未显示：" if language == "zh" else "Not shown: ") + text
+
+
 def part_title(title: str, number: int, count: int, language: Language) -> str:
     """The title of one part of a slide that was split."""
     return f"{title}（{number}/{count}）" if language == "zh" else f"{title} ({number}/{count})"

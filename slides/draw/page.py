@@ -15,10 +15,11 @@ from copydesk.slides.draw.code import upright
 from copydesk.slides.draw.compose import Laid
 from copydesk.slides.draw.describe import chart_alt, picture_alt, table_alt
 from copydesk.slides.draw.elements import make, part, tag
+from copydesk.slides.draw.palette import Colour, legible, tint
 from copydesk.slides.draw.pictures import Picture, cropping
 from copydesk.slides.draw.tables import table_element
 from copydesk.slides.geometry import Box
-from copydesk.slides.master.colours import ink, readable
+from copydesk.slides.master.colours import ink, least_contrast
 from copydesk.slides.master.inherit import TITLES
 from copydesk.slides.master.layouts import Holder, Place
 from copydesk.slides.slots import SLOTS
@@ -59,12 +60,13 @@ class Page:
         self._layout = self.given.bundle.layout(layout.index)
         phs = reversed(list(self._layout.iter(tag("p:ph"))))
         self._phs = {(_index(ph), ph.get("type", "obj")): ph for ph in phs}
+        self._brought: list[Box] = []
         self._last_id = 1
         self.relations = Relations()
         self.relations.to("slideLayout", self.given.bundle.layouts[layout.index])
         mapping = self._layout.find(f"{tag('p:clrMapOvr')}/{tag('a:overrideClrMapping')}")
         self.slide, self.tree = shapes.slide_tree(
-            self.laid.slide.intent, None if mapping is None else deepcopy(mapping)
+            self._purpose(), None if mapping is None else deepcopy(mapping)
         )
         self.cuts.update(self.laid.cuts)
 
@@ -82,6 +84,14 @@ class Page:
         for kind in _FURNITURE:
             self._bring(kind)
 
+    def _purpose(self) -> str:
+        """What the slide is for; with its number, where a section's has no place on the layout."""
+        slide = self.laid.slide
+        placed = "number" in self.laid.served.places
+        if isinstance(slide, d.SectionSlide) and slide.number > 0 and not placed:
+            return f"{slide.intent} {slide.number}"
+        return slide.intent
+
     # Texts ----------------------------------------------------------------------------------------
 
     def _text(self, place: Place, fitted: Fitted) -> None:
@@ -89,21 +99,33 @@ class Page:
         if isinstance(self.laid.slide, d.CodeSlide) and name == "code":
             frame = upright(frame)
             name = f"code {printable(self.laid.slide.language)}".strip()
-        colour = ink(frame.type, place.ground, self.laid.served.layout.colours) or ""
         if place.idx is None:
-            drawn = colour or self._theme_colour(place)
+            size = fitted.size or frame.type.size
+            drawn = self._ink(frame, size, place.ground) or self._theme_colour(place)
             shape, body = shapes.text_box(self._id(), name, place.box, frame, drawn)
-            fitted = replace(fitted, size=fitted.size or frame.type.size)
-            write(body, fitted, frame, self.given.language, colour=drawn)
+            self._write(body, replace(fitted, size=size), frame, drawn)
         else:
             shape, body = self._held(place, frame, name)
             own, size = self._holder(place).frame.type.size, frame.type.size
+            colour = self._ink(frame, fitted.size or size, place.ground)
             if fitted.size is None and (own != size or size == _UNSAID):
                 fitted = replace(fitted, size=size)
-            write(body, fitted, frame, self.given.language, colour=colour)
+            self._write(body, fitted, frame, colour)
             if self.laid.before:
                 self._count_on(place, body)
         self.tree.append(shape)
+
+    def _write(self, body: Any, fitted: Fitted, frame: Frame, colour: Colour | None) -> None:
+        write(body, fitted, frame, self.given.language, colour=colour.name if colour else "")
+        if colour:
+            tint(body, colour)
+
+    def _ink(self, frame: Frame, size: float, ground: str) -> Colour | None:
+        """The colour that a text of that size needs to be read, or None where its own does."""
+        layout, kind = self.laid.served.layout, replace(frame.type, size=size)
+        if ink(kind, ground, layout.colours) is None:
+            return None
+        return legible(ground, layout, least_contrast(kind))
 
     def _count_on(self, place: Place, body: Any) -> None:
         """A numbered list goes on counting where the part before it ended."""
@@ -121,14 +143,14 @@ class Page:
                 kind = numbers.get("type", "arabicPeriod")
                 properties.append(make("a:buAutoNum", type=kind, startAt=self.laid.before + 1))
 
-    def _theme_colour(self, place: Place) -> str:
+    def _theme_colour(self, place: Place) -> Colour:
         """The colour of drawn text: its type's if that is the theme's own, else one like it."""
         layout = self.laid.served.layout
         own = place.frame.type.colour
         if own in layout.colours:
-            return own
+            return Colour(own, (), layout.colours[own])
         ground = place.ground or layout.background or layout.colours.get("bg1", "FFFFFF")
-        return readable(ground, layout.colours)
+        return legible(ground, layout)
 
     def _held(self, place: Place, frame: Frame, name: str) -> tuple[Any, Any]:
         """A placeholder, with what differs from the layout's said on the slide."""
@@ -154,7 +176,7 @@ class Page:
         language = self.given.language
         alt = table_alt(printable(slide.title), setting.rows[0], len(setting.rows) - 1, language)
         box = replace(place.box, bottom=place.box.top + sum(setting.heights))
-        table = table_element(setting, self.laid.served.layout, language)
+        table = table_element(setting, self.laid.served.layout, language, place.ground)
         ph = self._ph(place, ("tbl", "obj"))
         self.tree.append(shapes.table_frame(self._id(), "table", alt, table, box, ph))
 
@@ -164,7 +186,7 @@ class Page:
         slide = plain(self.laid.slide)
         if not has_data(slide):
             return
-        chart = draw_chart(slide, place.box, self.laid.served.layout)
+        chart = draw_chart(slide, place.box, self.laid.served.layout, place.ground)
         relations = Relations()
         relations.to("package", self.given.bundle.add_workbook(chart.workbook))
         name = self.given.bundle.add("chart", part(chart.xml), relations)
@@ -239,7 +261,7 @@ class Page:
         Its type is written out, because LibreOffice does not inherit it.
         """
         holder = next((h for h in self.laid.served.layout.holders if h.kind == kind), None)
-        if holder is None or holder.box.width < _NARROWEST:
+        if holder is None or holder.box.width < _NARROWEST or self._crossed(holder):
             return
         text = self._said(kind, holder)
         frame = replace(holder.frame, levels=holder.frame.levels[:1])
@@ -250,12 +272,21 @@ class Page:
         style = shapes.list_style(frame)
         bare = make("a:bodyPr")
         shape, body = shapes.placeholder(self._id(), _NAMES[kind], ph, None, bare, style)
-        colour = ink(frame.type, holder.ground, self.laid.served.layout.colours) or ""
         size = fitted.size or frame.type.size
-        write(body, replace(fitted, size=size), frame, self.given.language, colour=colour)
+        colour = self._ink(frame, size, holder.ground)
+        self._write(body, replace(fitted, size=size), frame, colour)
         if kind != "ftr":
             _as_field(body, "slidenum" if kind == "sldNum" else "datetime1", self.given.language)
         self.tree.append(shape)
+        self._brought.append(holder.box)
+
+    def _crossed(self, holder: Holder) -> bool:
+        """Whether it would stand over a date or footer that is there, or over a layout's logo."""
+        box = holder.box
+        over = (b.meets(box).area > 0.5 * min(b.area, box.area) for b in self._brought)
+        small = [b for b in self.laid.served.layout.taken if b.area < box.area]
+        logos = (b.meets(box).area > 0.25 * box.area for b in small)
+        return any(over) or (holder.kind == "ftr" and any(logos))
 
     def _said(self, kind: str, holder: Holder) -> str:
         if kind == "ftr":

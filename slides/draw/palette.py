@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from copydesk.slides.draw.elements import fill, scheme
-from copydesk.slides.master.colours import contrast, readable
+from copydesk.slides.draw.elements import fill, scheme, tag, value
+from copydesk.slides.master.colours import BODY, contrast, readable
 from copydesk.slides.master.layouts import Layout
 
 _GRAPHIC, _FAINT = 3.0, 1.5  # contrast that a mark should have (WCAG 2.2, 1.4.11), and the least
@@ -19,6 +19,12 @@ _SHADES: tuple[tuple[tuple[str, int], ...], ...] = (
     (("lumMod", 60000), ("lumOff", 40000)),
     (("lumMod", 60000),),
     (("lumMod", 40000), ("lumOff", 60000)),
+)
+_FAR: tuple[tuple[tuple[str, int], ...], ...] = (
+    (("lumMod", 50000),),
+    (("lumMod", 20000), ("lumOff", 80000)),
+    (("lumMod", 25000),),
+    (("lumMod", 10000),),
 )
 _PALER = tuple((("lumMod", part), ("lumOff", 100000 - part)) for part in (25000, 50000, 75000))
 _DARKER = ((("lumMod", 35000),), (("lumMod", 50000),))
@@ -49,32 +55,53 @@ class Palette:
     Attributes:
         ground: what lies behind, in six hex digits.
         panel: whether the ground has to be painted, because the page's own is a picture.
-        text: the theme colour that can be read on the ground.
+        text: the colour that can be read on the ground.
         marks: colours for series, slices and rules, as many as were asked for.
         rule: a line one hardly sees.
     """
 
     ground: str
     panel: bool
-    text: str
+    text: Colour
     marks: tuple[Colour, ...]
     rule: Colour
 
 
-def palette(layout: Layout, count: int = 1) -> Palette:
-    """The colours for `count` series on a layout; they begin again when the theme has no more."""
+def palette(layout: Layout, count: int = 1, ground: str = "") -> Palette:
+    """The colours for `count` series on a layout; they begin again when the theme has no more.
+
+    `ground` is the colour behind the place, where it is known; a picture gets a panel over it.
+    """
     colours = {**_OFFICE, **layout.colours}
-    ground = layout.background or colours["bg1"]
-    text = readable(ground, colours)
-    found = list(_marks(ground, colours, count))
-    found = found or [Colour(text, (), colours[text])]
+    panel = not layout.background
+    behind = colours["bg1"] if panel else ground or layout.background
+    text = legible(behind, layout)
+    found = list(_marks(behind, colours, count)) or [text]
     marks = tuple(found[i % len(found)] for i in range(count))
-    return Palette(ground, not layout.background, text, marks, _rule(text, ground, colours))
+    return Palette(behind, panel, text, marks, _rule(text, behind, colours))
 
 
-def on(colour: str, layout: Layout) -> str:
-    """The theme colour that reads best on `colour`, six hex digits."""
-    return readable(colour, {**_OFFICE, **layout.colours}, ("bg1", "tx1", "bg2", "tx2"))
+def legible(ground: str, layout: Layout, least: float = BODY) -> Colour:
+    """The theme's colour that can be read on `ground`, a darker or lighter one if none can."""
+    colours = {**_OFFICE, **layout.colours}
+    name = readable(ground, colours, least=least)
+    plain = Colour(name, (), colours[name])
+    if contrast(plain.hexadecimal, ground) >= least:
+        return plain
+    tried = [
+        Colour(n, changes, shaded(colours[n], changes))
+        for changes in _FAR
+        for n in ("tx1", "bg1", "tx2", "bg2")
+    ]
+    good = (one for one in tried if contrast(one.hexadecimal, ground) >= least)
+    return next(good, None) or max([plain, *tried], key=lambda c: contrast(c.hexadecimal, ground))
+
+
+def tint(body: Any, colour: Colour) -> None:
+    """Make the theme colours of a text body's runs as light or dark as `colour` is."""
+    for element in body.iter(tag("a:schemeClr")) if colour.changes else ():
+        if element.get("val") == colour.name and not len(element):
+            element.extend(value(f"a:{name}", amount) for name, amount in colour.changes)
 
 
 def _marks(ground: str, colours: dict[str, str], count: int) -> Iterator[Colour]:
@@ -112,7 +139,7 @@ def shaded(colour: str, changes: tuple[tuple[str, int], ...]) -> str:
     return "".join(f"{round(part * 255):02X}" for part in turned)
 
 
-def _rule(text: str, ground: str, colours: dict[str, str]) -> Colour:
+def _rule(text: Colour, ground: str, colours: dict[str, str]) -> Colour:
     """The text's colour brought near the ground: lighter on a light one, darker on a dark one."""
     light = contrast(ground, "000000") > contrast(ground, "FFFFFF")
     steps = ((25000, 75000), (50000, 50000), (75000, 25000)) if light else ((35000, 0), (50000, 0))
@@ -121,7 +148,7 @@ def _rule(text: str, ground: str, colours: dict[str, str]) -> Colour:
             ("lumMod", mod),
             *((("lumOff", off),) if off else ()),
         )
-        one = Colour(text, changes, shaded(colours[text], changes))
+        one = Colour(text.name, changes, shaded(colours[text.name], changes))
         if contrast(one.hexadecimal, ground) >= 1.3:
             return one
-    return Colour(text, (), colours[text])
+    return text

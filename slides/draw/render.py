@@ -9,7 +9,7 @@ from copydesk.findings import Finding
 from copydesk.slides.deck import Deck, Slide
 from copydesk.slides.draw.bundle import Bundle
 from copydesk.slides.draw.compose import Laid, composed
-from copydesk.slides.draw.describe import full_text, source_line, untitled
+from copydesk.slides.draw.describe import full_text, not_shown, source_line, untitled
 from copydesk.slides.draw.notes import Notes, note_lines
 from copydesk.slides.draw.page import Given, Page
 from copydesk.slides.draw.pictures import Picture, read_picture
@@ -79,7 +79,10 @@ def _draw(laid: Laid, given: Given, notes: Notes, number: int) -> list[Finding]:
 def _note_lines(laid: Laid, page: Page, language: Language) -> list[str]:
     """What is said, what had no place, what was cut, and where the numbers come from."""
     source = printable(laid.slide.source)
-    more = [*laid.spare, *(full_text(text, language) for text in page.cuts.values())]
+    more = [
+        *(not_shown(t, language) for t in laid.spare),
+        *(full_text(text, language) for text in page.cuts.values()),
+    ]
     line = source_line(source, language)
     more += [line] if source and line not in laid.slide.notes else []
     return note_lines(laid.slide.notes, *more)

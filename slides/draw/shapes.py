@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from copydesk.slides.draw.elements import fill, make, value
+from copydesk.slides.draw.elements import make, value
+from copydesk.slides.draw.palette import Colour
 from copydesk.slides.geometry import Box, emu
 from copydesk.slides.typeset.frame import Frame, Type
 
@@ -47,7 +48,7 @@ def placeholder(
     return make("p:sp", head, properties, text), text
 
 
-def text_box(id_: int, name: str, box: Box, frame: Frame, colour: str) -> tuple[Any, Any]:
+def text_box(id_: int, name: str, box: Box, frame: Frame, colour: Colour) -> tuple[Any, Any]:
     """A text box of a frame's type, and its text body.
 
     A title is a title to navigate by, even where the layout has no place for one.
@@ -84,18 +85,18 @@ def transform(box: Box, name: str = "a:xfrm") -> Any:
     return make(name, offset, extent)
 
 
-def list_style(frame: Frame, colour: str = "", *, sized: bool = True) -> Any:
+def list_style(frame: Frame, colour: Colour | None = None, *, sized: bool = True) -> Any:
     """A frame's levels as a list style; `colour` for all of them, or what is inherited."""
     levels = (_level(i, kind, colour, sized) for i, kind in enumerate(frame.levels[:9]))
     return make("a:lstStyle", *levels)
 
 
-def _level(index: int, kind: Type, colour: str, sized: bool) -> Any:
+def _level(index: int, kind: Type, colour: Colour | None, sized: bool) -> Any:
     exact, factor = kind.exact, kind.line
     spacing = value("a:spcPts", _hundredths(exact)) if exact else _share(factor)
     run = make(
         "a:defRPr",
-        fill(colour) if colour else None,
+        colour.fill() if colour else None,
         *(make(f"a:{n}", typeface=face) for n, face in _faces(kind) if face),
         sz=_hundredths(kind.size) if sized else None,
         b=kind.bold,

@@ -7,7 +7,7 @@ from typing import Any
 
 from copydesk.brief import Language
 from copydesk.slides.draw.elements import leaf, line, make
-from copydesk.slides.draw.palette import Colour, palette
+from copydesk.slides.draw.palette import Colour, palette, tint
 from copydesk.slides.geometry import Box, emu
 from copydesk.slides.master.layouts import Layout
 from copydesk.slides.typeset.fit import BODY_FLOOR, Fitted, cut, printable
@@ -184,9 +184,9 @@ def _spread(heights: tuple[float, ...], room: float) -> tuple[float, ...]:
 # Drawing -----------------------------------------------------------------------------------------
 
 
-def table_element(setting: Setting, layout: Layout, language: Language) -> Any:
+def table_element(setting: Setting, layout: Layout, language: Language, ground: str = "") -> Any:
     """The `a:tbl` of a set table, in colours that can be read on the layout."""
-    colours = palette(layout, 1)
+    colours = palette(layout, 1, ground)
     look = _Look(colours.text, colours.marks[0], colours.rule, colours.panel)
     columns = (make("a:gridCol", w=emu(width)) for width in setting.columns.widths)
     rows = (
@@ -202,7 +202,7 @@ def table_element(setting: Setting, layout: Layout, language: Language) -> Any:
 class _Look:
     """The colours of a table: text, the rule under the header, hairlines, a ground if any."""
 
-    text: str
+    text: Colour
     strong: Colour
     rule: Colour
     panel: bool
@@ -219,11 +219,12 @@ def _cell(setting: Setting, i: int, j: int, look: _Look, language: Language) -> 
     body = make("a:txBody", make("a:bodyPr"), make("a:lstStyle"))
     frame = Frame(width=columns.widths[j], height=setting.heights[i], levels=(kind,))
     paragraphs = (Paragraph(text),) if text else ()
-    write(body, Fitted(paragraphs, kind.size), frame, language, colour=look.text)
+    write(body, Fitted(paragraphs, kind.size), frame, language, colour=look.text.name)
+    tint(body, look.text)
     _set_type(body, kind)
     rules = [line(0, "", name=f"a:{side}") for side in ("lnL", "lnR", "lnT")]
     width = 1.75 if i == 0 else 1.0 if i == last else 0.5
-    colour = look.strong if i == 0 else look.rule if i < last else Colour(look.text)
+    colour = look.strong if i == 0 else look.rule if i < last else look.text
     rules.append(line(width, colour.name, *colour.changes, name="a:lnB"))
     ground = Colour("bg1").fill() if look.panel else make("a:noFill")
     margins = {

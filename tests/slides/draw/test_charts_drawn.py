@@ -170,6 +170,6 @@ def test_marks_can_be_told_from_the_ground_and_text_can_be_read(accents, ground)
         room=Box(0, 0, 1, 1),
     )
     found = palette(layout, 4)
-    assert contrast(colours[found.text], ground) >= 4.5
+    assert contrast(found.text.hexadecimal, ground) >= 4.5
     assert len(found.marks) == 4
     assert all(contrast(mark.hexadecimal, ground) >= 1.5 for mark in found.marks)
