@@ -17,7 +17,7 @@ from copydesk.slides.author.material import NOTHING, Material
 from copydesk.slides.author.readings import Extremes, extremes
 
 _CLAUSE = re.compile(r"(?<=[.!?;:,])\s+|(?<=[。！？；：，、])|\s+[–—]\s+")
-_ENDS = " ,.;:!?，。；：、！？–—-"
+_ENDS = " ,.;:!?/，。；：、！？–—-"
 _LOOKED_AT = 60_000  # characters of a source
 _SHARE = 0.4  # of a text that must be left when a clause goes, or all of it goes
 # What stands before and after a number and means nothing without it.
@@ -32,7 +32,7 @@ _LEFT_OVER = re.compile(  # words that a cut leaves at the end
 )
 _PERIOD = re.compile(  # Week 2, Month 3-4, Q1: a place in a plan, not a count
     r"\b(?:week|month|day|quarter|year|phase|stage|q|step)s? ?\d{1,2}(?: ?[-–] ?\d{1,2})?\b"
-    r"|第 ?\d{1,2}(?: ?[-–至到] ?\d{1,2})? ?(?:周|月|天|季度|年|个月)",
+    r"|\b24/7\b|第 ?\d{1,2}(?: ?[-–至到] ?\d{1,2})? ?(?:周|月|天|季度|年|个月)",
     re.IGNORECASE,
 )
 
