@@ -103,7 +103,6 @@ def _opening() -> tuple[Layout, ...]:
                     "items",
                     (WIDE, 0.75, RIGHT - WIDE, 5.8),
                     _NUMBERED,
-                    size=26,
                     mark="accent2",
                     anchor="ctr",
                 ),
