@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from copydesk.brief import Language
 from copydesk.slides.typeset.frame import Frame, Paragraph, Type
-from copydesk.slides.typeset.metrics import line_count, line_height, text_width, widest_piece
+from copydesk.slides.typeset.metrics import line_count, line_height, widest_piece
 
 BODY_FLOOR, SMALL_FLOOR = 14.0, 10.0
 _SPARSE, _FILLED = 0.62, 0.86  # shares of a frame: what may grow, how far it may spread
@@ -264,5 +264,4 @@ __all__ = [
     "printable",
     "size_at",
     "text_height",
-    "text_width",
 ]
