@@ -6,8 +6,13 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from benchmarks.every_intent import every_intent
 
+from copydesk.brief import Language
 from copydesk.slides.deck import INTENTS
+from copydesk.slides.draw.compose import composed
+from copydesk.slides.draw.render import render
+from copydesk.slides.files.deck_file import read_deck
 from copydesk.slides.master.colours import contrast, least_contrast
 from copydesk.slides.master.layouts import Holder, Layout
 from copydesk.slides.master.master import Master, open_master
@@ -111,3 +116,21 @@ def test_listings_are_monospaced_by_the_layout():
     for name in our_masters():
         code = {h.name: h for h in layouts(open_master(name))["code"].holders}["code"]
         assert code.frame.type.latin == "Courier New", name
+
+
+@looks
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_slide_stands_on_the_layout_made_for_it(
+    name: str, language: Language, tmp_path: Path
+):
+    master = open_master(name)
+    for slide in every_intent(language, tmp_path).slides:
+        (laid,) = composed(slide, master, language, split=False)
+        assert laid.served.layout.name.lower() == slide.intent
+        assert not laid.cuts
+
+
+@looks
+def test_the_deck_of_the_docs_stands_whole(name: str):
+    deck = read_deck(ROOT / "docs" / "decks" / "ferry.yaml")
+    assert not render(deck, open_master(name)).findings
