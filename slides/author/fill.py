@@ -21,9 +21,9 @@ from copydesk.slides.author.checks import (
     said_again,
     spoken,
 )
-from copydesk.slides.author.headlines import Outline, OutlineSection, Topic
+from copydesk.slides.author.headlines import Outline, OutlineSection, Topic, claims_nothing
 from copydesk.slides.author.known import Known
-from copydesk.slides.author.lines import bare, fold
+from copydesk.slides.author.lines import bare, fold, says
 from copydesk.slides.author.material import NOTHING, Material, Picture
 from copydesk.slides.author.outline import DRAWS, deck_prompts, shown_brief
 from copydesk.slides.author.sheet import Sheet
@@ -134,7 +134,7 @@ class Filler:
             own = {**own_words(answer, given, topic.title), **chosen(answer)}
             clean = cleaned(own, self._numbers, f"slide {order.number}")
             kept.append(clean)
-            return ask.build(bare(clean.get("title", topic.title)), clean)
+            return ask.build(self._headline(clean, topic), clean)
 
         def rescue(answer: Answer) -> Slide:
             if attempt:
@@ -166,6 +166,12 @@ class Filler:
         self._titles.add(fold(made.title))
         self._said.update(map(fold, spoken(kept[-1])))
         return made
+
+    def _headline(self, answer: Answer, topic: Topic) -> str:
+        """The headline that came with the content, where it claims something new."""
+        title = bare(answer.get("title", topic.title))
+        old = fold(title) in self._titles or says(title, self.outline.title)
+        return topic.title if old or claims_nothing(title) else title
 
     def _wanted(self, topic: Topic, share: float) -> Wanted:
         return Wanted(

@@ -69,6 +69,11 @@ def fault(answer: Answer) -> str:
     return ""
 
 
+def claims_nothing(title: str) -> bool:
+    """Whether a headline names a topic that any deck could have."""
+    return bool(_TOPIC.match(title) or _EMPTY.fullmatch(title))
+
+
 def claims_of(answer: Answer) -> list[tuple[str, str]]:
     """Claim and kind of every slide in an answer, whole outline or one section."""
     parts = [value for key, value in answer.items() if key.startswith("section_")] or [answer]

@@ -78,7 +78,7 @@ class Wanted:
 
 def repeats(points: list[str], title: str = "") -> str:
     """Whether points say the same, begin the same, or say no more than the title."""
-    if len(distinct(points)) < len(points) or same_opening(points):
+    if len(distinct(points)) < len(points) or same_opening(points, words=2):
         return "the points repeat each other"
     return "a point repeats the title" if any(says(point, title) for point in points) else ""
 

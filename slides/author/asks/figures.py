@@ -104,6 +104,9 @@ def _same_rows(answer: Answer) -> str:
         return "two rows of the table have the same name"
     if len({fold(cell) for cell in answer["header"]}) < len(answer["header"]):
         return "two columns of the table have the same name"
+    second, third = ([fold(row[i]) for row in answer["rows"]] for i in (1, 2))
+    if second == third or len({*second, *third}) == 1:
+        return "two columns of the table say the same"
     return ""
 
 
