@@ -104,7 +104,7 @@ class _Compiler:
             background=self.backdrop.colour,
             colours=self.look.colours,
             room=room,
-            taken=tuple(d.box for d in self.drawn),
+            taken=tuple(d.box for d in self.drawn if d.solid),
             kind=self.element.get("type", ""),
             heading=self._levels("title"),
             text=self._levels("body"),
@@ -165,7 +165,7 @@ class _Compiler:
     def _in_the_way(self, drawing: Drawing) -> bool:
         """Whether text must keep off a drawing: text, or a small thing, is; a panel is ground."""
         seen = drawing.box.meets(self.page)
-        return seen.area < _GROUND * self.page.area
+        return drawing.solid and seen.area < _GROUND * self.page.area
 
 
 def _placeholders(layer: Any) -> list[Any]:

@@ -23,6 +23,7 @@ from copydesk.slides.master.theme import Theme, fill_colour, hex_of
 
 _MOST_SHAPES = 400  # of one layout that are looked at; ornaments of thousands of strokes exist
 _FILLS = ("solidFill", "gradFill", "blipFill", "pattFill", "noFill", "grpFill")
+_FLAT = 12.0  # points: a rule, or a line that is drawn as one
 _CLEAR = 0.05  # what shines through so little is not seen
 _SAMPLES = (0.04, 0.2, 0.36, 0.5, 0.64, 0.8, 0.96)  # where a box is looked through, by share
 
@@ -38,6 +39,12 @@ class Drawing:
     fill: str | None
     text: bool = False
     patches: Patches | None = None
+
+    @property
+    def solid(self) -> bool:
+        """Whether it takes its box up: a diagonal or a frame, which is all outline, does not."""
+        flat = min(self.box.width, self.box.height) <= _FLAT
+        return self.fill is not None or self.text or flat
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ class Layout:
         background: the page's colour as six hex digits, where it is one; empty for pictures.
         colours: what "tx1", "bg1", "accent1" … stand for on this layout, as six hex digits.
         room: the largest part of the page that no title, footer or drawing of the layout covers.
-        taken: what the layout itself and its master draw: pictures, rules, logos.
+        taken: what the layout itself and its master draw: pictures, panels, rules, logos.
         kind: what the file says it is for ("title", "secHead", "twoObj" …), often nothing.
         heading, text: how the slide master sets titles and body text, for text that is drawn.
         written: those of `taken` that are text.

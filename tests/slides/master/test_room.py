@@ -49,6 +49,12 @@ def test_the_colour_behind_a_box_is_that_of_the_panel_it_stands_on():
     assert behind(beside, "FFFFFF", (panel,)) == "FFFFFF"
 
 
+def test_a_diagonal_or_a_frame_takes_no_room_up_but_a_rule_does():
+    assert not Drawing(Box(100, 100, 600, 400), None).solid
+    assert Drawing(Box(100, 100, 600, 101), None).solid
+    assert Drawing(Box(100, 100, 600, 400), "").solid
+
+
 def test_a_picture_behind_a_box_counts_by_its_own_colours():
     image = Image.new("RGB", (200, 100), (250, 250, 250))
     image.paste((10, 20, 30), (100, 0, 200, 100))
