@@ -1,11 +1,13 @@
 """The colours of a picture, in patches, so that text on it can be given one that reads."""
 
 import io
+import struct
 import warnings
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from copydesk.slides.geometry import Box
 from copydesk.slides.master.reading import A, R, child, number
@@ -16,6 +18,11 @@ Patches = tuple[tuple[Patch, ...], ...]  # row by row
 _GRID = (12, 9)  # patches across and down
 _MOST_PIXELS = 40_000_000
 _FULL = 100_000  # thousandths of a percent
+_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")  # none that another program would read
+_DAMAGE = (
+    *(OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, ArithmeticError),
+    *(struct.error, zlib.error, Image.DecompressionBombError),
+)
 
 
 class Pictures:
@@ -58,12 +65,12 @@ def patches(content: bytes) -> Patches | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(content)) as image:
+            with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
                 if image.width * image.height > _MOST_PIXELS:
                     return None
                 image.draft("RGB", (_GRID[0] * 8, _GRID[1] * 8))
                 small = image.convert("RGBA").resize(_GRID, Image.Resampling.BOX)
-    except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError):
+    except _DAMAGE:
         return None
     return tuple(
         tuple(_patch(small.getpixel((x, y))) for x in range(_GRID[0])) for y in range(_GRID[1])
