@@ -20,6 +20,7 @@ from copydesk.slides.diagrams.parts import (
     between,
     rounded,
     settle,
+    snug,
 )
 from copydesk.slides.geometry import Box
 
@@ -72,8 +73,13 @@ def _leaves(twigs: Sequence[Twig]) -> list[Twig]:
     return [twig for twig in twigs if twig.name not in parents]
 
 
+def _pad(width: float) -> float:
+    """Points kept free left and right of the text in a box."""
+    return between(3.0, width * 0.06, 9.0)
+
+
 def _node(twig: Twig, box: Box, *, align: str = "ctr") -> Part:
-    pad, corner = between(3.0, box.width * 0.06, 9.0), between(0.0, box.height * 0.3 - 4, 5.0)
+    pad, corner = _pad(box.width), between(0.0, box.height * 0.3 - 4, 5.0)
     return Part(
         name=twig.name, box=box, shape="roundRect", adjust=rounded(box, corner),
         look=_LOOKS[twig.depth], set=_SETS[twig.depth],
@@ -93,7 +99,7 @@ def _middles(twigs: Sequence[Twig]) -> dict[str, float]:
 
 def _heights(twigs: Sequence[Twig], width: float, measure: Measure) -> list[float]:
     """The height of the boxes of each level."""
-    inner = width - 2 * between(3.0, width * 0.06, 9.0)
+    inner = width - 2 * _pad(width)
     depths = range(max(twig.depth for twig in twigs) + 1)
     return [
         max(measure(t.name, _SETS[d], inner) for t in twigs if t.depth == d) + 2 for d in depths
@@ -105,7 +111,11 @@ def _spread(box: Box, texts: Texts, measure: Measure) -> Plan:
     twigs = twigs_of(texts)
     slot = box.width / len(_leaves(twigs))
     width = min(slot - between(6.0, slot * 0.1, 18.0), 210.0)
+    widths = [width * share for share in (1.0, 1.25, 1.5)]
+    root = snug(measure, ["node 1"], "label", [wide - 2 * _pad(wide) for wide in widths])
+    root = next((wide for wide in widths if wide - 2 * _pad(wide) >= root), width)
     heights = _heights(twigs, width, measure)
+    heights[0] = measure("node 1", "label", root - 2 * _pad(root)) + 2
     air = box.height - sum(heights)
     pad = between(4.0, air * 0.12, 11.0) * 2
     heights = [height + pad for height in heights]
@@ -116,7 +126,9 @@ def _spread(box: Box, texts: Texts, measure: Measure) -> Plan:
     for twig in twigs:
         x = box.left + places[twig.name] * slot
         y = top + sum(heights[: twig.depth]) + gap * twig.depth
-        parts.append(_node(twig, Box(x - width / 2, y, x + width / 2, y + heights[twig.depth])))
+        half = (width if twig.depth else root) / 2
+        x = between(box.left + half, x, box.right - half)
+        parts.append(_node(twig, Box(x - half, y, x + half, y + heights[twig.depth])))
     return Plan(tuple(parts), _joined(twigs, BOTTOM, TOP))
 
 
