@@ -93,15 +93,23 @@ def invents(answer: Answer, known: Known) -> str:
 
 def cleaned(answer: Answer, known: Known, place: str) -> Answer:
     """An answer without the numbers that nobody gave: the clause goes, or the point."""
-    return {
+    made = {
         key: value if key in _CHOSEN else _cleaned(value, known, place, keep=key in _KEPT)
         for key, value in answer.items()
     }
+    for cells in ("header", "rows"):  # a table's cells stay, empty ones as a dash
+        if cells in made:
+            made[cells] = _dashed(made[cells])
+    return made
+
+
+def _dashed(cells: Any) -> Any:
+    return [_dashed(cell) for cell in cells] if isinstance(cells, list) else cells or "–"
 
 
 def _cleaned(value: Any, known: Known, place: str, *, keep: bool) -> Any:
     if isinstance(value, str):
-        return known.clean(value, place, keep=keep) or ("–" if keep else "")
+        return known.clean(value, place, keep=keep)
     if isinstance(value, dict):
         return cleaned(value, known, place)
     if isinstance(value, list):
@@ -111,6 +119,8 @@ def _cleaned(value: Any, known: Known, place: str, *, keep: bool) -> Any:
 
 def _list(items: list[Any], known: Known, place: str, *, keep: bool) -> list[Any]:
     made = [_cleaned(item, known, place, keep=keep) for item in items]
+    if keep:
+        return made
     kept = [item for item in made if item != ""]
     if len(kept) >= min(_FEWEST, len(items)):
         return kept

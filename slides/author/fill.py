@@ -142,13 +142,14 @@ class Filler:
             own = {k: part for k, part in answer.items() if k not in ask.chosen}
             if echoes(own_words(own, given, topic.title), given, topic.title):
                 raise GenerationFailed(f"{self.generator.name} gave only the example back.")
-            if not ask.enough(answer):
+            if not ask.enough(cleaned(own, self._numbers, f"slide {order.number}")):
                 raise GenerationFailed(f"{self.generator.name} said the same thing several times.")
             return settle(answer)
 
         def accept(answer: Answer) -> Slide:
-            own = {key: part for key, part in answer.items() if key not in ask.chosen}
-            reason = ask.fault(answer) or echoes(own, given, topic.title)
+            new = own_words(answer, given, topic.title)
+            own = {key: part for key, part in new.items() if key not in ask.chosen}
+            reason = ask.fault({**answer, **own}) or echoes(own, given, topic.title)
             reason = reason or said_again(own, self._said)
             if reason := reason or invents(answer, self._numbers):
                 raise ValueError(reason)

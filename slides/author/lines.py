@@ -1,5 +1,6 @@
 """Lines that a slide shows: compared without case and full stop, said once, ended alike."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
@@ -8,9 +9,17 @@ from copydesk.documents.terms import terms
 T = TypeVar("T")
 
 
+# Words that a line cannot end with; a model that wanted a quotation mark stops after them.
+_WAITING = re.compile(
+    r"(?:[ ,]+(?:an?|the|of|and|or|which|with|such|as|is|are|was|were|than|into))+$"
+)
+
+
 def bare(line: str) -> str:
-    """A line without the full stop that some points have and others do not."""
-    return line if line.endswith("...") else line.rstrip(".。")
+    """A line without the full stop that some points have and others do not, nor a loose end."""
+    if line.endswith("..."):
+        return line
+    return _WAITING.sub("", line.rstrip(".。")) or line
 
 
 def fold(line: str) -> str:

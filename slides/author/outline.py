@@ -5,7 +5,6 @@ A short deck is outlined in one request, a long one section by section, so that 
 of 4,096 tokens.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,7 +16,7 @@ from copydesk.generate import schema as shape
 from copydesk.generate.protocol import Completion, Generator, Message, Request
 from copydesk.generate.structured import complete_object
 from copydesk.prompts import Prompts, find_form
-from copydesk.slides.author.checks import given_by, invents
+from copydesk.slides.author.checks import invents
 from copydesk.slides.author.headlines import (
     Outline,
     OutlineSection,
@@ -28,7 +27,7 @@ from copydesk.slides.author.headlines import (
 )
 from copydesk.slides.author.kinds import Claim, evened, evidenced, offered, placed
 from copydesk.slides.author.known import Known
-from copydesk.slides.author.lines import bare, fold
+from copydesk.slides.author.lines import bare
 from copydesk.slides.author.material import NOTHING, Material
 from copydesk.slides.author.sheet import Sheet
 from copydesk.slides.author.skeleton import Skeleton, skeleton
@@ -36,7 +35,6 @@ from copydesk.slides.master.master import Master
 
 DRAWS = 2  # how often one thing is asked for before the last answer is taken as it is
 _AT_ONCE = 14  # content slides that are outlined in one request
-_EXAMPLE = re.compile(r"[Nn]ot \"|不写“")  # lines of a prompt that show good claims and bad ones
 _LONGEST_BRIEF = {"en": 1800, "zh": 800}  # characters of a brief in a prompt
 
 Answer = dict[str, Any]
@@ -136,27 +134,23 @@ class Outliner:
         )
         system = self._prompts.render("system.j2", brief=self.brief, guide=self.material.guide)
         messages = (Message("system", system), Message("user", prompt))
-        examples = given_by("\n".join(filter(_EXAMPLE.search, prompt.splitlines())), ())
         return complete_object(
             self.generator,
             Request(messages, max_tokens=1, seed=self.seed),
             schema,
-            lambda answer: self._accepted(answer, examples),
+            self._accepted,
             settle=dict,
             # Everything else stands on the outline.
             attempts=self.draws if self.draws == 1 else self.draws + 1,
             on_done=self.on_done,
         )
 
-    def _accepted(self, answer: Answer, examples: frozenset[str]) -> Answer:
+    def _accepted(self, answer: Answer) -> Answer:
         """Refuse headlines that say a thing twice, or nothing, or a number that nobody gave.
 
         Raises:
-            ValueError: they do, or they are the example's.
+            ValueError: they do.
         """
-        copied = [text for text in shape.texts(answer) if fold(text) in examples and len(text) > 8]
-        if len(copied) > 1:
-            raise ValueError("it copies the example")
         if reason := fault(answer) or invents(answer, self._numbers):
             raise ValueError(reason)
         return answer

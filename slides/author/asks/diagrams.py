@@ -121,11 +121,18 @@ def matrix(wanted: Wanted) -> Ask:
         shape.record(across=axis, up=axis, **dict.fromkeys(cells, cell), notes=sheet.notes()),
         build,
         lambda answer: _same_cells(answer, cells),
+        enough=lambda answer: _named(answer, cells),
     )
 
 
 def _short(sheet: Sheet) -> int:
     return 8 if sheet.zh else 18
+
+
+def _named(answer: Answer, cells: tuple[str, ...]) -> bool:
+    """Whether every axis and every cell has a name."""
+    ends = [answer[axis][end] for axis in ("across", "up") for end in ("low", "high")]
+    return all([*ends, *(answer[name]["label"] for name in cells)])
 
 
 def _same_cells(answer: Answer, cells: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from copydesk.generate import schema as shape
 from copydesk.slides.author.asks.ask import Answer, Ask, Passages, Wanted, kept, repeats
-from copydesk.slides.author.lines import bare, distinct, fold
+from copydesk.slides.author.lines import bare, distinct, fold, same_opening
 from copydesk.slides.deck import (
     BulletsSlide,
     ClosingSlide,
@@ -18,6 +18,7 @@ from copydesk.slides.deck import (
 )
 
 _QUOTED = re.compile(r"“([^“”\n]{20,400})”|\"([^\"\n]{20,400})\"|「([^「」\n]{8,200})」")
+_FEWEST = 3  # points of a slide of bullets
 _SHORTEST_QUOTE = {"en": 30, "zh": 10}
 _SPEAKER = re.compile(
     r"(?:said|says|writes|wrote|added|explains|explained|according to)\s+"
@@ -42,8 +43,16 @@ def bullets(wanted: Wanted) -> Ask:
     return Ask(
         shape.record(bullets=points, notes=sheet.notes()),
         build,
-        lambda answer: repeats(answer["bullets"], wanted.claim),
+        lambda answer: _too_few(answer["bullets"], wanted.claim),
     )
+
+
+def _too_few(points: list[str], title: str) -> str:
+    """Whether what is left once repeats are gone is too little, or begins alike."""
+    new = kept(points, title)
+    if same_opening(new, words=2):
+        return "the points begin alike"
+    return "too few points are left without repeats" if len(new) < _FEWEST else ""
 
 
 def columns(wanted: Wanted) -> Ask:
