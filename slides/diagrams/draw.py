@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from lxml import etree
 
@@ -17,7 +17,6 @@ from copydesk.slides.diagrams.tags import qn
 from copydesk.slides.diagrams.texts import alt_text, initials, texts_of
 from copydesk.slides.diagrams.tones import Tone, Tones
 from copydesk.slides.geometry import Box
-from copydesk.slides.master.layouts import Layout, Place
 from copydesk.slides.typeset.fit import SMALL_FLOOR, Fitted, fit, fits
 from copydesk.slides.typeset.frame import Frame, Paragraph
 from copydesk.slides.typeset.runs import write
@@ -26,6 +25,38 @@ AddPicture = Callable[[str, Box], Any]
 _ARC = 0.01  # weight of the arrows of a ring, as a share of its width
 _MARGIN = 0.05  # of its height that a panel keeps free at every side
 _LARGE = 14.0  # points from which bold type counts as large (WCAG 2.2, "large scale")
+
+
+class Spot(Protocol):
+    """Where a diagram goes: a master's `Place` is one."""
+
+    @property
+    def box(self) -> Box:
+        """Its rectangle."""
+
+    @property
+    def frame(self) -> Frame:
+        """How body text is set there."""
+
+    @property
+    def ground(self) -> str:
+        """The colour behind it as six hex digits, empty where nobody knows."""
+
+
+class Sheet(Protocol):
+    """What is known of the page: a master's `Layout` is one."""
+
+    @property
+    def colours(self) -> Mapping[str, str]:
+        """What "tx1", "accent1" … stand for, as six hex digits."""
+
+    @property
+    def background(self) -> str:
+        """The page's colour as six hex digits, empty for pictures."""
+
+    @property
+    def ground(self) -> str:
+        """The colour in the room for content, as `Spot.ground`."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +77,8 @@ class Drawn:
 def draw_diagram(
     tree: Any,
     slide: Slide,
-    place: Place,
-    layout: Layout,
+    place: Spot,
+    layout: Sheet,
     language: Language,
     next_id: Callable[[], int],
     add_picture: AddPicture | None = None,
@@ -81,7 +112,7 @@ def draw_diagram(
     return Drawn(group, (*brush.cuts, *left), min(chosen.scale))
 
 
-def _tones(place: Place, layout: Layout) -> Tones:
+def _tones(place: Spot, layout: Sheet) -> Tones:
     """The colours to draw with: what is known of the ground here, and of the whole page."""
     pages = dict.fromkeys((place.ground or layout.ground, layout.background))
     return Tones(

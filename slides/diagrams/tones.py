@@ -9,9 +9,9 @@ from typing import Any
 
 from lxml import etree
 
+from copydesk.slides.contrast import BODY, LARGE, contrast
 from copydesk.slides.diagrams.parts import Look
 from copydesk.slides.diagrams.tags import qn
-from copydesk.slides.master.colours import BODY, LARGE, contrast
 
 _ACCENTS = tuple(f"accent{n}" for n in range(1, 7))
 _INKS = ("tx1", "bg1", "tx2", "bg2")

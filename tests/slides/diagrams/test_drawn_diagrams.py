@@ -11,12 +11,12 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 
 from copydesk.slides import deck as d
+from copydesk.slides.contrast import contrast
 from copydesk.slides.diagrams.draw import draw_diagram
 from copydesk.slides.diagrams.parts import Part
 from copydesk.slides.diagrams.texts import DIAGRAMS, initials
 from copydesk.slides.diagrams.tones import Tones
 from copydesk.slides.geometry import Box
-from copydesk.slides.master.colours import contrast
 from copydesk.slides.master.layouts import Layout, Place
 from copydesk.slides.typeset.frame import Frame, Type
 
