@@ -13,7 +13,7 @@ from copydesk.slides.slots import SLOTS
 _USUAL = ("title", "section", "bullets", "columns", "comparison", "picture")
 _OF_THEIR_OWN = ("title", "section", "closing", "quote", "big-number", "picture-full")
 _ABROAD, _OTHER_GROUND = 0.3, 0.1
-_CLOSE = 0.55  # how much better in all another slide master must serve than the file's first
+_CLOSE = 0.55  # how much better in all another slide master must serve than the usual one
 _NARROW = 400.0  # points of a page's room that give no two columns
 _LEAST = 0.25  # a layout worth less is not offered while there is a better one
 _LISTS = {"agenda": "items", "bullets": "points", "closing": "points", "code": "code"}
@@ -45,17 +45,21 @@ def served(intent: str, layouts: Sequence[Layout], page: Box, home: Home) -> tup
     return good or tuple(found[:1])
 
 
-def home_of(layouts: Sequence[Layout], page: Box) -> Home:
-    """The slide master whose layouts serve the most usual intents best, the first of equals."""
+def home_of(layouts: Sequence[Layout], page: Box, usual: int = 0) -> Home:
+    """The slide master that a deck is made on: the `usual` one, unless another serves far better.
+
+    What counts is how well its layouts serve the intents that are most frequent.
+    """
     homes = []
     for master in dict.fromkeys(layout.master for layout in layouts):
         own = [layout for layout in layouts if layout.master == master]
-        usual = served("bullets", own, page, Home(master))[0].layout
-        home = Home(master, usual.background)
+        plain = served("bullets", own, page, Home(master))[0].layout
+        home = Home(master, plain.background)
         worth = sum(served(intent, own, page, home)[0].score for intent in _USUAL)
         homes.append((worth, home))
     best = max((worth for worth, _ in homes), default=0.0)
-    return next((home for worth, home in homes if worth >= best - _CLOSE), Home())
+    good = [home for worth, home in homes if worth >= best - _CLOSE]
+    return min(good, key=lambda home: (home.master != usual, home.master), default=Home())
 
 
 def serve(intent: str, layout: Layout, page: Box, home: Home) -> Served:

@@ -26,6 +26,7 @@ from copydesk.slides.master.compile import compiled, page_of
 from copydesk.slides.master.layouts import Layout, Served
 from copydesk.slides.master.numbering import number
 from copydesk.slides.master.ours import DEFAULT, our_master, our_masters
+from copydesk.slides.master.usage import usual_master
 from copydesk.slides.package.opening import read_file
 from copydesk.slides.package.saving import saved
 from copydesk.slides.package.template import opened_template
@@ -37,10 +38,13 @@ class Master:
     Attributes:
         content: the package's bytes; the same template always gives the same ones.
         notes: what had to be mended to open it, a sentence each.
+        usual: the part of the slide master that the file's own slides stood on, if that is known.
     """
 
-    def __init__(self, content: bytes, name: str, notes: tuple[str, ...] = ()) -> None:
-        self.content, self.name, self.notes = content, name, notes
+    def __init__(
+        self, content: bytes, name: str, notes: tuple[str, ...] = (), usual: str = ""
+    ) -> None:
+        self.content, self.name, self.notes, self.usual = content, name, notes, usual
         self._served: dict[str, tuple[Served, ...]] = {}
         self._measures: dict[str, Measure] = {}
 
@@ -55,9 +59,12 @@ class Master:
             ) from None
 
     @cached_property
-    def _compiled(self) -> tuple[Box, tuple[Layout, ...]]:
+    def _compiled(self) -> tuple[Box, tuple[Layout, ...], Home]:
         presentation = self.presentation()
-        return page_of(presentation), compiled(presentation)
+        page, layouts = page_of(presentation), compiled(presentation)
+        parts = [m.part.partname.membername for m in presentation.slide_masters]
+        usual = parts.index(self.usual) if self.usual in parts else 0
+        return page, layouts, home_of(layouts, page, usual)
 
     @property
     def page(self) -> Box:
@@ -68,10 +75,6 @@ class Master:
     def layouts(self) -> tuple[Layout, ...]:
         """Every layout, compiled, over all slide masters in the file's order."""
         return self._compiled[1]
-
-    @cached_property
-    def _home(self) -> Home:
-        return home_of(self.layouts, self.page)
 
     @property
     def intents(self) -> tuple[str, ...]:
@@ -87,7 +90,7 @@ class Master:
         if intent not in INTENTS:
             raise UnknownName("intent", intent, INTENTS)
         if intent not in self._served:
-            self._served[intent] = served(intent, self.layouts, self.page, self._home)
+            self._served[intent] = served(intent, self.layouts, self.page, self._compiled[2])
         return self._served[intent]
 
     def measure(self, intent: str) -> Measure:
@@ -134,10 +137,14 @@ def open_master(source: Path | str | None = None) -> Master:
     path = Path(name)
     if not path.suffix and not path.exists():
         our_master(name)  # raises, and lists those that there are
-    opened = opened_template(read_file(path), path.name)
+    content = read_file(path)
+    opened = opened_template(content, path.name)
     master = Master(opened.content, path.name, opened.notes)
     presentation = master.presentation()
-    return Master(saved(presentation), path.name, opened.notes) if number(presentation) else master
+    several = len(presentation.slide_masters) > 1
+    usual = usual_master(content, path.name) if several else ""
+    made = saved(presentation) if number(presentation) else opened.content
+    return Master(made, path.name, opened.notes, usual)
 
 
 @lru_cache(maxsize=16)

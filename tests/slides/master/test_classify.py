@@ -2,6 +2,7 @@
 
 import time
 from copy import deepcopy
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from tests.slides.master.templates import drop, each, holders, only, stand, temp
 
 from copydesk.slides.deck import INTENTS
 from copydesk.slides.geometry import Box
+from copydesk.slides.master.classify import home_of, served
 from copydesk.slides.master.layouts import Served
 from copydesk.slides.master.master import Master, open_master
 from copydesk.slides.master.ours import our_masters
+from copydesk.slides.master.usage import usual_master
 from copydesk.slides.slots import SLOTS
 
 OFFICE = {
@@ -38,20 +41,20 @@ def sound(master: Master) -> None:
     """Every intent is served: what is needed has a place, on the page, no two on one another."""
     for intent in INTENTS:
         assert master.served(intent)
-        for served in master.served(intent)[:3]:
-            _sound(served, master)
+        for found in master.served(intent)[:3]:
+            _sound(found, master)
 
 
-def _sound(served: Served, master: Master) -> None:
-    needed = {slot.name for slot in SLOTS[served.intent] if not slot.optional}
-    assert needed <= set(served.places)
-    places = list(served.places.values())
+def _sound(found: Served, master: Master) -> None:
+    needed = {slot.name for slot in SLOTS[found.intent] if not slot.optional}
+    assert needed <= set(found.places)
+    places = list(found.places.values())
     used = [place.idx for place in places if place.idx is not None]
     assert len(used) == len(set(used))
     for place in places:
-        assert master.page.holds(place.box, 1.5), (served.intent, place)
+        assert master.page.holds(place.box, 1.5), (found.intent, place)
     for one, other in combinations(places, 2):
-        assert not one.box.overlaps(other.box, 2.5), (served.intent, one.slot, other.slot)
+        assert not one.box.overlaps(other.box, 2.5), (found.intent, one.slot, other.slot)
 
 
 def test_office_layouts_serve_what_they_are_made_for():
@@ -85,10 +88,10 @@ def test_a_placeholder_named_after_its_slot_is_taken_for_it():
         for element, name in zip(holders(layout), names, strict=True):
             element.nvSpPr.cNvPr.set("name", name)
 
-    served = template(rename).served("columns")[0]
-    assert served.layout.name == "columns"
-    assert served.score == 1.0
-    assert {slot: p.idx for slot, p in served.places.items()} == {
+    found = template(rename).served("columns")[0]
+    assert found.layout.name == "columns"
+    assert found.score == 1.0
+    assert {slot: p.idx for slot, p in found.places.items()} == {
         "title": 0, "left": 4, "left heading": 3, "right": 2, "right heading": 1,
     }  # fmt: skip
 
@@ -134,8 +137,8 @@ def test_placeholders_that_share_a_number_are_told_apart(tmp_path: Path):
 
 
 def test_without_titles_a_title_is_drawn_at_the_top():
-    served = template(drop("title", "ctrTitle")).served("bullets")[0]
-    title, points = served.places["title"], served.places["points"]
+    places = template(drop("title", "ctrTitle")).served("bullets")[0].places
+    title, points = places["title"], places["points"]
     assert title.idx is None
     assert title.box.bottom <= points.box.top
 
@@ -159,6 +162,32 @@ def test_places_keep_off_the_footer_and_off_the_page_edge():
 def test_a_deck_stays_on_one_slide_master():
     master = open_master("desk")
     assert {master.served(i)[0].layout.master for i in INTENTS} == {0}
+
+
+def test_of_several_slide_masters_the_one_that_the_slides_stand_on_is_home():
+    made = template()
+    twice = (*made.layouts, *(replace(la, master=1, index=la.index + 11) for la in made.layouts))
+    for usual in (0, 1):
+        home = home_of(twice, made.page, usual)
+        assert home.master == usual
+        best = [served(intent, twice, made.page, home)[0].layout for intent in INTENTS]
+        assert {layout.master for layout in best} == {usual}
+
+
+def test_a_slide_master_that_serves_far_worse_is_no_home():
+    made = template()
+    blank = replace(made.layouts[6], master=0)
+    others = tuple(replace(la, master=1, index=la.index + 1) for la in made.layouts)
+    assert blank.name == "Blank"
+    assert home_of((blank, *others), made.page, 0).master == 1
+
+
+def test_the_usual_slide_master_is_read_from_the_slides():
+    def slide(presentation: Any) -> None:
+        presentation.slides.add_slide(presentation.slide_layouts[1])
+
+    assert usual_master(template(slide).content, "deck") == "ppt/slideMasters/slideMaster1.xml"
+    assert usual_master(template().content, "empty") == "ppt/slideMasters/slideMaster1.xml"
 
 
 def test_a_hundred_layouts_are_compiled_in_a_second():
