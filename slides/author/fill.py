@@ -70,6 +70,7 @@ class Filler:
     _orders: dict[int, Order] = field(default_factory=dict, init=False)
     _said: set[str] = field(default_factory=set, init=False)
     _titles: set[str] = field(default_factory=set, init=False)
+    _kinds: list[str] = field(default_factory=list, init=False)
 
     def slides(self) -> Iterator[Slide]:
         """All slides of the deck, in order, as they are finished."""
@@ -104,16 +105,25 @@ class Filler:
         return AgendaSlide(title=_AGENDA[language], items=items, notes=said)
 
     def _content(self, order: Order, share: float = 1.0) -> Slide:
-        """Ask for one slide; bullets where the kind that was planned cannot be had."""
+        """Ask for one slide; a plain one where the kind that was planned cannot be had."""
         self._orders[order.number] = order
+        if order.topic.intent == "bullets":
+            order = replace(order, topic=replace(order.topic, intent=self._plain(2)))
         try:
-            return self._asked(order, share)
+            made = self._asked(order, share)
         except GenerationFailed:
             # A chart with wrong labels is worse than none, and so is the prompt's own example.
             if order.topic.intent in ("bullets", "closing"):
-                return self._asked(order, share, attempt=self.draws)
-            plain = replace(order.topic, intent="bullets", view=None, picture="")
-            return self._asked(replace(order, topic=plain), share, attempt=self.draws)
+                made = self._asked(order, share, attempt=self.draws)
+            else:
+                topic = replace(order.topic, intent=self._plain(1), view=None, picture="")
+                made = self._asked(replace(order, topic=topic), share, attempt=self.draws)
+        self._kinds.append(made.intent)
+        return made
+
+    def _plain(self, most: int) -> str:
+        """Bullets, or columns where so many slides of bullets stand before in a row."""
+        return "columns" if self._kinds[-most:] == ["bullets"] * most else "bullets"
 
     def _asked(self, order: Order, share: float, attempt: int = 0) -> Slide:
         """An answer that repeats itself, the prompt, or an unknown number is drawn again."""

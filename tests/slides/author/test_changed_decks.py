@@ -51,7 +51,7 @@ def own_master(deck: Path) -> Master:
     return open_master(deck)
 
 
-@pytest.mark.parametrize("number", [1, 4, 9, 10, 11, 16])
+@pytest.mark.parametrize("number", [1, 4, 9, 16])
 def test_one_slide_of_any_kind_is_revised_and_the_others_keep_every_byte(
     deck: Path, number: int
 ) -> None:

@@ -155,6 +155,15 @@ def test_a_model_that_only_gives_headlines_back_makes_another_kind_of_slide() ->
     assert asked == 3
 
 
+def test_no_slide_that_falls_back_makes_a_third_of_bullets_in_a_row() -> None:
+    maker = filler(answering(1), "Bees like roofs")
+    orders = [
+        Order(Topic(kind, f"Claim {i} is so"), i) for i, kind in enumerate(["bullets"] * 4, 3)
+    ]
+    kinds = [maker._content(order).intent for order in orders]
+    assert kinds == ["bullets", "bullets", "columns", "bullets"]
+
+
 def test_two_sides_of_one_name_are_asked_for_again() -> None:
     side = {"heading": "Today", "points": ["Few flowers", "Much mowing"]}
     other = {"heading": "Tomorrow", "points": ["Many flowers", "Less mowing"]}
