@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from copydesk.findings import Finding
+from copydesk.slides.contrast import contrast
 from copydesk.slides.deck import INTENTS
 from copydesk.slides.geometry import Box
 from copydesk.slides.master.capacity import held as held_by
-from copydesk.slides.master.colours import contrast, ink, least_contrast
+from copydesk.slides.master.colours import ink, least_contrast
 from copydesk.slides.master.inherit import FURNITURE, TITLES
 from copydesk.slides.master.layouts import Holder, Layout, Served
 from copydesk.slides.master.master import Master

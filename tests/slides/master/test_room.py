@@ -8,8 +8,9 @@ from PIL import Image
 from pptx.util import Pt
 from tests.slides.master.templates import only, template
 
+from copydesk.slides.contrast import contrast
 from copydesk.slides.geometry import Box
-from copydesk.slides.master.colours import contrast, ink, nearest
+from copydesk.slides.master.colours import ink, nearest
 from copydesk.slides.master.ground import Backdrop, Drawing, behind
 from copydesk.slides.master.pictures import patches
 from copydesk.slides.master.room import largest
