@@ -27,7 +27,7 @@ _AROUND = re.compile(
     re.IGNORECASE,
 )
 _LEFT_OVER = re.compile(  # words that a cut leaves at the end
-    r"(?:[ ,](?:an?|the|to|of|by|in|at|from|for|and|or|with|than|which|that|led|is|are|was))+$",
+    r"(?:[ ,](?:an?|the|to|of|by|in|at|from|for|and|or|with|than|which|that|led))+$",
     re.IGNORECASE,
 )
 _PERIOD = re.compile(  # Week 2, Month 3-4, Q1: a place in a plan, not a count

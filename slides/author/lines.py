@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 # Words that a line cannot end with; a model that wanted a quotation mark stops after them.
 _WAITING = re.compile(
-    r"(?:[ ,]+(?:an?|the|of|and|or|which|with|such|as|is|are|was|were|than|into))+$"
+    r"(?:[ ,]+(?:an?|the|of|and|or|which|with|such|as|than|into))+$"
 )
 
 
