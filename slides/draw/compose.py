@@ -33,7 +33,8 @@ from copydesk.slides.typeset.metrics import line_count
 
 _NEAR = 0.12  # a layout whose score is this much worse may still stand in for the best
 _TRIED = 4  # layouts looked at for one slide
-_MOST_PARTS = 40
+_MOST_PARTS, _MOST_ITEMS = 40, 40  # slides that one may become; items that one may hold
+_HOPELESS = 1500  # characters that no layout holds
 _FEW = 4  # items that every diagram has room for
 _MOST_TRIED = 8  # of them, where a text would be cut on all before
 _SNUG, _UNSPLIT = 0.8, 0.88  # of the template's size: below, another layout; or two slides
@@ -85,7 +86,7 @@ def _options(slide: d.Slide, master: Master, language: Language) -> Iterator[Lai
     found: list[Laid] = []
     for number, served in enumerate(ranked[:_MOST_TRIED]):
         near = number < _TRIED and served.score >= ranked[0].score - _NEAR
-        if not near and not all(laid.cuts for laid in found):
+        if not near and not _may_be_saved(found):
             return
         if not _as_monospaced(slide, served, ranked[0]):
             continue
@@ -94,6 +95,12 @@ def _options(slide: d.Slide, master: Master, language: Language) -> Iterator[Lai
         placed = len(found[-1].spare) <= len(found[0].spare)
         if placed and not found[-1].cuts and found[-1].share >= _SNUG:
             return
+
+
+def _may_be_saved(found: list[Laid]) -> bool:
+    """Whether a text was cut on all layouts so far that another one may still hold."""
+    longest = max((len(text) for laid in found for text in laid.cuts.values()), default=0)
+    return all(laid.cuts for laid in found) and longest < _HOPELESS
 
 
 def _as_monospaced(slide: d.Slide, served: Served, best: Served) -> bool:
@@ -107,7 +114,8 @@ def _as_monospaced(slide: d.Slide, served: Served, best: Served) -> bool:
 def _split(slide: d.Slide, master: Master, language: Language) -> list[Laid]:
     """The slide in the fewest parts that all stand well; empty where no number of parts do."""
     served = master.served(slide.intent)[0]
-    for count in range(2, min(items_of(slide), _MOST_PARTS) + 1):
+    fewest = max(2, items_of(slide) // _MOST_ITEMS)
+    for count in range(fewest, min(items_of(slide), _MOST_PARTS) + 1):
         found: list[Laid] = []
         before = 0
         for part in counted(slide, pieces(slide, count), language):
@@ -182,9 +190,13 @@ def _fit(
     frame = _enlarged(paragraphs, place.frame, language) if slot == "quote" else place.frame
     sparse = _sparse(slot, frame) if known is not None and known.items > 1 else None
     small = known is not None and known.role == "small"
-    fitted = fit(
-        paragraphs, frame, language, floor=SMALL_FLOOR if small else BODY_FLOOR, sparse=sparse
-    )
+    floor = SMALL_FLOOR if small else BODY_FLOOR
+    most = max(
+        int(frame.height / min(floor, frame.type.size)), 1
+    )  # paragraphs of one line each, at the smallest
+    fitted = fit(paragraphs[:most], frame, language, floor=floor, sparse=sparse)
+    if len(paragraphs) > most:
+        return replace(fitted, cut=True)
     if slot == "number":
         return _on_one_line(fitted, frame, language)
     if fitted.size is None and frame is not place.frame:

@@ -7,16 +7,20 @@ import subprocess
 import zipfile
 
 import pytest
-from benchmarks.every_intent import every_intent
+from benchmarks.every_intent import every_intent, paint
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
 
 from copydesk.slides import deck as d
+from copydesk.slides.draw import compose
 from copydesk.slides.draw.render import render
 from copydesk.slides.draw.slotted import texts_of
 from copydesk.slides.master.master import Master, open_master
+from copydesk.slides.master.ours import our_masters
 from copydesk.slides.review.review import review
+from copydesk.slides.typeset.fit import fit
+from copydesk.slides.typeset.metrics import text_width
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "zh"])
 HOSTILE = st.one_of(
@@ -250,6 +254,41 @@ def test_hostile_texts_make_a_file_that_opens(data):
 
 
 _HOSTS = [open_master()]
+
+
+def test_a_text_leaves_its_layout_only_for_one_that_has_a_place_for_every_text(pictures):
+    slide = every_intent("en", pictures).slides[9]
+    for name in our_masters():
+        drawn = opened(render(deck_of(slide), open_master(name))).slides[0]
+        assert drawn.slide_layout.name == "chart", name
+
+
+def test_a_big_number_stays_on_one_line(ours):
+    slide = d.BigNumberSlide(title="T", number="€ 79,200,000 a year", caption="c")
+    shape = named(opened(render(deck_of(slide), ours)).slides[0])["number"]
+    size = shape.text_frame.paragraphs[0].runs[0].font.size.pt
+    kind = ours.served("big-number")[0].places["number"].frame.type
+    assert text_width("€ 79,200,000 a year", kind, "en", size) <= shape.width.pt
+
+
+def test_what_has_no_place_is_in_the_notes_with_a_label(foreign, pictures):
+    paint(pictures / "hall.png")
+    slide = d.PictureFullSlide(
+        title="T", picture=str(pictures / "hall.png"), caption="Seen from the hall"
+    )
+    notes = notes_of(opened(render(deck_of(slide), foreign)).slides[0])
+    assert notes == "Not shown: Seen from the hall"
+
+
+@pytest.mark.parametrize("split", [False, True])
+def test_thousands_of_items_take_no_longer_than_those_that_fit(ours, split, monkeypatch):
+    measured = []
+    monkeypatch.setattr(
+        compose, "fit", lambda p, *a, **k: measured.append(len(p)) or fit(p, *a, **k)
+    )
+    slide = d.AgendaSlide(title="T", items=tuple(f"item {i}" for i in range(3000)))
+    assert [f.code for f in render(deck_of(slide), ours, split=split).findings] == ["text-cut"]
+    assert sum(measured) < 200
 
 
 # The file ----------------------------------------------------------------------------------------
