@@ -281,12 +281,13 @@ class Page:
         self._brought.append(holder.box)
 
     def _crossed(self, holder: Holder) -> bool:
-        """Whether it would stand over a date or footer that is there, or over a layout's logo."""
+        """Whether it would stand over a date or footer that is there, a layout's text or logo."""
         box = holder.box
         over = (b.meets(box).area > 0.5 * min(b.area, box.area) for b in self._brought)
         small = [b for b in self.laid.served.layout.taken if b.area < box.area]
         logos = (b.meets(box).area > 0.25 * box.area for b in small)
-        return any(over) or (holder.kind == "ftr" and any(logos))
+        written = any(b.overlaps(box, 2) for b in self.laid.served.layout.written)
+        return any(over) or (holder.kind == "ftr" and (written or any(logos)))
 
     def _said(self, kind: str, holder: Holder) -> str:
         if kind == "ftr":

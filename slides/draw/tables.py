@@ -250,10 +250,13 @@ def _set_type(body: Any, kind: Type) -> None:
 
 
 def _numeric_columns(rows: Rows) -> set[int]:
-    """Columns whose every filled cell under the header is a number."""
+    """Columns whose every filled cell under the header is a number.
+
+    The first one names the rows, and stands flush left even where it holds years.
+    """
     found = set()
     for j, column in enumerate(zip(*rows[1:], strict=True)):
         filled = [c for c in column if c not in ("", "–", "-", "—")]
-        if filled and all(_NUMBER.match(c) for c in filled):
+        if j and filled and all(_NUMBER.match(c) for c in filled):
             found.add(j)
     return found

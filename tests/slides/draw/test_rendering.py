@@ -218,6 +218,14 @@ def test_a_table_larger_than_its_place_says_what_is_left_out_and_loses_nothing(o
     assert "1999/29" in notes_of(opened(rendered).slides[0])
 
 
+def test_numbers_stand_flush_right_but_for_those_that_name_the_rows(ours):
+    rows = tuple((str(2020 + i), f"{i},000", "word") for i in range(3))
+    slide = d.TableSlide(title="T", header=("Year", "Visits", "Note"), rows=rows)
+    table = named(opened(render(deck_of(slide), ours)).slides[0])["table"]._element
+    sides = [p.get("algn") for p in table.iter("{*}pPr")]
+    assert sides == ["l", "r", "l"] * 4
+
+
 def test_lists_side_by_side_are_set_in_one_size(ours):
     slide = d.ComparisonSlide(
         title="T",
