@@ -10,9 +10,7 @@ T = TypeVar("T")
 
 
 # Words that a line cannot end with; a model that wanted a quotation mark stops after them.
-_WAITING = re.compile(
-    r"(?:[ ,]+(?:an?|the|of|and|or|which|with|such|as|than|into))+$"
-)
+_WAITING = re.compile(r"(?:[ ,]+(?:an?|the|of|and|or|which|with|such|as|than|into))+$")
 
 
 def bare(line: str) -> str:

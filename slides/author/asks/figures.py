@@ -175,10 +175,14 @@ def _wrong_bars(answer: Answer, found: list[Figure]) -> str:
         return "all values of the chart are the same"
     for bar in data:
         beside = [f.clause for f in found if plain_number(f.value) == bar["value"]]
-        label = set(terms(bar["label"]))
-        if not any(label & set(terms(clause)) for clause in beside):
+        if not any(_names(bar["label"], clause) for clause in beside):
             return f"nothing says {bar['value']} of {bar['label']}"
     return ""
+
+
+def _names(label: str, clause: str) -> bool:
+    """Whether a clause speaks of what a label names."""
+    return label.casefold() in clause.casefold() or bool(set(terms(label)) & set(terms(clause)))
 
 
 def _about(wanted: Wanted) -> Ask:

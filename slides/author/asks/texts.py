@@ -17,7 +17,7 @@ from copydesk.slides.deck import (
     Slide,
 )
 
-_QUOTED = re.compile(r"“([^“”\n]{20,400})”|\"([^\"\n]{20,400})\"|「([^「」\n]{8,200})」")
+_QUOTED = re.compile(r"“([^“”\n]{8,400})”|\"([^\"\n]{20,400})\"|「([^「」\n]{8,200})」")
 _FEWEST = 3  # points of a slide of bullets
 _SHORTEST_QUOTE = {"en": 30, "zh": 10}
 _SPEAKER = re.compile(

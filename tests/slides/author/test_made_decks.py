@@ -13,6 +13,7 @@ from copydesk.findings import Finding
 from copydesk.generate.protocol import Completion, Request
 from copydesk.generate.scripted import Scripted
 from copydesk.slides.author.asks.choose import ASKS
+from copydesk.slides.author.asks.texts import quotations
 from copydesk.slides.author.fill import Filler, Order
 from copydesk.slides.author.finish import finish, unfit
 from copydesk.slides.author.headlines import Outline, OutlineSection, Topic
@@ -197,6 +198,14 @@ def test_a_chart_shows_what_the_brief_says_of_each_thing() -> None:
         "value"
     ]  # type: ignore[attr-defined]
     assert sorted(values["enum"]) == [12, 40, 95]
+
+
+def test_a_chart_in_chinese_finds_its_labels_beside_the_numbers() -> None:
+    said = "最多的是米饭，占 52%，其次是汤 21%，蔬菜 17%。厨师长李强说：“以前没有小份可以选。”"
+    bars = {"米饭": 52, "汤": 21, "蔬菜": 17}
+    slide, asked = settled(filler(lambda _r: chart(**bars), said), "chart")
+    assert (slide.intent, asked) == ("chart", 1)
+    assert quotations(said, "zh") == [("以前没有小份可以选。", "厨师长李强")]
 
 
 def test_a_chart_that_gives_numbers_to_the_wrong_things_becomes_words() -> None:
