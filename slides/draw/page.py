@@ -23,8 +23,8 @@ from copydesk.slides.master.colours import ink, least_contrast
 from copydesk.slides.master.inherit import TITLES
 from copydesk.slides.master.layouts import Holder, Place
 from copydesk.slides.slots import SLOTS
-from copydesk.slides.typeset.fit import SMALL_FLOOR, Fitted, fit, paragraphs_of, printable
-from copydesk.slides.typeset.frame import Frame
+from copydesk.slides.typeset.fit import SMALL_FLOOR, Fitted, fit, paragraphs_of, printable, size_at
+from copydesk.slides.typeset.frame import Frame, Type
 from copydesk.slides.typeset.runs import write, write_field
 
 _FURNITURE = ("dt", "ftr", "sldNum")
@@ -101,16 +101,18 @@ class Page:
             name = f"code {printable(self.laid.slide.language)}".strip()
         if place.idx is None:
             size = fitted.size or frame.type.size
-            drawn = self._ink(frame, size, place.ground) or self._theme_colour(place)
+            drawn = self._ink(frame.type, size, place.ground) or self._theme_colour(place)
             shape, body = shapes.text_box(self._id(), name, place.box, frame, drawn)
             self._write(body, replace(fitted, size=size), frame, drawn)
         else:
             shape, body = self._held(place, frame, name)
             own, size = self._holder(place).frame.type.size, frame.type.size
-            colour = self._ink(frame, fitted.size or size, place.ground)
+            colour = self._ink(frame.type, fitted.size or size, place.ground)
             if fitted.size is None and (own != size or size == _UNSAID):
                 fitted = replace(fitted, size=size)
             self._write(body, fitted, frame, colour)
+            if colour is None:
+                self._ink_second(body, fitted, frame, place.ground)
             if self.laid.before:
                 self._count_on(place, body)
         self.tree.append(shape)
@@ -120,9 +122,19 @@ class Page:
         if colour:
             tint(body, colour)
 
-    def _ink(self, frame: Frame, size: float, ground: str) -> Colour | None:
+    def _ink_second(self, body: Any, fitted: Fitted, frame: Frame, ground: str) -> None:
+        """Points of the second level get a colour that can be read where their own cannot."""
+        kind = frame.level(1)
+        colour = self._ink(kind, size_at(kind, frame, fitted.size), ground)
+        for paragraph in body.findall(tag("a:p")) if colour else ():
+            properties = paragraph.find(tag("a:pPr"))
+            if properties is not None and properties.get("lvl") == "1" and colour:
+                for run in paragraph.iter(tag("a:rPr")):
+                    run.insert(0, colour.fill())
+
+    def _ink(self, own: Type, size: float, ground: str) -> Colour | None:
         """The colour that a text of that size needs to be read, or None where its own does."""
-        layout, kind = self.laid.served.layout, replace(frame.type, size=size)
+        layout, kind = self.laid.served.layout, replace(own, size=size)
         if ink(kind, ground, layout.colours) is None:
             return None
         return legible(ground, layout, least_contrast(kind))
@@ -273,7 +285,7 @@ class Page:
         bare = make("a:bodyPr")
         shape, body = shapes.placeholder(self._id(), _NAMES[kind], ph, None, bare, style)
         size = fitted.size or frame.type.size
-        colour = self._ink(frame, size, holder.ground)
+        colour = self._ink(frame.type, size, holder.ground)
         self._write(body, replace(fitted, size=size), frame, colour)
         if kind != "ftr":
             _as_field(body, "slidenum" if kind == "sldNum" else "datetime1", self.given.language)
