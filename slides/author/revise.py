@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
@@ -44,6 +45,11 @@ from copydesk.slides.master.master import Master
 from copydesk.slides.package.opening import presentation_of
 from copydesk.slides.package.splice import replace_slide
 
+_LESS = 0.6  # of its room that a slide gets that is to be shorter
+_SHORTER = re.compile(
+    r"\b(?:short\w*|concise\w*|brief\w*|fewer|less text|cut)\b|短|精简|简洁|简明|少写",
+    re.IGNORECASE,
+)
 _AROUND = 30  # headlines in the prompt
 _LONGEST = 1500  # characters of the slide as it is, in the prompt
 
@@ -135,7 +141,8 @@ class Reviser:
         brief = Brief(deck.title or now.title, deck.language)
         material = Material(change.documents, invented=change.invented)
         known = Known(brief, material, "\n".join([change.wish, *_texts(deck)]))
-        sheet = Sheet(self.master, deck.language, digits=known.any)
+        share = _LESS if _SHORTER.search(change.wish) else 1.0
+        sheet = Sheet(self.master, deck.language, digits=known.any, share=share)
         passages = Finder(change.documents, deck.language).find(f"{change.wish} {now.title}")
         wanted = Wanted(sheet, known, now.title, passages, _view(now, change), _pictures(now))
         intent, ask = _ask(now, change, wanted)

@@ -7,6 +7,7 @@ from copydesk.generate import schema as shape
 from copydesk.slides.author.known import without_digits
 from copydesk.slides.master.master import Master
 
+_LITTLE, _FEW = 0.65, 3  # of its room; items of a slide that gets less
 _NOTES = {"en": (40, 300), "zh": (12, 110)}
 
 
@@ -57,4 +58,5 @@ class Sheet:
     def items(self, intent: str, most: int, of: str = "item") -> int:
         """How many items a slide of the intent holds, at most `most`."""
         held = self.master.max_items(intent, of) or most
-        return max(1, min(held, most))
+        few = _FEW if self.share < _LITTLE else most
+        return max(1, min(held, most, few))

@@ -68,6 +68,17 @@ def test_one_slide_of_any_kind_is_revised_and_the_others_keep_every_byte(
     assert now.slides[number:] == was.slides[number:]
 
 
+def test_shorter_means_less_room(deck: Path) -> None:
+    rooms = []
+    for wish in ("clearer", "shorter, please"):
+        maker = reviser(deck, answering(1))
+        maker.revise(Change(4, wish))
+        bullets = maker.generator.requests[0].schema["properties"]["bullets"]  # type: ignore[attr-defined]
+        rooms.append((bullets["maxItems"], bullets["items"]["maxLength"]))
+    assert rooms[1][0] <= 3 < rooms[0][0]
+    assert rooms[1][1] < 0.7 * rooms[0][1]
+
+
 def test_data_and_pictures_of_a_slide_stay(deck: Path) -> None:
     was = deck_of(deck.read_bytes()).slides[9]
     now = deck_of(reviser(deck, answering(1)).revise(Change(10, "clearer")).content).slides[9]
