@@ -102,9 +102,7 @@ def _between(slide: ChartSlide, language: Language) -> Iterator[str]:
         (two.name, one.name, all(b > a for a, b in pairs)),
     ):
         if ahead and pairs:
-            yield (
-                f"{more}始终高于{less}" if zh else f"{_capital(more)} stays above {less} throughout"
-            )
+            yield (f"{more}始终高于{less}" if zh else f"{_capital(more)} always above {less}")
     if _over_time(slide) and len(pairs) > 1:
         (a, b), (c, d) = pairs[0], pairs[-1]
         if (c - a) * (d - b) < 0:

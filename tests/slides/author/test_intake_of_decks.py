@@ -68,7 +68,7 @@ def test_a_table_of_data_gives_charts_of_its_columns_and_says_what_they_show(
     assert table.rows[0] == ("Jan", "120", "840")
     said = [line for view in found.material.views for line in view.readings]
     assert "Online rose from 120 in Jan to 210 in Mar" in said
-    assert "Shop stays above online throughout" in said
+    assert "Shop always above online" in said
     assert "Online bottomed out at 120 in Jan" in said
 
 
