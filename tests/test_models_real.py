@@ -64,7 +64,7 @@ def test_a_deck_of_seven_slides_is_sound(engine: LlamaCpp, tmp_path: Path) -> No
     assert not {"chart", "big-number"} & set(kinds), "the brief has no numbers"
     path = tmp_path / "bees.pptx"
     path.write_bytes(render(deck, master).content)
-    looked = bool(shutil.which("soffice") and shutil.which("pdftotext"))
+    looked = bool(shutil.which("soffice"))
     assert review(path, rendered=looked) == []
     if validator := shutil.which("ooxml-validator"):
         done = subprocess.run([validator, str(path)], capture_output=True, text=True, check=False)

@@ -44,7 +44,7 @@ def test_with_a_model_all_that_is_needed_is_there(home: Path) -> None:
 def test_optional_programs_are_notes_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     found = states()
-    assert {found[name] for name in ("LibreOffice", "poppler", "font Arial")} <= {"note", "ok"}
+    assert {found[name] for name in ("LibreOffice", "font Arial")} <= {"note", "ok"}
     assert found["LibreOffice"] == "note"
 
 
