@@ -10,14 +10,23 @@ T = TypeVar("T")
 
 
 # Words that a line cannot end with; a model that wanted a quotation mark stops after them.
-_WAITING = re.compile(r"(?:[ ,]+(?:an?|the|of|and|or|which|with|such|as|than|into))+$")
+_WAITING = re.compile(
+    r"(?:[ ,]+(?:an?|the|of|and|or|but|which|that|with|such|as|than|into|because|while|if|their|its|"
+    r"our|your|include[sd]?|including))+$"
+)
+# These can end a short line ("What we ask for"), but hardly one that filled its room.
+_LEADING_ON = re.compile(r"[ ,]+(?:for|to|from|by|at|in|on)$")
+_LONG = 45
 
 
 def bare(line: str) -> str:
     """A line without the full stop that some points have and others do not, nor a loose end."""
     if line.endswith("..."):
         return line
-    return _WAITING.sub("", line.rstrip(".。")) or line
+    plain = line.rstrip(".。")
+    if len(plain) > _LONG:
+        plain = _LEADING_ON.sub("", plain)
+    return _WAITING.sub("", plain) or line
 
 
 def fold(line: str) -> str:
