@@ -11,8 +11,8 @@ T = TypeVar("T")
 
 # Words that a line cannot end with; a model that wanted a quotation mark stops after them.
 _WAITING = re.compile(
-    r"(?:[ ,]+(?:an?|the|of|and|or|but|which|that|with|such|as|than|into|because|while|if|their|its|"
-    r"our|your|include[sd]?|including))+$"
+    r"(?:[ ,]+(?:an?|the|of|and|or|but|which|that|with|such|as|than|into|because|while|if|their|"
+    r"its|our|your|include[sd]?|including))+$"
 )
 # These can end a short line ("What we ask for"), but hardly one that filled its room.
 _LEADING_ON = re.compile(r"[ ,]+(?:for|to|from|by|at|in|on)$")

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.errors import DocumentProblem
+from copydesk.hostile_yaml import read_yaml
 from copydesk.styles import corpus
 from copydesk.styles.corpus import Corpus, read_corpus
-from copydesk.hostile_yaml import read_yaml
 
 TEXT = "Bees move into cities because gardens flower there for longer than fields do."
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from copydesk.errors import DocumentProblem
-from copydesk.styles.derive import quoted
 from copydesk.hostile_yaml import LARGEST, read_yaml
+from copydesk.styles.derive import quoted
 from copydesk.styles.rules import Rules
 from copydesk.styles.vale_kinds import Carried, Check, ValeRule, carry
 from copydesk.styles.vale_regex import Untranslatable
