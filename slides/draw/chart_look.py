@@ -79,7 +79,8 @@ def skipped(slide: ChartSlide, box: Box, kind: Type) -> Any:
         most = max(int(box.height * 0.8 / (SIZE * 1.5)), 1)
         step = -(-len(slide.categories) // most)
     else:
-        step = math.ceil(_widest(slide, kind) / _band(slide, box)) if _counts(slide) else 1
+        room = _widest(slide, kind) + SIZE * 0.8  # and air before the next
+        step = math.ceil(room / _band(slide, box)) if _counts(slide) else 1
         crowd = SIZE * 1.6 * len(slide.categories) / max(box.width * 0.9, 1)
         step = max(step, math.ceil(crowd))
     return value("c:tickLblSkip", step) if step > 1 else None
