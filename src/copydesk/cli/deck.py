@@ -3,15 +3,15 @@
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that --help is quick
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 import click
 
+from copydesk.cli.elsewhere import SpreadGroup
 from copydesk.cli.options import Engine, force_option, model_options
 from copydesk.cli.report import printable, speed, tell_findings
 from copydesk.errors import OutputProblem
@@ -30,21 +30,20 @@ _PATH = click.Path(path_type=Path)
 _LARGEST_BRIEF = 4_000_000  # bytes of standard input; a model's context is far smaller
 _SHOWN = 12  # findings that are told
 
-# name: module and function under copydesk.cli; read when they are asked for
-_ELSEWHERE = {
-    "revise": ("deck_revise", "revise"),
-    "translate": ("deck_revise", "translate"),
-    "check": ("deck_check", "check"),
-    "preview": ("deck_check", "preview"),
-    "build": ("deck_files", "build"),
-    "outline": ("deck_files", "outline"),
-    "restyle": ("deck_files", "restyle"),
-    "schema": ("deck_files", "schema"),
-}
 
-
-class DeckGroup(click.Group):
+class DeckGroup(SpreadGroup):
     """`deck SUBCOMMAND …`, or `deck BRIEF …`: whatever is not a sub-command is a brief."""
+
+    elsewhere: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "revise": ("deck_revise", "revise"),
+        "translate": ("deck_revise", "translate"),
+        "check": ("deck_check", "check"),
+        "preview": ("deck_check", "preview"),
+        "build": ("deck_files", "build"),
+        "outline": ("deck_files", "outline"),
+        "restyle": ("deck_files", "restyle"),
+        "schema": ("deck_files", "schema"),
+    }
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the hidden `new` before arguments that name no sub-command."""
@@ -52,18 +51,6 @@ class DeckGroup(click.Group):
         if args and args[0] not in known:
             args = ["new", *args]
         return super().parse_args(ctx, args)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """The commands' names."""
-        return [*self.commands, *_ELSEWHERE]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """One of this file, or one of a file that is read when it is asked for."""
-        if cmd_name not in _ELSEWHERE:
-            return super().get_command(ctx, cmd_name)
-        module, function = _ELSEWHERE[cmd_name]
-        command: click.Command = getattr(import_module(f"copydesk.cli.{module}"), function)
-        return command
 
 
 @click.group(

@@ -4,14 +4,15 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
 from copydesk.brief import Language
+from copydesk.cli.elsewhere import SpreadGroup
 from copydesk.cli.report import printable
 from copydesk.errors import CheckFailed, CopydeskError, DocumentProblem
 
@@ -22,27 +23,15 @@ if TYPE_CHECKING:
 _LARGEST = 64_000_000  # bytes
 _DOCUMENTS = {".docx": "Word", ".doc": "Word", ".odt": "OpenDocument", ".pdf": "PDF",
               ".pptx": "PowerPoint", ".rtf": "RTF", ".epub": "EPUB"}  # fmt: skip
-# name: module and function under copydesk.cli
-_ELSEWHERE = {
-    "learn": ("style_learn", "learn"),
-    "import": ("style_learn", "import_style"),
-}
 
 
-class StyleGroup(click.Group):
-    """The commands of this file, and those of files that are read when they are asked for."""
+class StyleGroup(SpreadGroup):
+    """The commands of this file, and those that learn and import."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """The commands' names."""
-        return [*self.commands, *_ELSEWHERE]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """One of ours, or one from another file."""
-        if cmd_name not in _ELSEWHERE:
-            return super().get_command(ctx, cmd_name)
-        module, function = _ELSEWHERE[cmd_name]
-        command: click.Command = getattr(import_module(f"copydesk.cli.{module}"), function)
-        return command
+    elsewhere: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "learn": ("style_learn", "learn"),
+        "import": ("style_learn", "import_style"),
+    }
 
 
 @click.group(cls=StyleGroup, short_help="House styles: list, make, learn, check, mend.")
