@@ -25,7 +25,8 @@ from typing import Any
 
 from copydesk.errors import CopydeskError
 from copydesk.generate.engines import open_generator
-from copydesk.generate.protocol import Completion, Generator, Message, Piece, Request
+from copydesk.generate.protocol import Completion, Generator, Piece, Request
+from copydesk.generate.wrapped import Wrapped
 from copydesk.slides.author.finish import finish
 from copydesk.slides.author.intake import Given, take
 from copydesk.slides.author.make import Maker
@@ -36,32 +37,12 @@ BRIEFS = Path(__file__).with_name("briefs.jsonl")
 
 
 @dataclass
-class Timed:
+class Timed(Wrapped):
     """A generator whose time is taken; everything else is outside the model."""
 
-    inner: Generator
     seconds: float = 0.0
     tokens: int = 0
     answers: int = 0
-
-    @property
-    def name(self) -> str:
-        """The model's."""
-        return self.inner.name
-
-    @property
-    def context(self) -> int:
-        """The model's."""
-        return self.inner.context
-
-    @property
-    def parallel(self) -> int:
-        """The model's."""
-        return self.inner.parallel
-
-    def count(self, messages: tuple[Message, ...]) -> int:
-        """See `Generator.count`."""
-        return self.inner.count(messages)
 
     def stream(self, request: Request, cancel: Event | None = None) -> Iterator[Piece]:
         """The model's pieces; the clock runs while it speaks."""

@@ -9,18 +9,19 @@ from pptx import Presentation
 
 from copydesk.brief import Language
 from copydesk.findings import Finding
+from copydesk.slides.geometry import EMU_PER_POINT
 from copydesk.slides.master.inherit import frame_in
 from copydesk.slides.master.reading import child, elements, local, number
 from copydesk.slides.package.saving import saved
 from copydesk.slides.review.areas import Area
 from copydesk.slides.review.slides import Opened, Slide, opened
+from copydesk.slides.review.words import typed_paragraphs
+from copydesk.slides.typeset.fit import BODY_FLOOR, SMALL_FLOOR
 from copydesk.slides.typeset.frame import Type
 from copydesk.slides.typeset.metrics import line_count, line_height
 
-_BODY, _SMALL = 14.0, 10.0  # the smallest sizes, in points
 _STEP = 0.94
 _CELL = 14.4  # points that a table's cell leaves at its sides
-_EMU = 12700
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SLACK = 1.02
 
@@ -79,12 +80,7 @@ def _lines(area: Area, slide: Slide) -> tuple[list[Line], float]:
 
 
 def _paragraphs(body: Any, kinds: Sequence[Type], width: float) -> Iterator[Line]:
-    for paragraph in elements(body):
-        if local(paragraph) != "p":
-            continue
-        properties = child(paragraph, "a:pPr")
-        level = 0 if properties is None else int(number(properties.get("lvl")) or 0)
-        kind = kinds[max(0, min(level, len(kinds) - 1))]
+    for paragraph, kind in typed_paragraphs(body, kinds):
         text, size = "", kind.size
         for piece in elements(paragraph):
             said = child(piece, "a:t")
@@ -99,7 +95,7 @@ def _paragraphs(body: Any, kinds: Sequence[Type], width: float) -> Iterator[Line
 def _cells(table: Any) -> Iterator[Line]:
     """The tallest cell of every row stands for the row."""
     for rows in table.iter(f"{_A}tbl"):
-        widths = [int(c.get("w", 0)) / _EMU - _CELL for c in rows.iter(f"{_A}gridCol")]
+        widths = [int(c.get("w", 0)) / EMU_PER_POINT - _CELL for c in rows.iter(f"{_A}gridCol")]
         for row in rows.iter(f"{_A}tr"):
             for cell, width in zip(row.iter(f"{_A}tc"), widths, strict=False):
                 yield from _paragraphs(child(cell, "a:txBody"), (Type(),), max(width, 10.0))
@@ -110,7 +106,7 @@ def _share(lines: Sequence[Line], height: float, language: Language) -> float:
     if not lines or height <= 0 or _fits(lines, height, 1.0, language):
         return 1.0
     smallest = min(line.kind.size for line in lines)
-    floor = (_BODY if smallest >= _BODY else _SMALL) / smallest
+    floor = (BODY_FLOOR if smallest >= BODY_FLOOR else SMALL_FLOOR) / smallest
     share = 1.0
     while share * _STEP > floor:
         share *= _STEP

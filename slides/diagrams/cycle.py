@@ -18,6 +18,7 @@ from copydesk.slides.diagrams.parts import (
     Texts,
     band,
     between,
+    card_arrow,
     disc,
     settle,
     split,
@@ -159,17 +160,6 @@ def _circuit(count: int, above: int) -> tuple[Link, ...]:
             sites = (TOP, BOTTOM)
         else:
             sites = (RIGHT, LEFT) if i < above else (LEFT, RIGHT)
-        one, other = f"step {i + 1} card", f"step {(i + 1) % count + 1} card"
         bend = sites[0] in (TOP, BOTTOM)
-        links.append(
-            Link(
-                start=one,
-                end=other,
-                start_site=sites[0],
-                end_site=sites[1],
-                arrow=True,
-                bend=bend,
-                weight=2.0,
-            )
-        )
+        links.append(card_arrow(i + 1, (i + 1) % count + 1, sites, bend=bend))
     return tuple(links)

@@ -110,6 +110,19 @@ class Link:
         return replace(self, to=to, out=self.out * factor, weight=self.weight * factor)
 
 
+def card_arrow(one: int, other: int, sites: tuple[int, int], *, bend: bool) -> Link:
+    """An arrow from the card of step `one` to that of step `other`; steps count from 1."""
+    return Link(
+        start=f"step {one} card",
+        end=f"step {other} card",
+        start_site=sites[0],
+        end_site=sites[1],
+        arrow=True,
+        bend=bend,
+        weight=2.0,
+    )
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is drawn, in reading order, and the lines that lie under it."""

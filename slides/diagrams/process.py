@@ -16,6 +16,7 @@ from copydesk.slides.diagrams.parts import (
     Texts,
     band,
     between,
+    card_arrow,
     disc,
     rounded,
     settle,
@@ -143,17 +144,6 @@ def _arrows(count: int, columns: int) -> tuple[Link, ...]:
     links = []
     for i in range(count - 1):
         wraps = (i + 1) % columns == 0
-        one, other = f"step {i + 1} card", f"step {i + 2} card"
         sites = (BOTTOM, TOP) if wraps else (RIGHT, LEFT)
-        links.append(
-            Link(
-                start=one,
-                end=other,
-                start_site=sites[0],
-                end_site=sites[1],
-                arrow=True,
-                bend=wraps,
-                weight=2.0,
-            )
-        )
+        links.append(card_arrow(i + 1, i + 2, sites, bend=wraps))
     return tuple(links)

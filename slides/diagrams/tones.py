@@ -1,10 +1,9 @@
 """The theme's colours as a diagram uses them: much of one, a tint of it, and what reads on both."""
 
-import colorsys
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from lxml import etree
@@ -12,12 +11,13 @@ from lxml import etree
 from copydesk.slides.contrast import BODY, LARGE, contrast
 from copydesk.slides.diagrams.parts import Look
 from copydesk.slides.diagrams.tags import qn
+from copydesk.slides.shade import WHOLE, shaded
 
 _ACCENTS = tuple(f"accent{n}" for n in range(1, 7))
 _INKS = ("tx1", "bg1", "tx2", "bg2")
 _OFFICE = {"tx1": "000000", "bg1": "FFFFFF", "tx2": "44546A", "bg2": "E7E6E6"}
 _HEX = re.compile("[0-9A-Fa-f]{6}")
-_WHOLE, _QUIET = 100000, 60000
+_QUIET = 60000  # a tint is less strong than the colour it is made of
 _UNLIKE = 1.5  # contrast of two colours that one page cannot have
 _CLEAR = 7.0  # contrast of text on a panel
 _PLAIN = 12.0  # a picture that text has so much contrast with is light or dark all over
@@ -32,17 +32,17 @@ class Tone:
 
     name: str
     hexadecimal: str
-    mod: int = _WHOLE
+    mod: int = WHOLE
     off: int = 0
-    sat: int = _WHOLE
+    sat: int = WHOLE
 
     def element(self) -> Any:
         """As an `a:solidFill`."""
         fill = etree.Element(qn("a:solidFill"))
         colour = etree.SubElement(fill, qn("a:schemeClr"), val=self.name)
-        if self.sat != _WHOLE:
+        if self.sat != WHOLE:
             etree.SubElement(colour, qn("a:satMod"), val=str(self.sat))
-        if self.mod != _WHOLE:
+        if self.mod != WHOLE:
             etree.SubElement(colour, qn("a:lumMod"), val=str(self.mod))
         if self.off:
             etree.SubElement(colour, qn("a:lumOff"), val=str(self.off))
@@ -96,8 +96,14 @@ class Tones:
         grounds = (tone.hexadecimal,)
         return _least(self.ink_on(grounds).hexadecimal, grounds) >= _CLEAR
 
-    def _tone(self, name: str, mod: int = _WHOLE, off: int = 0, sat: int = _WHOLE) -> Tone:
-        return Tone(name, _lit(self.colours[name], mod, off, sat), mod, off, sat)
+    def _tone(self, name: str, mod: int = WHOLE, off: int = 0, sat: int = WHOLE) -> Tone:
+        return Tone(
+            name,
+            shaded(self.colours[name], (("lumMod", mod), ("lumOff", off), ("satMod", sat))),
+            mod,
+            off,
+            sat,
+        )
 
     def ink_on(self, grounds: Sequence[str]) -> Tone:
         """The colour for plain text on a ground: a theme's own, or a shade where none will do."""
@@ -115,7 +121,7 @@ class Tones:
         return next(self._strong(), self.ink_on(self.pages))
 
     def _strong(self) -> Iterator[Tone]:
-        shades = ((_WHOLE, 0), (75000, 0), (60000, 40000), (50000, 0))
+        shades = ((WHOLE, 0), (75000, 0), (60000, 40000), (50000, 0))
         for name in (n for n in (*_ACCENTS, "tx2") if n in self.colours):
             for mod, off in shades:
                 tone = self._tone(name, mod, off)
@@ -195,16 +201,3 @@ def _first(tones: list[Tone], grounds: Sequence[str], least: float) -> Tone:
     """The first tone with enough contrast, else the one with most."""
     good = (tone for tone in tones if _least(tone.hexadecimal, grounds) >= least)
     return next(good, None) or max(tones, key=lambda tone: _least(tone.hexadecimal, grounds))
-
-
-@lru_cache(maxsize=1024)
-def _lit(colour: str, mod: int, off: int, sat: int) -> str:
-    """Six hex digits with `satMod`, `lumMod` and `lumOff` applied.
-
-    ECMA-376 part 1, 20.1.2.3.20, 21 and 27: all in hue, saturation and lightness.
-    """
-    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4))
-    hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
-    lit = min(max(light * mod / _WHOLE + off / _WHOLE, 0.0), 1.0)
-    turned = colorsys.hls_to_rgb(hue, lit, min(saturation * sat / _WHOLE, 1.0))
-    return "".join(f"{round(part * 255):02X}" for part in turned)

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from copydesk.slides.contrast import LARGE
 from copydesk.slides.deck import ChartSlide
 from copydesk.slides.draw.elements import leaf, line, make, value
 from copydesk.slides.draw.palette import Colour, Palette, legible
 from copydesk.slides.geometry import Box
-from copydesk.slides.master.colours import LARGE
 from copydesk.slides.master.layouts import Layout
 from copydesk.slides.typeset.fit import printable
 from copydesk.slides.typeset.frame import Type

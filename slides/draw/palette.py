@@ -1,15 +1,16 @@
 """Which of a theme's colours can be told from a page's background, and from one another."""
 
-import colorsys
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from copydesk.slides.contrast import BODY, contrast
 from copydesk.slides.draw.elements import fill, scheme, tag, value
-from copydesk.slides.master.colours import BODY, contrast, readable
+from copydesk.slides.master.colours import readable
 from copydesk.slides.master.layouts import Layout
+from copydesk.slides.shade import shaded
 
 _GRAPHIC, _FAINT = 3.0, 1.5  # contrast that a mark should have (WCAG 2.2, 1.4.11), and the least
 _APART = 70.0  # distance in RGB from which two colours are two
@@ -126,17 +127,6 @@ def _near(one: Colour, others: list[Colour]) -> bool:
 def _distance(one: str, other: str) -> float:
     pairs = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (0, 2, 4))
     return math.sqrt(sum((a - b) ** 2 for a, b in pairs))
-
-
-def shaded(colour: str, changes: tuple[tuple[str, int], ...]) -> str:
-    """Six hex digits with lumMod and lumOff applied (ECMA-376 part 1, 20.1.2.3.20 and 21)."""
-    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4))
-    hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
-    for name, amount in changes:
-        share = amount / 100000
-        light = light * share if name == "lumMod" else light + share
-    turned = colorsys.hls_to_rgb(hue, min(max(light, 0.0), 1.0), saturation)
-    return "".join(f"{round(part * 255):02X}" for part in turned)
 
 
 def _rule(text: Colour, ground: str, colours: dict[str, str]) -> Colour:

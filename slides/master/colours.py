@@ -1,20 +1,9 @@
-"""Contrast of colours, and which of a theme's colours can be read on which."""
+"""Which of a theme's colours can be read on which ground."""
 
 from collections.abc import Iterable, Mapping
 
-from copydesk.slides.contrast import BODY, LARGE, contrast, luminance
+from copydesk.slides.contrast import BODY, LARGE, contrast
 from copydesk.slides.typeset.frame import Type
-
-__all__ = [
-    "BODY",
-    "LARGE",
-    "contrast",
-    "ink",
-    "least_contrast",
-    "luminance",
-    "nearest",
-    "readable",
-]
 
 
 def readable(

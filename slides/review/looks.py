@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from copydesk.findings import Finding
+from copydesk.slides.contrast import BODY, LARGE, contrast
 from copydesk.slides.geometry import Box
-from copydesk.slides.master.colours import BODY, LARGE, contrast
 from copydesk.slides.master.ground import background, behind, own_fill
 from copydesk.slides.master.reading import A, child, elements, local, number
 from copydesk.slides.master.theme import fill_colour, hex_of

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from copydesk.findings import Finding
+from copydesk.slides.contrast import luminance
 from copydesk.slides.geometry import Box
-from copydesk.slides.master.colours import luminance
 from copydesk.slides.review.ink import Ink
 from copydesk.slides.review.looks import faint
 from copydesk.slides.review.rendered import Shown

@@ -1,6 +1,6 @@
 """How the words of a slide are set: size, weight, colour and fonts of each run, all inherited."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,15 +55,20 @@ def _styled(area: Area, backing: Backing) -> str:
     return "" if colour is None or area.ph else hex_of(colour, backing.look.colours)
 
 
-def _words(
-    body: Any, kinds: tuple[Type, ...], styled: str, scale: float, backing: Backing
-) -> Iterator[Word]:
+def typed_paragraphs(body: Any, kinds: Sequence[Type]) -> Iterator[tuple[Any, Type]]:
+    """The paragraphs of a text body, each with the type of its level."""
     for paragraph in elements(body):
         if local(paragraph) != "p":
             continue
         properties = child(paragraph, "a:pPr")
         level = 0 if properties is None else int(number(properties.get("lvl")) or 0)
-        kind = kinds[max(0, min(level, len(kinds) - 1))]
+        yield paragraph, kinds[max(0, min(level, len(kinds) - 1))]
+
+
+def _words(
+    body: Any, kinds: tuple[Type, ...], styled: str, scale: float, backing: Backing
+) -> Iterator[Word]:
+    for paragraph, kind in typed_paragraphs(body, kinds):
         for piece in elements(paragraph):
             text = child(piece, "a:t")
             if text is not None and (text.text or "").strip():

@@ -41,7 +41,3 @@ def widths(*, bold: bool) -> dict[int, float]:
     """Advance widths in ems by code point."""
     table = {0x20 + n: w / 1000 for n, w in enumerate(_BOLD if bold else _REGULAR)}
     return table | {ord(c): w / 1000 for c, w in _PUNCTUATION.items()}
-
-
-MEAN = sum(_REGULAR[ord(c) - 0x20] for c in "etaoinshrdlu ") / 13000
-"""Mean width in ems of English text's most frequent characters."""

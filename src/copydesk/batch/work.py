@@ -11,12 +11,12 @@ from copydesk.batch.lines import DeckLine, GenerateLine, Line, WriteLine
 from copydesk.generate.protocol import (
     Completion,
     Generator,
-    Message,
     Piece,
     Request,
     complete,
 )
 from copydesk.generate.user_answers import answer
+from copydesk.generate.wrapped import Wrapped
 from copydesk.slides.author.finish import finish
 from copydesk.slides.author.make import Maker
 from copydesk.slides.master.master import open_master
@@ -53,34 +53,14 @@ class Either(Event):
 
 
 @dataclass
-class Metered:
+class Metered(Wrapped):
     """A generator as one job sees it: what it says is counted, and `stop` ends it for good.
 
     The rooms need not know of batches: a request that is stopped ends the whole job.
     """
 
-    inner: Generator
     stop: Event
     completions: list[Completion] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        """The model's."""
-        return self.inner.name
-
-    @property
-    def context(self) -> int:
-        """The model's."""
-        return self.inner.context
-
-    @property
-    def parallel(self) -> int:
-        """The model's."""
-        return self.inner.parallel
-
-    def count(self, messages: tuple[Message, ...]) -> int:
-        """See `Generator.count`."""
-        return self.inner.count(messages)
 
     def stream(self, request: Request, cancel: Event | None = None) -> Iterator[Piece]:
         """See `Generator.stream`.

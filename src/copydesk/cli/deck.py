@@ -2,7 +2,6 @@
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that --help is quick
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 import click
 
 from copydesk.cli.elsewhere import SpreadGroup
-from copydesk.cli.options import Engine, force_option, model_options
+from copydesk.cli.options import Engine, brief_from_stdin, force_option, model_options
 from copydesk.cli.report import printable, speed, tell_findings
 from copydesk.errors import OutputProblem
 from copydesk.files import check_target, write_atomic
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., object])
 
 _PATH = click.Path(path_type=Path)
-_LARGEST_BRIEF = 4_000_000  # bytes of standard input; a model's context is far smaller
 _SHOWN = 12  # findings that are told
 
 
@@ -97,7 +95,7 @@ class Job:
         skeleton(self.slides)
         text = self.brief
         if text == "-":
-            text = sys.stdin.buffer.read(_LARGEST_BRIEF).decode("utf-8", errors="replace")
+            text = brief_from_stdin()
         return take(
             Given(
                 text,

@@ -12,34 +12,17 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
-from copydesk.brief import Brief, Language, make_brief
-
 if TYPE_CHECKING:
     from copydesk.generate.protocol import Generator
 
 F = TypeVar("F", bound=Callable[..., object])
 
-_LARGEST_BRIEF = 4_000_000  # bytes of standard input; a model's context is far smaller
+_LARGEST_BRIEF = 4_000_000  # bytes; a model's context is far smaller
 
 
-@dataclass(frozen=True)
-class Asked:
-    """The brief as it stands on the command line."""
-
-    text: str
-    language: Language | None
-    audience: str
-
-    def brief(self, length: int = 0) -> Brief:
-        """The brief as typed, or from standard input when it is `-`.
-
-        Raises:
-            UsageProblem: it is empty.
-        """
-        text = self.text
-        if text == "-":
-            text = sys.stdin.buffer.read(_LARGEST_BRIEF).decode("utf-8", errors="replace")
-        return make_brief(text, language=self.language, audience=self.audience, length=length)
+def brief_from_stdin() -> str:
+    """A brief that is piped in; what is no UTF-8 in it is marked."""
+    return sys.stdin.buffer.read(_LARGEST_BRIEF).decode("utf-8", errors="replace")
 
 
 @dataclass(frozen=True)
@@ -79,26 +62,6 @@ class Engine:
             # Interrupted, the engine may be deep in a long prompt: `run` leaves without waiting.
             if not isinstance(sys.exc_info()[1], KeyboardInterrupt):
                 generator.close()
-
-
-def brief_options(command: F) -> F:
-    """BRIEF, --language, --audience: the command takes them as `asked`."""
-
-    @wraps(command)
-    def bundled(brief: str, language: Language | None, audience: str, **rest: object) -> object:
-        return command(asked=Asked(brief, language, audience), **rest)
-
-    for option in (
-        click.option("--audience", default="", help="Who it is for."),
-        click.option(
-            "--language",
-            type=click.Choice(["en", "zh"]),
-            help="Language of the result; read off the brief if not given.",
-        ),
-        click.argument("brief"),
-    ):
-        bundled = option(bundled)
-    return cast("F", bundled)
 
 
 def model_options(command: F) -> F:

@@ -2,12 +2,12 @@
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that --help is quick
 
-import sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from copydesk.brief import Brief, Language
+from copydesk.cli.options import brief_from_stdin
 from copydesk.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from copydesk.writer.novel.ledger import NovelPlan
     from copydesk.writer.plan import Plan
 
-_LARGEST_BRIEF = 4_000_000  # bytes of standard input; a model's context is far smaller
 LONGEST = 1_000_000
 
 
@@ -109,7 +108,7 @@ class Told:
             )
         text = " ".join(self.brief)
         if text == "-":
-            text = sys.stdin.buffer.read(_LARGEST_BRIEF).decode("utf-8", errors="replace")
+            text = brief_from_stdin()
         elif is_brief_file(text):
             return read_brief(Path(text))
         return make_brief(text)

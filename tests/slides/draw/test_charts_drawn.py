@@ -15,11 +15,11 @@ from pptx import Presentation
 from pptx.enum.chart import XL_CHART_TYPE as XL
 
 from copydesk.slides import deck as d
+from copydesk.slides.contrast import contrast
 from copydesk.slides.draw.chart_look import heading, number_format
 from copydesk.slides.draw.palette import palette
 from copydesk.slides.draw.render import render
 from copydesk.slides.geometry import Box
-from copydesk.slides.master.colours import contrast
 from copydesk.slides.master.layouts import Layout
 from copydesk.slides.master.master import open_master
 

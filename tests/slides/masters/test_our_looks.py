@@ -9,11 +9,12 @@ import pytest
 from benchmarks.every_intent import every_intent
 
 from copydesk.brief import Language
+from copydesk.slides.contrast import contrast
 from copydesk.slides.deck import INTENTS
 from copydesk.slides.draw.compose import composed
 from copydesk.slides.draw.render import render
 from copydesk.slides.files.deck_file import read_deck
-from copydesk.slides.master.colours import contrast, least_contrast
+from copydesk.slides.master.colours import least_contrast
 from copydesk.slides.master.layouts import Holder, Layout
 from copydesk.slides.master.master import Master, open_master
 from copydesk.slides.master.ours import our_masters
