@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from copydesk.slides.author.known import Known
-from copydesk.slides.author.lines import fold
+from copydesk.slides.author.lines import fold, loops
 
 Answer = dict[str, Any]
 
@@ -56,8 +56,11 @@ def _copied(answer: Answer, given: frozenset[str], title: str) -> list[str]:
 
 
 def own_words(answer: Answer, given: frozenset[str], title: str) -> Answer:
-    """An answer without what it copies: the planned title for its own, and copied points gone."""
-    copied = set(_copied(answer, given, title))
+    """An answer without what it copies: the planned title for its own, and copied points gone.
+
+    Points that go round and round are gone as well.
+    """
+    copied = {*_copied(answer, given, title), *filter(loops, spoken(answer))}
     return {key: _own(key, value, copied, title) for key, value in answer.items()}
 
 
@@ -70,6 +73,12 @@ def _own(key: str, value: Any, copied: set[str], title: str) -> Any:
     if isinstance(value, dict):
         return {inner: _own(inner, part, copied, title) for inner, part in value.items()}
     return value
+
+
+def rambles(answer: Answer) -> str:
+    """Whether a text of an answer goes round and round; the speaker may come back to a thing."""
+    shown = spoken({key: part for key, part in answer.items() if key not in _SPOKEN})
+    return "it repeats the same words" if any(map(loops, shown)) else ""
 
 
 def said_again(answer: Answer, before: set[str]) -> str:

@@ -18,6 +18,7 @@ from copydesk.slides.author.checks import (
     given_by,
     invents,
     own_words,
+    rambles,
     said_again,
     spoken,
 )
@@ -160,7 +161,7 @@ class Filler:
             new = own_words(answer, given, topic.title)
             own = {key: part for key, part in new.items() if key not in ask.chosen}
             reason = ask.fault({**answer, **own}) or echoes(own, given, topic.title)
-            reason = reason or said_again(own, self._said)
+            reason = reason or rambles(own) or said_again(own, self._said)
             if reason := reason or invents(answer, self._numbers):
                 raise ValueError(reason)
             return settle(answer)

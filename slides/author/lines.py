@@ -1,6 +1,7 @@
 """Lines that a slide shows: compared without case and full stop, said once, ended alike."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
@@ -17,6 +18,8 @@ _WAITING = re.compile(
 # These can end a short line ("What we ask for"), but hardly one that filled its room.
 _LEADING_ON = re.compile(r"[ ,]+(?:for|to|from|by|at|in|on)$")
 _LONG = 45
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
 
 
 def bare(line: str) -> str:
@@ -52,6 +55,14 @@ def same_opening(lines: Sequence[str], words: int = 3, han: int = 5) -> bool:
     heads = [" ".join(fold(line).split()[:words]) for line in lines if len(line.split()) > words]
     heads += [line[:han] for line in lines if " " not in line and len(line) > 2 * han]
     return any(heads.count(head) > 2 for head in heads)
+
+
+def loops(line: str) -> bool:
+    """Whether a line goes round and round: two words, or four Han characters, three times."""
+    words = _WORD.findall(line.casefold())
+    size = 4 if _HAN.search(line) else 2
+    runs = Counter(tuple(words[i : i + size]) for i in range(len(words) - size + 1))
+    return max(runs.values(), default=0) > 2
 
 
 def says(line: str, title: str) -> bool:

@@ -177,6 +177,31 @@ def test_tidy_reaches_every_text_and_trims_only_those_at_the_limit() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("said", "longest", "shown"),
+    [
+        ("They bring nectar. Strips help it become", 43, "They bring nectar."),
+        (
+            "They bring nectar. Strips help it become",
+            60,
+            "They bring nectar. Strips help it become",
+        ),
+        (
+            "They bring nectar. Strips help it.",
+            45,
+            "They bring nectar. Strips help it.",
+        ),
+        ("Strips can help cities become greener", 40, "Strips can help cities become greener"),
+        ("屋顶能养活野蜂。花带让城市更", 15, "屋顶能养活野蜂。"),
+        ("屋顶能养活野蜂。花带让城市更绿", 20, "屋顶能养活野蜂。花带让城市更绿"),
+    ],
+)
+def test_a_sentence_begun_within_a_token_of_the_limit_goes(
+    said: str, longest: int, shown: str
+) -> None:
+    assert shape.tidy(said, shape.text(longest)) == shown
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_the_answers_that_other_tests_draw_are_valid(seed: int) -> None:
     schema = shape.record(

@@ -127,12 +127,28 @@ _SENTENCE = re.compile(r"[.!?](?=\s)|[。！？]")
 _CLAUSE = re.compile(r"[;:,](?=\s)|[，；：、]")
 
 
+# A grammar ends a text where the next token would cross its limit, some characters before it.
+_TOKEN, _HAN_TOKEN = 6, 2
+
+
+def _without_tail(line: str) -> str:
+    """A line without the sentence begun at its end, where one stands whole before it."""
+    if line.endswith((".", "!", "?", "。", "！", "？", "”", ")", "）")):
+        return line
+    ends = [match.end() for match in _SENTENCE.finditer(line)]
+    return line[: ends[-1]] if ends and ends[-1] >= len(line) * 0.4 else line
+
+
 def tidy(value: Any, schema: Mapping[str, Any]) -> Any:
     """Mend every text of an answer: white space, half a pair of quotes, a line cut at its limit."""
     if isinstance(value, str) and "maxLength" in schema:
         cut = len(value) >= schema["maxLength"]
         clean = " ".join(_paired(value).split())
-        return trim_words(clean, schema["maxLength"]) if cut else clean.rstrip(" ,;:，；：、")
+        if cut:
+            return trim_words(clean, schema["maxLength"])
+        if len(value) >= schema["maxLength"] - (_TOKEN if " " in clean else _HAN_TOKEN):
+            clean = _without_tail(clean)
+        return clean.rstrip(" ,;:，；：、")
     if isinstance(value, list):
         return [tidy(item, schema["items"]) for item in value]
     if isinstance(value, dict):
