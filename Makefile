@@ -32,7 +32,7 @@ clean: ## delete the environment and what tools left; keep demo/ and the fetched
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.core: EXTRAS :=
-$(VENV)/.test: EXTRAS := [test,torch,cluster]
+$(VENV)/.test: EXTRAS := [test,torch,train,tensorboard,cluster]
 $(VENV)/.core $(VENV)/.test: pyproject.toml constraints.txt
 	@$(fit_python)
 	@echo "Installing copydesk$(EXTRAS) into $(VENV) (with its tests some 2 GB, without 200 MB; once) ..."

@@ -1,0 +1,1 @@
+"""What people preferred, as rows: read from files, turned into one another, written again."""
