@@ -8,9 +8,10 @@ from pathlib import Path
 
 from copydesk.errors import GenerationFailed, UnknownName
 from copydesk.generate.asked import Asked, Origin, conclude, fit_request
-from copydesk.generate.chat import Part, render_parts
+from copydesk.generate.chat import Part
 from copydesk.generate.hf.batch import Batch
 from copydesk.generate.hf.loading import HfInfo, Loaded, load
+from copydesk.generate.hf.rendering import read_parts, rendering_of
 from copydesk.generate.hf.source import find_source
 from copydesk.generate.hf.voice import Voice
 from copydesk.generate.protocol import Message, Piece, Request
@@ -54,6 +55,7 @@ class Transformers:
         self.threads = choose_threads(threads)
         loaded = load(source, adapters or {}, device, self.threads)
         self.info: HfInfo = loaded.info
+        self._rendering = rendering_of(loaded.tokenizer)
         self.name = name or path.stem
         self.context = min(context, self.info.context_length or context)
         self.parallel = batch
@@ -109,28 +111,12 @@ class Transformers:
         return self._voice, self._loaded
 
     def _tokenized(self, messages: tuple[Message, ...]) -> Asked:
-        """Part by part: a control token that stands in a message is read letter by letter."""
         _, loaded = self._ready()
         parts = self._parts(messages)
-        ids: list[int] = []
-        for part in parts:
-            read = loaded.tokenizer(
-                part.text,
-                add_special_tokens=False,
-                split_special_tokens=part.plain,
-                return_attention_mask=False,
-            )
-            ids.extend(read["input_ids"])
-        return Asked("".join(part.text for part in parts), ids)
+        return Asked("".join(part.text for part in parts), read_parts(loaded.tokenizer, parts))
 
     def _parts(self, messages: tuple[Message, ...]) -> list[Part]:
-        return render_parts(
-            messages,
-            self.info.chat_template,
-            bos_token=self.info.bos_token,
-            eos_token=self.info.eos_token,
-            control_tokens=self.info.control_tokens,
-        )
+        return self._rendering.parts(messages)
 
 
 def _hashed(path: Path) -> str:

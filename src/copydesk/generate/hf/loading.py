@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from copydesk.errors import ModelProblem
+from copydesk.generate.hf.rendering import rendering_of
 from copydesk.generate.hf.source import Source, check_adapter
 from copydesk.generate.hf.spelling import Vocabulary
 
@@ -87,20 +88,20 @@ def load(
     where = _device(device)
     # The bar that is drawn while a GGUF file is unpacked has no switch.
     bar = redirect_stderr(StringIO()) if source.is_gguf else nullcontext()
-    with bar, _quietly(), _told(source.weights):
-        tokenizer = _tokenizer(source)
+    with bar, quietly(), told(source.weights):
+        tokenizer = read_tokenizer(source)
         model = _model(source, _dtype(where, source), where)
     if source.adapter:
-        with _quietly(), _told(source.adapter):
+        with quietly(), told(source.adapter):
             # Merged, it costs nothing when the model speaks.
             model = _with_adapter(model, source.adapter, "own").merge_and_unload()
     names = {name: f"adapter_{at}" for at, name in enumerate(adapters)}
     for name, path in adapters.items():
         check_adapter(path)
-        with _quietly(), _told(path):
+        with quietly(), told(path):
             model = _with_adapter(model, path, names[name])
     model.eval()
-    vocabulary = Vocabulary(tokenizer, _ends(model, tokenizer))
+    vocabulary = Vocabulary(tokenizer, ends_of(model, tokenizer))
     info = _info(model, tokenizer, vocabulary, where)
     return Loaded(model, tokenizer, vocabulary, info, torch.device(where), names)
 
@@ -186,7 +187,12 @@ def _place(source: Source) -> dict[str, Any]:
     return {"pretrained_model_name_or_path": str(source.weights)}
 
 
-def _tokenizer(source: Source) -> Any:
+def read_tokenizer(source: Source) -> Any:
+    """The tokenizer of a folder or GGUF file, as it is; inside `told` and `quietly`.
+
+    Raises:
+        ModelProblem: it is a slow one.
+    """
     from transformers import AutoTokenizer  # noqa: PLC0415 - as above
 
     tokenizer = AutoTokenizer.from_pretrained(**_place(source), **_SAFE)
@@ -238,7 +244,7 @@ def _with_adapter(model: Any, folder: Path, name: str) -> Any:
     return PeftModel.from_pretrained(model, str(folder), adapter_name=name)
 
 
-def _ends(model: Any, tokenizer: Any) -> set[int]:
+def ends_of(model: Any, tokenizer: Any) -> set[int]:
     """Every token that the model or its tokenizer ends a text with."""
     settings = getattr(model, "generation_config", None), model.config
     named = [getattr(setting, "eos_token_id", None) for setting in settings]
@@ -252,16 +258,14 @@ def _ends(model: Any, tokenizer: Any) -> set[int]:
 
 def _info(model: Any, tokenizer: Any, vocabulary: Vocabulary, device: str) -> HfInfo:
     config = model.config.get_text_config()
-    template = tokenizer.chat_template or ""
-    if isinstance(template, dict):
-        template = template.get("default", "")
+    rendering = rendering_of(tokenizer)
     own = inner(model)
     return HfInfo(
         architecture=type(own).__name__,
-        chat_template=template,
+        chat_template=rendering.template,
         context_length=int(getattr(config, "max_position_embeddings", 0) or 0),
-        bos_token=tokenizer.bos_token or "",
-        eos_token=tokenizer.eos_token or "",
+        bos_token=rendering.bos_token,
+        eos_token=rendering.eos_token,
         control_tokens=vocabulary.control_tokens,
         parameters=sum(weight.numel() for weight in own.parameters()),
         dtype=str(own.dtype).removeprefix("torch."),
@@ -269,7 +273,7 @@ def _info(model: Any, tokenizer: Any, vocabulary: Vocabulary, device: str) -> Hf
     )
 
 
-class _told:  # noqa: N801 - used like a function
+class told:  # noqa: N801 - used like a function
     """Turns whatever goes wrong while a path is loaded into one sentence.
 
     transformers, safetensors and tokenizers raise errors of dozens of kinds for damaged files, and
@@ -301,7 +305,7 @@ class _told:  # noqa: N801 - used like a function
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
+def quietly() -> Iterator[None]:
     """Keep the progress bars and warnings of transformers to itself while a model is loaded."""
     logging: Any = import_module("transformers.utils.logging")
     level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
