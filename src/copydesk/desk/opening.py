@@ -1,0 +1,188 @@
+"""Opens the desk's file: made private, checked for whose it is, brought up to date."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from copydesk.desk import schema
+from copydesk.desk.trouble import cannot_open, damaged, is_busy
+from copydesk.errors import DocumentProblem
+from copydesk.files import make_folder
+
+_PRIVATE = 0o600  # what was asked for and written is nobody else's business
+_LOG = 16 << 20  # bytes that the write-ahead log is cut to
+
+# Called with a desk that was just made, in the transaction that made it.
+OnNew = Callable[[sqlite3.Connection], None]
+
+
+def connect(path: Path, *, wait: float, on_new: OnNew) -> sqlite3.Connection:
+    """A connection to the desk at `path`, which is made if there is none.
+
+    Args:
+        wait: seconds that others, writing, are waited for.
+        on_new: fills a new desk.
+
+    Raises:
+        DocumentProblem: the file is no desk, or a newer copydesk's.
+        OutputProblem: the folder cannot be made.
+        sqlite3.Error, OSError: anything else; the caller words it.
+    """
+    _make_private(path)
+    connection = _connection(path, "mode=rw", wait)
+    try:
+        try:
+            _ready(connection, path, wait, on_new)
+        except sqlite3.OperationalError as error:
+            if not cannot_open(error):
+                raise
+            connection.close()
+            connection = _only_to_read(path, wait)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """One transaction that writes: whole or not at all.
+
+    It takes the lock at its beginning; a reader that turns writer midway cannot wait for one.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # a full disk has rolled back already
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _make_private(path: Path) -> None:
+    """An empty file that only its owner reads; SQLite gives its side files the same mode."""
+    if path.exists():
+        return
+    make_folder(path.parent)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_CLOEXEC", 0), _PRIVATE))
+
+
+def _connection(path: Path, how: str, wait: float) -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?{how}"
+    return sqlite3.connect(address, uri=True, timeout=wait, isolation_level=None)
+
+
+def _ready(connection: sqlite3.Connection, path: Path, wait: float, on_new: OnNew) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    if _version(connection, path) < len(schema.MIGRATIONS):
+        _log_ahead(connection, wait)
+        _migrate(connection, path, on_new)
+    connection.execute(f"PRAGMA journal_size_limit = {_LOG}")
+
+
+def _only_to_read(path: Path, wait: float) -> sqlite3.Connection:
+    """A desk in a folder that is closed to writers can still be read."""
+    # Without a log beside it the file is all there is; with one, SQLite must be let at it.
+    quiet = not path.with_name(f"{path.name}-wal").exists()
+    connection = _connection(path, "mode=ro&immutable=1" if quiet else "mode=ro", wait)
+    if _version(connection, path) < len(schema.MIGRATIONS):
+        connection.close()
+        raise sqlite3.OperationalError(f"the desk of an older version lies in {path.parent}")
+    return connection
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    """Which version the file is; nothing is written to find out.
+
+    Raises:
+        DocumentProblem: it is a newer one, or no desk.
+    """
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application != schema.APPLICATION and (application or version or tables):
+        raise DocumentProblem(
+            f"{path} is a database, but no desk.", "move it away; nothing in it was changed"
+        )
+    if version > len(schema.MIGRATIONS):
+        raise DocumentProblem(
+            f"The desk {path} is of version {version}; this copydesk knows "
+            f"{len(schema.MIGRATIONS)}.",
+            "update copydesk; nothing in it was changed",
+        )
+    return int(version)
+
+
+def _log_ahead(connection: sqlite3.Connection, wait: float) -> None:
+    """Readers and a writer beside each other. A file system that cannot do so keeps its ways."""
+    end = time.monotonic() + wait
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:  # SQLite does not wait here by itself
+            if not is_busy(error) or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _migrate(connection: sqlite3.Connection, path: Path, on_new: OnNew) -> None:
+    """Step by step to the newest version, in one transaction; the old file is copied before."""
+    with writing(connection):
+        version = _version(connection, path)  # another process may have been quicker
+        if version == len(schema.MIGRATIONS):
+            return
+        if version:
+            _keep_copy(path, version)
+        for step in schema.MIGRATIONS[version:]:
+            for statement in _statements(step):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {len(schema.MIGRATIONS)}")
+        if not version:
+            on_new(connection)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one: `executescript` would end the transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _keep_copy(path: Path, version: int) -> None:
+    """A whole copy of the desk as it is, checked, beside it.
+
+    Raises:
+        DocumentProblem: the desk is damaged.
+    """
+    time_of = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    copy = path.with_name(f"{path.stem}.v{version}-{time_of}{path.suffix}")
+    partial = copy.with_name(f".{copy.name}.part")
+    try:
+        os.close(os.open(partial, os.O_CREAT | os.O_RDWR | os.O_TRUNC, _PRIVATE))
+        with (
+            closing(_connection(path, "mode=ro", 5.0)) as source,
+            closing(_connection(partial, "mode=rw", 5.0)) as target,
+        ):
+            source.backup(target)
+            (said,) = target.execute("PRAGMA quick_check(1)").fetchone()
+            target.execute("PRAGMA journal_mode = DELETE")
+        if said != "ok":
+            raise damaged(path, said)
+        with partial.open("rb") as stream:
+            os.fsync(stream.fileno())
+        partial.replace(copy)
+    finally:
+        partial.unlink(missing_ok=True)
