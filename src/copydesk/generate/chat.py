@@ -55,8 +55,11 @@ def render_parts(
     bos_token: str = "",
     eos_token: str = "",
     control_tokens: Iterable[str] = (),
+    ended: bool = False,
 ) -> list[Part]:
     """Render messages through a model's chat template, open for the assistant's answer.
+
+    An `ended` conversation is not: its last turn is the assistant's, as reward models read it.
 
     Control tokens that stand inside a message come back as plain parts. Most prompts are one part.
 
@@ -67,7 +70,10 @@ def render_parts(
     turns = [{"role": m.role, "content": marks.put(m.content)} for m in messages]
     try:
         rendered = _compiled(template or CHATML).render(
-            messages=turns, add_generation_prompt=True, bos_token=bos_token, eos_token=eos_token
+            messages=turns,
+            add_generation_prompt=not ended,
+            bos_token=bos_token,
+            eos_token=eos_token,
         )
     except _BREAKS as error:
         raise ModelProblem(

@@ -2,12 +2,49 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from copydesk.errors import MissingTool, ModelProblem
+from copydesk.generate.hf.rendering import read_parts, rendering_of
+from copydesk.generate.protocol import Message
 
 _LONGEST = 2048  # tokens of prompt and answer together; what is longer is cut at its end
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A prompt with its answer, as a reward model reads it.
+
+    Attributes:
+        cut: how many tokens were taken off the end of the answer.
+    """
+
+    ids: list[int]
+    cut: int = 0
+
+
+def conversation(tokenizer: Any, turns: Sequence[Message], longest: int) -> Conversation:
+    """The token ids of a conversation that has ended, for judging and for training alike.
+
+    Where the tokenizer has a chat template, they are what reward models are trained on. Of what is
+    longer, the end of the last turn goes, and what closes a turn stays: a reward is read there.
+    """
+    if not tokenizer.chat_template:
+        ids = tokenizer("\n\n".join(turn.content for turn in turns))["input_ids"]
+        return Conversation(ids[:longest], max(0, len(ids) - longest))
+    rendering = rendering_of(tokenizer)
+    ids = read_parts(tokenizer, rendering.parts(turns, ended=True))
+    over = len(ids) - longest
+    if over <= 0:
+        return Conversation(ids)
+    empty = (*turns[:-1], Message(turns[-1].role, ""))
+    opened = read_parts(tokenizer, rendering.parts(turns[:-1]))
+    closing = read_parts(tokenizer, rendering.parts(empty, ended=True))[len(opened) :]
+    if not closing or ids[-len(closing) :] != closing or len(closing) >= longest:
+        return Conversation(ids[:longest], over)
+    return Conversation([*ids[: longest - len(closing)], *closing], over)
 
 
 class RewardModel:
@@ -20,29 +57,18 @@ class RewardModel:
     def score(self, prompt: str, answers: Sequence[str]) -> list[float]:
         """The model's raw output for each answer to the prompt; higher is better.
 
-        Where the tokenizer has a chat template, prompt and answer are rendered as a conversation,
-        which is how reward models are trained.
+        Prompt and answer are read as a conversation, see `conversation`.
         """
         import torch  # noqa: PLC0415 - slow to import, and only judges need it
 
         numbers = []
         for answer in answers:
-            encoded = self._tokenizer(
-                self._rendered(prompt, answer),
-                return_tensors="pt",
-                truncation=True,
-                max_length=_LONGEST,
-            )
-            encoded.pop("token_type_ids", None)
+            turns = (Message("user", prompt), Message("assistant", answer))
+            ids = torch.tensor([conversation(self._tokenizer, turns, _LONGEST).ids])
             with torch.inference_mode():
-                numbers.append(float(self._model(**encoded).logits[0, 0]))
+                output = self._model(ids, attention_mask=torch.ones_like(ids))
+            numbers.append(float(output.logits[0, 0]))
         return numbers
-
-    def _rendered(self, prompt: str, answer: str) -> str:
-        if not self._tokenizer.chat_template:
-            return f"{prompt}\n\n{answer}"
-        turns = [{"role": "user", "content": prompt}, {"role": "assistant", "content": answer}]
-        return str(self._tokenizer.apply_chat_template(turns, tokenize=False))
 
 
 def load_judge(path: str) -> RewardModel:
@@ -53,6 +79,11 @@ def load_judge(path: str) -> RewardModel:
         MissingTool: transformers is not installed.
     """
     folder = Path(path).expanduser()
+    return RewardModel(folder, *load_classifier(folder))
+
+
+def load_classifier(folder: Path) -> tuple[Any, Any]:
+    """The tokenizer and the model of a reward model's folder; raises as `load_judge` does."""
     _check(folder)
     try:
         from safetensors import SafetensorError  # noqa: PLC0415 - comes with transformers
@@ -82,7 +113,7 @@ def load_judge(path: str) -> RewardModel:
         raise ModelProblem(
             f"{folder} sorts into {model.config.num_labels} classes; a judge has one output.", _HINT
         )
-    return RewardModel(folder, tokenizer, model.eval())
+    return tokenizer, model.eval()
 
 
 _FAULTS = (OSError, ValueError, KeyError, TypeError, RuntimeError, AttributeError, ImportError)

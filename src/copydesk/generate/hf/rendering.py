@@ -23,14 +23,15 @@ class Rendering:
     eos_token: str
     control_tokens: tuple[str, ...]
 
-    def parts(self, messages: Sequence[Message]) -> list[Part]:
-        """The prompt, open for the assistant's answer; see `chat.render_parts`."""
+    def parts(self, messages: Sequence[Message], *, ended: bool = False) -> list[Part]:
+        """The prompt, open for the assistant's answer or ended; see `chat.render_parts`."""
         return render_parts(
             messages,
             self.template,
             bos_token=self.bos_token,
             eos_token=self.eos_token,
             control_tokens=self.control_tokens,
+            ended=ended,
         )
 
 
