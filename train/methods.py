@@ -1,0 +1,48 @@
+"""The methods by name; each is imported when it is used."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+from copydesk.errors import MissingTool
+from copydesk.train.job import Job, Outcome
+
+METHODS: Mapping[str, str] = {
+    "sft": "copydesk.train.tune:sft",
+    "reward": "copydesk.train.reward:train_reward",
+    "ppo": "copydesk.train.ppo:train_ppo",
+    "dpo": "copydesk.train.tune:dpo",
+    "kto": "copydesk.train.tune:kto",
+    "grpo": "copydesk.train.tune:grpo",
+    "rloo": "copydesk.train.tune:rloo",
+    "orpo": "copydesk.train.tune:orpo",
+    "simpo": "copydesk.train.tune:simpo",
+}
+_NEEDED = ("torch", "transformers", "peft", "trl", "datasets", "accelerate")
+
+
+def find_method(name: str) -> Callable[[Job], Outcome]:
+    """What trains by that method.
+
+    Raises:
+        MissingTool: a library of the extra is not installed.
+    """
+    check_installed()
+    module, _, function = METHODS[name].partition(":")
+    method: Callable[[Job], Outcome] = getattr(import_module(module), function)
+    return method
+
+
+def check_installed() -> None:
+    """Refuse to begin without the libraries.
+
+    Raises:
+        MissingTool: one is not there.
+    """
+    from importlib.util import find_spec  # noqa: PLC0415 - nothing is imported by looking
+
+    for library in _NEEDED:
+        if find_spec(library) is None:
+            raise MissingTool(
+                f"Training needs {library}, which is not installed.",
+                'pip install "copydesk[train]"',
+            )

@@ -1,0 +1,1 @@
+"""A run's folder: locked, with its recipe, rows, metrics, plots and result."""
