@@ -15,6 +15,7 @@ class NewDraft:
         text: what was written; of a deck its outline as YAML.
         path: the file that it went to, absolute; "" for none.
         sha256: of that file's content, or of what went to a pipe; "" for none.
+        title: what lists call it; its first line if not given.
     """
 
     kind: str
@@ -27,6 +28,7 @@ class NewDraft:
     language: str = ""
     path: str = ""
     sha256: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)

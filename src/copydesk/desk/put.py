@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from copydesk.desk.drafts import Draft, NewDraft
 from copydesk.desk.records import (
     clean,
     digest,
+    kind_of,
     prompt_to_json,
     record_of,
     texts_of,
@@ -17,6 +18,9 @@ from copydesk.desk.records import (
 )
 from copydesk.desk.words import indexed
 from copydesk.preferences.rows import Pair, Ranking, Row, Verdict
+
+_OPENING = 4_000  # characters of a text that are read for its title
+_LONGEST_TITLE = 120
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Head:
     """
 
     kind: str
+    what: str
+    title: str
     of: int | None = None
     style: str = ""
     language: str = ""
@@ -40,15 +46,15 @@ class Head:
 
 def put_draft(connection: sqlite3.Connection, draft: NewDraft, made: str = "") -> int:
     """A draft."""
-    head = Head("draft", style=draft.style, language=draft.language, made=made)
+    title = title_of(draft.title or draft.text)
+    head = Head("draft", draft.kind, title, style=draft.style, language=draft.language, made=made)
     said = [message.content for message in draft.prompt if message.role == "user"][-1:]
     number = _put(connection, head, indexed([*said, draft.text]))
     connection.execute(
-        "INSERT INTO drafts (id, kind, form, prompt, text, model, seed, path, sha256) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO drafts (id, form, prompt, text, model, seed, path, sha256) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number,
-            draft.kind,
             draft.form,
             prompt_to_json(draft.prompt),
             clean(draft.text),
@@ -65,7 +71,7 @@ def put_edit(
     connection: sqlite3.Connection, draft: Draft, edited: str, annotator: str, made: str = ""
 ) -> int:
     """What somebody made of a draft; the same edit by the same person is kept once."""
-    head = _about("edit", draft, annotator, pair_of(draft, edited, annotator), made)
+    head = _about("edit", title_of(edited), draft, pair_of(draft, edited, annotator), made)
     if known := _alike(connection, head):
         return known
     number = _put(connection, head, indexed([edited]))
@@ -75,7 +81,8 @@ def put_edit(
 
 def put_verdict(connection: sqlite3.Connection, draft: Draft, keep: bool, annotator: str) -> int:
     """Somebody's verdict on a draft, in place of what they said of it before."""
-    head = _about("verdict", draft, annotator, verdict_of(draft, keep, annotator))
+    head = _about("verdict", draft.title, draft, verdict_of(draft, keep, annotator))
+    head = replace(head, what="keep" if keep else "drop")
     if known := _alike(connection, head):
         return known
     connection.execute(
@@ -95,6 +102,8 @@ def put_row(connection: sqlite3.Connection, row: Row, origin: str, style: str) -
     made_here = isinstance(row, Ranking) and not origin
     head = Head(
         "ranking" if isinstance(row, Ranking) else "row",
+        kind_of(row),
+        title_of(row.prompt[-1].content if row.prompt else ""),
         style=style,
         language=row.language,
         annotator=getattr(row, "annotator", ""),
@@ -117,10 +126,11 @@ def put_run(
     facts: Mapping[str, Any],
 ) -> int:
     """A training run: folder, method and model."""
-    number = _put(connection, Head("run", style=style), indexed(place))
+    folder, method, model = map(clean, place)
+    number = _put(connection, Head("run", method, folder, style=style), indexed(place))
     connection.execute(
-        "INSERT INTO runs (id, folder, method, model, facts) VALUES (?, ?, ?, ?, ?)",
-        (number, *map(clean, place), to_json(dict(facts))),
+        "INSERT INTO runs (id, folder, model, facts) VALUES (?, ?, ?, ?)",
+        (number, folder, model, to_json(dict(facts))),
     )
     return number
 
@@ -154,18 +164,34 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _about(kind: str, draft: Draft, annotator: str, row: Row, made: str = "") -> Head:
+def title_of(text: str) -> str:
+    """How a text begins: its first line with words in it, without Markdown's marks."""
+    lines = (" ".join(line.split()).lstrip("#>*- ") for line in text[:_OPENING].splitlines())
+    return next((line[:_LONGEST_TITLE] for line in lines if line), "")
+
+
+def _about(kind: str, title: str, draft: Draft, row: Pair | Verdict, made: str = "") -> Head:
     return Head(
-        kind, draft.number, draft.style, draft.language, clean(annotator), digest(row), made
+        kind,
+        "",
+        title,
+        of=draft.number,
+        style=draft.style,
+        language=draft.language,
+        annotator=clean(row.annotator),
+        digest=digest(row),
+        made=made,
     )
 
 
 def _put(connection: sqlite3.Connection, head: Head, words: str) -> int:
     cursor = connection.execute(
-        "INSERT INTO entries (kind, made, of, style, language, annotator, digest) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO entries (kind, what, title, made, of, style, language, annotator, digest) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             head.kind,
+            clean(head.what),
+            clean(head.title),
             head.made or now(),
             head.of,
             clean(head.style),

@@ -88,6 +88,14 @@ def messages_of(records: Any) -> tuple[Message, ...]:
     return tuple(_message(record) for record in records)
 
 
+def not_understood(place: str) -> DocumentProblem:
+    """An entry that was changed by another program than this."""
+    number = place.rsplit(maxsplit=1)[-1]
+    return DocumentProblem(
+        f"The {place} cannot be understood.", f"copydesk desk rm {number} forgets it"
+    )
+
+
 def texts_of(row: Row) -> list[str]:
     """All that a row says, for search."""
     said = [message.content for message in row.prompt]

@@ -7,6 +7,8 @@ _FIRST = """
 CREATE TABLE entries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,  -- the number that people see; never given twice
     kind TEXT NOT NULL CHECK (kind IN ('draft', 'edit', 'verdict', 'ranking', 'row', 'run')),
+    what TEXT NOT NULL,                    -- more exactly: text, deck, pair, keep, a run's method
+    title TEXT NOT NULL,                   -- how it begins
     made TEXT NOT NULL,                    -- ISO 8601, UTC
     of INTEGER REFERENCES entries (id) ON DELETE CASCADE,  -- the draft that it is about
     style TEXT NOT NULL,
@@ -19,7 +21,6 @@ CREATE INDEX entries_kind ON entries (kind);
 CREATE INDEX entries_digest ON entries (digest);
 CREATE TABLE drafts (
     id INTEGER PRIMARY KEY REFERENCES entries (id) ON DELETE CASCADE,
-    kind TEXT NOT NULL,                    -- text, deck, chat
     form TEXT NOT NULL,
     prompt TEXT NOT NULL,                  -- JSON: messages
     text TEXT NOT NULL,
@@ -46,7 +47,6 @@ CREATE TABLE rows (                        -- rankings made here, and all that w
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY REFERENCES entries (id) ON DELETE CASCADE,
     folder TEXT NOT NULL,
-    method TEXT NOT NULL,
     model TEXT NOT NULL,
     facts TEXT NOT NULL                    -- JSON
 );

@@ -10,9 +10,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from copydesk.config import data_folder
-from copydesk.desk import put, take
+from copydesk.desk import counting, listing, put, take
+from copydesk.desk.counting import Stats
 from copydesk.desk.drafts import Draft, Edit, Judgement, NewDraft, TrainingRun
+from copydesk.desk.listing import Entry, Filter
 from copydesk.desk.opening import connect, writing
+from copydesk.desk.takeover import Taken, take_over
 from copydesk.desk.trouble import told
 from copydesk.errors import UsageProblem
 from copydesk.generate.protocol import Message
@@ -42,8 +45,15 @@ def open_desk(path: Path | None = None, *, wait: float = _WAIT) -> "Desk":
         OutputProblem: it can neither be read nor made.
     """
     place = path or desk_file()
+    taken = Taken()
+
+    def fill(connection: sqlite3.Connection) -> None:
+        nonlocal taken
+        connection.row_factory = sqlite3.Row
+        taken = take_over(connection, place.parent)
+
     with told(place):
-        return Desk(connect(place, wait=wait, on_new=lambda _: None), place)
+        return Desk(connect(place, wait=wait, on_new=fill), place, str(taken))
 
 
 class Desk:
@@ -51,12 +61,16 @@ class Desk:
 
     Each method that writes does so whole or not at all; what it returned for is on the disk. All
     raise OutputProblem when the file cannot be written and DocumentProblem when it is damaged.
+
+    Attributes:
+        note: what there is to say of its opening, for the user; "" for nothing.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, note: str = "") -> None:
         connection.row_factory = sqlite3.Row
         self._connection = connection
         self.path = path
+        self.note = note
 
     def __enter__(self) -> Self:
         return self
@@ -182,7 +196,28 @@ class Desk:
             place = (str(folder.absolute()), method, model)
             return put.put_run(connection, place, style, facts or {})
 
-    # What is taken off it.
+    def forget(self, number: int) -> int:
+        """Take something off for good, a draft with its edits and verdicts; how many went.
+
+        Its words are overwritten in the file and in the log beside it.
+
+        Raises:
+            UsageProblem: there is no such thing.
+        """
+        with self._writing() as connection:
+            before = connection.total_changes
+            going = connection.execute(
+                "SELECT count(*) FROM entries WHERE id = ? OR of = ?", (number, number)
+            ).fetchone()[0]
+            connection.execute("DELETE FROM entries WHERE id = ?", (number,))
+            if connection.total_changes == before:
+                raise _nothing(number)
+            connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+        with self._reading() as connection:
+            connection.execute("PRAGMA wal_checkpoint (TRUNCATE)")
+        return int(going)
+
+    # What is read.
 
     def draft(self, number: int) -> Draft:
         """A draft by its number.
@@ -230,6 +265,33 @@ class Desk:
             for last, row in page:  # noqa: B007 - where the next page begins
                 yield row
 
+    def entries(self, wanted: Filter | None = None) -> list[Entry]:
+        """The newest entries in a line each, newest first."""
+        with self._reading() as connection:
+            return listing.entries(connection, wanted or Filter())
+
+    def entry(self, number: int) -> Entry:
+        """One entry in a line.
+
+        Raises:
+            UsageProblem: there is none.
+        """
+        with self._reading() as connection:
+            found = listing.numbered(connection, number)
+        if found is None:
+            raise _nothing(number)
+        return found
+
+    def search(self, query: str, wanted: Filter | None = None) -> list[Entry]:
+        """The entries in which all words of the query stand, best first; English and Chinese."""
+        with self._reading() as connection:
+            return listing.search(connection, query, wanted or Filter(listing.KINDS))
+
+    def stats(self) -> Stats:
+        """What there is, counted."""
+        with self._reading() as connection:
+            return counting.stats(connection)
+
     def run(self, number: int) -> TrainingRun | None:
         """A training run by its number; None if there is none."""
         with self._reading() as connection:
@@ -239,3 +301,7 @@ class Desk:
         """A ranking or imported row, and the file that it came from; None if there is none."""
         with self._reading() as connection:
             return take.row_numbered(connection, number)
+
+
+def _nothing(number: int) -> UsageProblem:
+    return UsageProblem(f"There is nothing with number {number} on the desk.", "copydesk desk list")

@@ -7,14 +7,13 @@ from typing import Any
 
 from copydesk.desk.drafts import Draft, Edit, Judgement, TrainingRun
 from copydesk.desk.put import pair_of, verdict_of
-from copydesk.desk.records import messages_of, row_of
-from copydesk.errors import DocumentProblem
+from copydesk.desk.records import messages_of, not_understood, row_of
 from copydesk.preferences.rows import Row
 
 _PAGE = 200  # entries that are read at once
 _DRAFT = (
-    "SELECT e.id, e.made, e.style, e.language, d.kind, d.form, d.prompt, d.text, d.model, d.seed, "
-    "d.path, d.sha256 FROM drafts AS d JOIN entries AS e ON e.id = d.id "
+    "SELECT e.id, e.what AS kind, e.title, e.made, e.style, e.language, "
+    "d.form, d.prompt, d.text, d.model, d.seed, d.path, d.sha256 FROM drafts AS d JOIN entries AS e ON e.id = d.id "
 )
 _ROWS = """
 SELECT e.id, e.kind, e.language, e.annotator, e.of, x.text AS edited, v.keep, r.record
@@ -81,7 +80,7 @@ def row_numbered(connection: sqlite3.Connection, number: int) -> tuple[Row, str]
 def run_numbered(connection: sqlite3.Connection, number: int) -> TrainingRun | None:
     """A training run."""
     found = connection.execute(
-        "SELECT r.id, r.folder, r.method, r.model, r.facts, e.made FROM runs AS r "
+        "SELECT r.id, r.folder, e.what, r.model, r.facts, e.made FROM runs AS r "
         "JOIN entries AS e ON e.id = r.id WHERE r.id = ?",
         (number,),
     ).fetchone()
@@ -125,7 +124,7 @@ def _draft(found: sqlite3.Row | None) -> Draft | None:
         prompt = messages_of(_json(values.pop("prompt"), place))
         seed = int(values.pop("seed"))
     except (KeyError, TypeError, ValueError):
-        raise _not_understood(place) from None
+        raise not_understood(place) from None
     return Draft(number=number, prompt=prompt, seed=seed, **values)
 
 
@@ -133,11 +132,4 @@ def _json(text: str, place: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        raise _not_understood(place) from None
-
-
-def _not_understood(place: str) -> DocumentProblem:
-    number = place.rsplit(" ", 1)[-1]
-    return DocumentProblem(
-        f"{place} cannot be understood.", f"copydesk desk rm {number} forgets it"
-    )
+        raise not_understood(place) from None

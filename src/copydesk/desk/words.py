@@ -1,15 +1,19 @@
 """Search on the desk: the same stems and character pairs that documents are searched by."""
 
+import re
 from collections.abc import Iterable
 
 from copydesk.documents.terms import terms
 
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LONGEST_QUERY = 1_000  # characters
 
 
 def indexed(texts: Iterable[str]) -> str:
-    """What is put into the full-text index for some texts."""
-    return " ".join(term for text in texts for term in terms(text))
+    """What is put into the full-text index for some texts: terms, and Chinese characters alone."""
+    held = list(texts)
+    alone = sorted({character for text in held for character in _HAN.findall(text)})
+    return " ".join([*(term for text in held for term in terms(text)), *alone])
 
 
 def match(query: str) -> str:
