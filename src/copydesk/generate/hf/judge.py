@@ -11,6 +11,7 @@ from copydesk.generate.hf.rendering import read_parts, rendering_of
 from copydesk.generate.protocol import Message
 
 _LONGEST = 2048  # tokens of prompt and answer together; what is longer is cut at its end
+_MARK = "copydesk"  # an answer that no template changes
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,10 @@ def conversation(tokenizer: Any, turns: Sequence[Message], longest: int) -> Conv
     over = len(ids) - longest
     if over <= 0:
         return Conversation(ids)
-    empty = (*turns[:-1], Message(turns[-1].role, ""))
-    opened = read_parts(tokenizer, rendering.parts(turns[:-1]))
-    closing = read_parts(tokenizer, rendering.parts(empty, ended=True))[len(opened) :]
+    marked = rendering.parts((*turns[:-1], Message(turns[-1].role, _MARK)), ended=True)
+    closing = tokenizer(
+        "".join(part.text for part in marked).rpartition(_MARK)[2], add_special_tokens=False
+    )["input_ids"]
     if not closing or ids[-len(closing) :] != closing or len(closing) >= longest:
         return Conversation(ids[:longest], over)
     return Conversation([*ids[: longest - len(closing)], *closing], over)
