@@ -48,6 +48,7 @@ def open_generator(
     if wanted.kind == "server":
         return _remote(wanted, context, parallel, adapters, timeout)
     paths = {_adapter_name(path): path for path in map(_expanded, adapters)}
+    paths = {name: _published(path, wanted.kind) for name, path in paths.items()}
     if wanted.kind == "gguf":
         generator = _llamacpp(wanted, context, threads, parallel, paths, progress)
     else:
@@ -95,6 +96,15 @@ def _expanded(spec: str) -> Path:
             "give a GGUF file, or for a model of transformers the adapter's folder",
         )
     return path
+
+
+def _published(path: Path, kind: str) -> Path:
+    """A folder made by `train publish` holds an adapter twice: each engine gets its own."""
+    file, folder = path / "adapter.gguf", path / "adapter"
+    if kind == "gguf" and file.is_file():
+        return file
+    own = (path / "adapter_config.json").is_file()
+    return folder if not own and (folder / "adapter_config.json").is_file() else path
 
 
 def _adapter_name(path: Path) -> str:

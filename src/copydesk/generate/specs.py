@@ -61,7 +61,8 @@ def _in_folder(path: Path) -> Spec:
     """A folder is a model of transformers, an adapter, or the place of a single GGUF file."""
     if any((path / name).is_file() for name in ("config.json", "adapter_config.json")):
         return Spec("folder", str(path))
-    files = sorted(path.glob("*.gguf"))
+    # What `train publish` calls adapter.gguf goes beside a model, and is none.
+    files = sorted(file for file in path.glob("*.gguf") if file.name != "adapter.gguf")
     if len(files) == 1:
         return Spec("gguf", str(files[0]))
     if files:
