@@ -11,6 +11,10 @@ from copydesk.train.recipe import Recipe
 Log = Callable[[int, Mapping[str, float]], None]
 
 
+def _silent(text: str) -> None:
+    """Nobody hears it."""
+
+
 @dataclass(frozen=True)
 class Job:
     """One method, on one set of rows, into one folder.
@@ -22,6 +26,8 @@ class Job:
             empty.
         log: takes the numbers of a step; it writes metrics.jsonl and moves the progress.
         resume: go on from the newest whole checkpoint, if there is one.
+        anyway: go on where a check of the method's own would refuse.
+        say: a sentence for the user.
     """
 
     recipe: Recipe
@@ -30,6 +36,8 @@ class Job:
     held: Sequence[Row]
     log: Log
     resume: bool = False
+    anyway: bool = False
+    say: Callable[[str], None] = _silent
 
 
 @dataclass(frozen=True)
