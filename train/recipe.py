@@ -72,7 +72,9 @@ class Reward(Part):
         "each, or left out.",
     )
     centre: NotNegative = Field(
-        default=0.01, description="Weight of the squared sum of rewards, which keeps them around 0."
+        default=0.01,
+        description="Weight of the squared sum of a pair's rewards (of K: of twice their mean), "
+        "which keeps them around 0.",
     )
     centre_sources: bool = Field(
         default=False,
@@ -203,5 +205,8 @@ class Recipe(Part):
     )
     seed: int = Field(
         default=0, ge=0, description="Same recipe, data and seed, same losses on a CPU."
+    )
+    processes: int = Field(
+        default=0, ge=0, description="Processes that must work together; 0: however many there are."
     )
     threads: int = Field(default=0, ge=0, description="CPU threads; 0: as many as there are cores.")
