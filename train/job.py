@@ -11,6 +11,10 @@ from copydesk.train.recipe import Recipe
 Log = Callable[[int, Mapping[str, float]], None]
 
 
+def _silent(sentence: str) -> None:
+    """Nobody listens."""
+
+
 def _silent(text: str) -> None:
     """Nobody hears it."""
 
@@ -26,6 +30,8 @@ class Job:
             empty.
         log: takes the numbers of a step; it writes metrics.jsonl and moves the progress.
         resume: go on from the newest whole checkpoint, if there is one.
+        anyway: go on where a check of the arguable kind would refuse.
+        say: takes a sentence that the user should know, such as how many prompts were left out.
         anyway: go on where a check of the method's own would refuse.
         say: a sentence for the user.
     """
@@ -36,6 +42,8 @@ class Job:
     held: Sequence[Row]
     log: Log
     resume: bool = False
+    anyway: bool = False
+    say: Callable[[str], None] = _silent
     anyway: bool = False
     say: Callable[[str], None] = _silent
 
