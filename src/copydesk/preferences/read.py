@@ -1,6 +1,6 @@
 """A file or folder becomes rows; what its content is, the content says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def read_rows(path: Path, *, kind: str = "") -> Table:
         else:
             more += 1
     if not rows:
-        raise _nothing(path, findings)
+        raise nothing_read(path, findings)
     if more:
         findings.append(
             Finding(code="row-more", place=path.name, message=f"and {more:,} more were left out")
@@ -164,7 +164,8 @@ def _table(path: Path) -> str:
     return decode(path, content)
 
 
-def _nothing(path: Path, findings: list[Finding]) -> DocumentProblem:
+def nothing_read(path: Path, findings: Sequence[Finding]) -> DocumentProblem:
+    """What there is to say of a file without one good row: its first fault, or how a row looks."""
     first = next((finding for finding in findings if finding.code.startswith("row-")), None)
     if first is None:
         return DocumentProblem(f"{path} is empty.", f"a line is {GOOD_ROW}")
