@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
-from copydesk.errors import MissingTool
+from copydesk.train.base.settled import check_installed
 from copydesk.train.job import Job, Outcome
 
 METHODS: Mapping[str, str] = {
@@ -17,7 +17,6 @@ METHODS: Mapping[str, str] = {
     "orpo": "copydesk.train.tune:orpo",
     "simpo": "copydesk.train.tune:simpo",
 }
-_NEEDED = ("torch", "transformers", "peft", "trl", "datasets", "accelerate")
 
 
 def find_method(name: str) -> Callable[[Job], Outcome]:
@@ -30,19 +29,3 @@ def find_method(name: str) -> Callable[[Job], Outcome]:
     module, _, function = METHODS[name].partition(":")
     method: Callable[[Job], Outcome] = getattr(import_module(module), function)
     return method
-
-
-def check_installed() -> None:
-    """Refuse to begin without the libraries.
-
-    Raises:
-        MissingTool: one is not there.
-    """
-    from importlib.util import find_spec  # noqa: PLC0415 - nothing is imported by looking
-
-    for library in _NEEDED:
-        if find_spec(library) is None:
-            raise MissingTool(
-                f"Training needs {library}, which is not installed.",
-                'pip install "copydesk[train]"',
-            )

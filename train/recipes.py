@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import takewhile
 from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -66,6 +67,16 @@ def load_recipe(name: str, sets: Sequence[str] = ()) -> Recipe:
     return set_fields(recipe, sets) if sets else recipe
 
 
+def about_recipe(path: Path) -> str:
+    """What the comment at the beginning of a recipe says, in one line."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig", errors="replace")[:_LARGEST].splitlines()
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    comment = list(takewhile(lambda line: line.startswith("#"), lines))
+    return " ".join(line.lstrip("# ").strip() for line in comment)
+
+
 def set_fields(recipe: Recipe, sets: Sequence[str]) -> Recipe:
     """A recipe with single fields set, each "schedule.steps=20".
 
@@ -76,9 +87,7 @@ def set_fields(recipe: Recipe, sets: Sequence[str]) -> Recipe:
     for one in sets:
         dotted, equals, value = one.partition("=")
         if not equals or not dotted.strip():
-            raise UsageProblem(
-                f"{one!r} sets nothing.", f"write --set schedule.steps=20; {_DOCS}"
-            )
+            raise UsageProblem(f"{one!r} sets nothing.", f"write --set schedule.steps=20; {_DOCS}")
         _put(values, dotted.strip().split("."), value.strip(), one)
     return _made(values, lambda _: "--set ")
 
@@ -102,10 +111,10 @@ def planned_steps(recipe: Recipe, rows: int, processes: int = 1) -> int:
     if schedule.steps:
         return schedule.steps
     if recipe.method in ONLINE:
-        at_once = recipe.rollout.prompts * processes
+        an_epoch = ceil(rows / (recipe.rollout.prompts * processes))
     else:
-        at_once = schedule.batch * schedule.accumulate * processes
-    return max(1, ceil(rows * schedule.epochs / at_once))
+        an_epoch = ceil(ceil(rows / (schedule.batch * processes)) / schedule.accumulate)
+    return max(1, ceil(schedule.epochs * an_epoch))
 
 
 def check_recipe(recipe: Recipe) -> None:
@@ -165,7 +174,7 @@ def _read(path: Path) -> tuple[dict[str, Any], Any]:
 
 def _made(values: Mapping[str, Any], where: Any) -> Recipe:
     """A recipe of texts; the first of the faults is named."""
-    listed = dict(values)
+    listed = _nothing(values, Recipe)
     if isinstance(listed.get("data"), str):
         listed["data"] = [listed["data"]]
     try:
@@ -178,6 +187,23 @@ def _made(values: Mapping[str, Any], where: Any) -> Recipe:
         raise UsageProblem(
             f"{where(place)}{field or 'the recipe'}: {_reason(first)}{more}.", _hint(place)
         ) from None
+
+
+def _nothing(values: Mapping[str, Any], table: type[BaseModel]) -> dict[str, Any]:
+    """The same values, "null" become None where a field may be None: all of YAML's is text."""
+    found = dict(values)
+    for name, value in values.items():
+        part = part_of(table, name)
+        if part and isinstance(value, Mapping):
+            found[name] = _nothing(value, part)
+        elif value in ("null", "~", "") and _may_be_nothing(table, name):
+            found[name] = None
+    return found
+
+
+def _may_be_nothing(table: type[BaseModel], name: str) -> bool:
+    field = table.model_fields.get(name)
+    return field is not None and type(None) in get_args(field.annotation)
 
 
 def _reason(fault: Any) -> str:

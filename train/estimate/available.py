@@ -48,7 +48,7 @@ def _meminfo(path: Path) -> Memory | None:
 
 def _asked() -> Memory:
     """Where there is no /proc: psutil, which accelerate brings along."""
-    import psutil  # noqa: PLC0415 - as above
+    import psutil  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
 
     found = psutil.virtual_memory()
     return Memory(found.available, found.total)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from copydesk.train.recipe import Recipe
+from copydesk.train.recipes import ONLINE
 
 _LARGEST = 1_000_000  # bytes of a config.json
 _RUNTIME = 700_000_000  # Python with torch and its libraries, measured; a CUDA context is alike
@@ -13,7 +14,6 @@ _FOUR_BITS = 0.56  # bytes a weight takes with its share of scales, at blocks of
 _CHUNK = 1024  # rows of logits that the chunked head keeps at a time
 # Answers with activations in a batch, for each row; KTO's second set is read without gradients.
 _ANSWERS = {"dpo": 2.0, "orpo": 2.0, "simpo": 2.0, "kto": 1.5}
-ONLINE = ("ppo", "grpo", "rloo")
 
 
 @dataclass(frozen=True)
