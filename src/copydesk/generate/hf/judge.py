@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from copydesk.errors import MissingTool, ModelProblem
+from copydesk.generate.hf.loading import quietly
 from copydesk.generate.hf.rendering import read_parts, rendering_of
 from copydesk.generate.protocol import Message
 
@@ -99,10 +100,11 @@ def load_classifier(folder: Path) -> tuple[Any, Any]:
             "pip install 'copydesk[torch]'",
         ) from None
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model, loaded = AutoModelForSequenceClassification.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, output_loading_info=True
-        )
+        with quietly():
+            tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+            model, loaded = AutoModelForSequenceClassification.from_pretrained(
+                folder, local_files_only=True, use_safetensors=True, output_loading_info=True
+            )
     except (*_FAULTS, SafetensorError) as error:
         reason = " ".join(str(error).split())[:200]
         raise ModelProblem(f"The judge {folder} cannot be loaded: {reason}.", _HINT) from None

@@ -1,0 +1,88 @@
+"""From ranked answers to a reward model: the run from beginning to end."""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+from copydesk.train.base import Base, load_scorer, load_tokenizer, prepare, settle
+from copydesk.train.bridge import Watcher, arguments, newest_checkpoint
+from copydesk.train.job import Job, Outcome
+from copydesk.train.processes import spread_of
+from copydesk.train.reward.facts import Facts
+from copydesk.train.reward.floors import floors
+from copydesk.train.reward.folder import measure, write_folders
+from copydesk.train.reward.losses import first_guess
+from copydesk.train.reward.material import Material, material_of
+from copydesk.train.reward.ranker import Ranker
+from copydesk.train.reward.rows import Collator
+from copydesk.train.reward.trainer import RankingRewardTrainer
+
+
+def train(job: Job) -> Outcome:
+    """Learn a reward model from rankings.
+
+    Args:
+        job: its rows are rankings, or pairs, which are rankings of two.
+
+    Returns:
+        The folder of the whole classifier, `folder/model`; the adapter is in `folder/adapter`.
+
+    Raises:
+        UsageProblem: no row ranks two answers, or the processes are not those asked for.
+        ModelProblem: the base cannot be loaded, or what was saved is not what was trained.
+        OutputProblem: the disk is full.
+    """
+    recipe = job.recipe
+    settle(recipe)
+    base = prepare(recipe.model)
+    tokenizer = load_tokenizer(base)
+    material = material_of(job, tokenizer)
+    if material.groups.cut:
+        job.say(
+            f"{material.groups.cut:,} answers are longer than {recipe.max_length:,} tokens with "
+            "their prompt and lose their end."
+        )
+    guess = first_guess(recipe.reward.ties, *material.groups.ties())
+    trainer = RankingRewardTrainer(
+        Ranker(load_scorer(base, recipe), recipe.reward, guess),
+        arguments(recipe, job.folder, "reward"),
+        material.groups,
+        material.kept,
+        Collator(tokenizer.pad_token_id),
+        [Watcher(job)],
+    )
+    spread = spread_of(trainer.accelerator, recipe.processes)
+    start = newest_checkpoint(job.folder) if job.resume else None
+    trainer.train(resume_from_checkpoint=str(start) if start else None)
+    metrics = trainer.evaluate(metric_key_prefix="held") if material.kept else {}
+    weights = trainer.gathered()
+    if spread.main:
+        tie = float(weights["tie"]) if "tie" in weights else 0.0
+        facts = _facts(job, base, material, tie, metrics)
+        model = write_folders(weights, job.folder, base, recipe, tokenizer, facts)
+        trained = None if spread.sharded else trainer.ranker.inner
+        metrics |= measure(model, material.kept or material.groups, facts, trained)
+    return Outcome(job.folder / "model", trainer.state.global_step, metrics)
+
+
+def _facts(
+    job: Job, base: Base, material: Material, parameter: float, metrics: Mapping[str, float]
+) -> Facts:
+    return Facts(
+        ties=job.recipe.reward.ties,
+        parameter=parameter,
+        base=base.name,
+        base_sha256=base.sha256,
+        max_length=job.recipe.max_length,
+        rows=len(material.learn),
+        cut=material.groups.cut,
+        held=len(material.held),
+        pairs=sum(decided(ranking.ranks) for ranking in material.held),
+        accuracy=metrics.get("held_accuracy"),
+        baselines=floors(material.learn, material.held),
+        sources=material.sources,
+    )
+
+
+def decided(ranks: Sequence[int]) -> int:
+    """How many pairs of these ranks are no ties."""
+    return sum(one != other for one, other in combinations(ranks, 2))

@@ -1,0 +1,136 @@
+"""Rankings become token ids, batches of whole prompts, and an order of them that repeats itself."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch.utils.data import Dataset, Sampler
+
+from copydesk.generate.hf.judge import conversation
+from copydesk.generate.protocol import Message
+from copydesk.preferences.rows import Ranking
+
+_POOL = 50  # batches among which prompts are put beside others of their length
+
+
+@dataclass(frozen=True)
+class Group:
+    """One prompt with its K answers.
+
+    Attributes:
+        ids: K lists of token ids, prompt and answer in one.
+        ranks: K ranks, 1 for the best; equal for ties.
+    """
+
+    ids: tuple[list[int], ...]
+    ranks: tuple[int, ...]
+
+    @property
+    def longest(self) -> int:
+        """Tokens of its longest answer, the prompt counted."""
+        return max(map(len, self.ids))
+
+
+class Groups(Dataset[Group]):
+    """Rankings as token ids.
+
+    Attributes:
+        cut: how many answers were longer than the window and lost their end.
+    """
+
+    def __init__(self, rankings: Sequence[Ranking], tokenizer: Any, max_length: int) -> None:
+        self.cut, self._groups = 0, []
+        for ranking in rankings:
+            self._groups.append(self._group(ranking, tokenizer, max_length))
+
+    def _group(self, ranking: Ranking, tokenizer: Any, max_length: int) -> Group:
+        ids = []
+        for answer in ranking.completions:
+            turns = (*ranking.prompt, Message("assistant", answer))
+            read = conversation(tokenizer, turns, max_length)
+            ids.append(read.ids)
+            self.cut += read.cut > 0
+        return Group(tuple(ids), ranking.ranks)
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def __getitem__(self, index: int) -> Group:
+        return self._groups[index]
+
+    def __iter__(self) -> Iterator[Group]:
+        return iter(self._groups)
+
+    @property
+    def lengths(self) -> list[int]:
+        """The longest answer of each group, in tokens."""
+        return [group.longest for group in self._groups]
+
+    def ties(self) -> tuple[int, int]:
+        """How many pairs are ties, and how many there are."""
+        tied = pairs = 0
+        for group in self._groups:
+            for place, rank in enumerate(group.ranks):
+                tied += group.ranks[place + 1 :].count(rank)
+                pairs += len(group.ranks) - place - 1
+        return tied, pairs
+
+
+@dataclass(frozen=True)
+class Collator:
+    """B groups become one batch of S answers, padded on the right.
+
+    Gives input_ids and attention_mask [S, T], `where` [S, 2] (the group, and the place in it, of
+    each answer), and ranks [B, K], 0 where a group has fewer than K answers.
+    """
+
+    pad: int
+
+    def __call__(self, groups: Sequence[Group]) -> dict[str, torch.Tensor]:
+        """The batch of some groups."""
+        answers = [(row, place) for row, g in enumerate(groups) for place in range(len(g.ids))]
+        longest = max(group.longest for group in groups)
+        ids = torch.full((len(answers), longest), self.pad, dtype=torch.long)
+        mask = torch.zeros_like(ids)
+        for line, (row, place) in enumerate(answers):
+            read = groups[row].ids[place]
+            ids[line, : len(read)] = torch.tensor(read)
+            mask[line, : len(read)] = 1
+        ranks = torch.zeros(len(groups), max(len(g.ranks) for g in groups), dtype=torch.long)
+        for row, group in enumerate(groups):
+            ranks[row, : len(group.ranks)] = torch.tensor(group.ranks)
+        where = torch.tensor(answers, dtype=torch.long)
+        return {"input_ids": ids, "attention_mask": mask, "where": where, "ranks": ranks}
+
+
+class ByLength(Sampler[int]):
+    """Every group once an epoch, in batches of like length, in an order that seed and epoch decide.
+
+    Being a function of the two, the order is the same when a run is resumed, and on every process.
+    """
+
+    def __init__(self, lengths: Sequence[int], batch: int, seed: int) -> None:
+        self._lengths, self._batch, self._seed, self._epoch = lengths, batch, seed, 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Called by accelerate before each epoch."""
+        self._epoch = epoch
+
+    def __len__(self) -> int:
+        return len(self._lengths)
+
+    def __iter__(self) -> Iterator[int]:
+        dice = torch.Generator().manual_seed(self._seed * 1_000_003 + self._epoch)
+        order = torch.randperm(len(self._lengths), generator=dice).tolist()
+        pool = self._batch * _POOL
+        batches: list[list[int]] = []
+        for start in range(0, len(order), pool):
+            near = sorted(order[start : start + pool], key=lambda i: self._lengths[i])
+            batches += [near[at : at + self._batch] for at in range(0, len(near), self._batch)]
+        # A short batch stays last: accelerate fills it up with rows of the first.
+        short = [batch for batch in batches if len(batch) < self._batch]
+        whole = [batch for batch in batches if len(batch) == self._batch]
+        shuffled = torch.randperm(len(whole), generator=dice).tolist()
+        for batch in [whole[number] for number in shuffled] + short:
+            yield from batch
