@@ -54,7 +54,7 @@ def _left(path: Path, message: str) -> Finding:
 
 
 def _pair(draft: Path, final: Path) -> Pair | Finding:
-    before, after = _text(draft), _text(final)
+    before, after = read_text(draft), read_text(final)
     if before.strip() == after.strip():
         return _left(draft, "the edit changed nothing")
     heading = _HEADING.match(before.lstrip()) or _HEADING.match(after.lstrip())
@@ -67,8 +67,12 @@ def _pair(draft: Path, final: Path) -> Pair | Finding:
     )
 
 
-def _text(path: Path) -> str:
-    """Plain text as it stands, so that an edit of Markdown is one; the words of other formats."""
+def read_text(path: Path) -> str:
+    """Plain text as it stands, so that an edit of Markdown is one; the words of other formats.
+
+    Raises:
+        DocumentProblem: it cannot be read, or holds no text.
+    """
     if path.suffix.lower() not in _PLAIN:
         return read_document(path).text
     try:
