@@ -14,6 +14,7 @@ _FOUR_BITS = 0.56  # bytes a weight takes with its share of scales, at blocks of
 _CHUNK = 1024  # rows of logits that the chunked head keeps at a time
 # Answers with activations in a batch, for each row; KTO's second set is read without gradients.
 _ANSWERS = {"dpo": 2.0, "orpo": 2.0, "simpo": 2.0, "kto": 1.5}
+_NO_REFERENCE = {"sft", "reward", "orpo", "simpo"}
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,8 @@ def memory_needed(
 ) -> Need:
     """The most memory that a run takes at a time, in bytes.
 
-    - weights: parameters × bytes. Full training by PPO or by preferences keeps a second copy, the
-      reference; an adapter's reference is the model with the adapter off.
+    - weights: parameters × bytes, of the frozen model that an adapter is trained on, or of the
+      reference that full training holds on to; an adapter's reference is the model without it.
     - training: weights that learn × 16 (themselves, their gradient and AdamW's two means, in
       float32; Kingma and Ba 2015).
     - activations: per token and layer, what the backward pass of a decoder layer with gated
@@ -100,7 +101,7 @@ def memory_needed(
     if recipe.method in ONLINE:
         tokens = sequences(recipe, answers) * length
     learning = shape.parameters if recipe.full else adapter_parameters(recipe, shape)
-    copies = 2 if recipe.full and recipe.method not in {"sft", "reward", "orpo", "simpo"} else 1
+    copies = int(recipe.method not in _NO_REFERENCE) if recipe.full else 1
     if recipe.method == "ppo" and not recipe.full:
         learning *= 2  # the values have an adapter of their own
     each = _FOUR_BITS if recipe.adapter.quantized else bytes_each
