@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from copydesk.cli.keeping import by_option, opened_desk
 from copydesk.cli.options import force_option
 from copydesk.cli.report import printable, tell_findings
 from copydesk.errors import CheckFailed, UsageProblem
@@ -55,7 +56,7 @@ class _Count:
 @click.argument("paths", nargs=-1, required=True, type=_PATH)
 @click.option("--kind", type=click.Choice(_READ), help="How to read it, if not told.")
 @click.option("--style", default="", metavar="NAME", help="The house style that it is about.")
-@click.option("--by", default="", metavar="NAME", help="Who said so, where the rows do not say.")
+@by_option
 @click.option("--strict", is_flag=True, help="Import nothing unless every row can be read.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts and findings as JSON.")
 def import_rows(
@@ -66,7 +67,7 @@ def import_rows(
     A PATH is a file of JSON lines, JSON, CSV or TSV (.gz too), an export of Argilla, a folder with
     drafts/ and finals/, or a folder of published posts. What its columns are called says what they
     are: docs/preferences.md shows each. With --kind edits, two folders are the drafts and their
-    finals.
+    finals. --by says who judged, where the rows do not.
 
     \b
     Examples:
@@ -75,14 +76,12 @@ def import_rows(
       copydesk desk import drafts finals --kind edits
       copydesk desk import posts --kind posts --style house
     """
-    from copydesk.desk.store import open_desk
-
     sources = [_Source(path, kind or "", by) for path in paths]
     if kind == "edits" and len(paths) == 2 and all(path.is_dir() for path in paths):
         sources = [_Source(paths[0], kind, by, finals=paths[1])]
     if strict:
         _refuse(sources)
-    with open_desk() as desk:
+    with opened_desk() as desk:
         counts = [_imported(source, desk, style) for source in sources]
     _tell(counts, as_json=as_json)
 
@@ -196,14 +195,13 @@ def export_rows(
       copydesk desk export --style house --kind samples -o samples.jsonl.gz
       copydesk desk export | head -1
     """
-    from copydesk.desk.store import open_desk
     from copydesk.preferences.write import row_to_json, write_rows
 
     if as_json and not output:
         raise UsageProblem("The rows are JSON already.", "give -o FILE, or leave --json out")
     if output:
         check_target(output, force=force)
-    with open_desk() as desk:
+    with opened_desk() as desk:
         rows = _converted(desk.rows(style=style), kind or "")
         if not output:
             for row in rows:

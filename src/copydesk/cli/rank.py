@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from copydesk.cli.keeping import by_option, opened_desk
 from copydesk.cli.options import Engine, brief_from_stdin, model_options
 from copydesk.cli.ranked_answers import (
     MOST,
@@ -51,7 +52,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--with", "order", default="", metavar="ORDER", help='The order, for scripts: "D > C > B = A".'
 )
-@click.option("--by", default="", metavar="NAME", help="Who ranks.")
+@by_option
 @click.option("--lines", "typed", is_flag=True, help="Type the order as a line, not key by key.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was kept as JSON.")
 @speaking_options
@@ -90,9 +91,7 @@ def rank(
     briefs = _briefs(brief, several, again)
     _check(asking, briefs, files=files, again=again, several=several, order=order)
     with ExitStack() as stack:
-        from copydesk.desk.store import open_desk
-
-        desk = stack.enter_context(open_desk())
+        desk = stack.enter_context(opened_desk())
         session = Session(desk, order=order, by=by, typed=typed, as_json=as_json, seed=engine.seed)
         if again:
             session.rank(from_desk(again, desk))

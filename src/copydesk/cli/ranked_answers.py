@@ -109,9 +109,9 @@ class Told:
         if not self.form:
             first = (Message("system", self.system),) if self.system else ()
             return (*first, Message("user", brief))
-        from copydesk.writer.keepsake import request_of
+        from copydesk.desk.asked import request_for_text
 
-        return request_of(self._wanted(brief, 0).brief, self.form)
+        return request_for_text(self._wanted(brief, 0).brief, self.form)
 
     def write(self, brief: str, generator: "Generator", seed: int) -> "Iterator[Answer]":
         """The answers, each as soon as it is there."""
@@ -199,9 +199,9 @@ def from_files(paths: tuple[Path, ...]) -> tuple[Answer, ...]:
         DocumentProblem: one cannot be read.
         UsageProblem: there are not two different ones, or too many.
     """
-    from copydesk.preferences.folders import read_text
+    from copydesk.documents.whole import read_content, text_of
 
-    texts = {path: read_text(path) for path in paths}
+    texts = {path: text_of(path, read_content(path)).strip() for path in paths}
     if len(set(texts.values())) != len(paths) or not 2 <= len(paths) <= MOST:
         raise UsageProblem(
             f"{len(paths)} files do not give between two and {MOST} different texts.",

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from copydesk.brief import detect_language
-from copydesk.documents.decode import decode
-from copydesk.documents.read import read_document
+from copydesk.documents.whole import read_content, text_of
 from copydesk.errors import DocumentProblem
 from copydesk.findings import Finding
 from copydesk.preferences.posts import request_for_title
@@ -14,9 +13,7 @@ from copydesk.preferences.rows import Pair
 
 _BEFORE = ("drafts", "draft", "before", "original", "originals", "初稿", "草稿")
 _AFTER = ("finals", "final", "edited", "after", "published", "定稿", "终稿")
-_PLAIN = frozenset({".md", ".markdown", ".txt", ".text"})
-_READ = _PLAIN | {".docx", ".pdf", ".html", ".htm", ".pptx"}
-_LARGEST = 8_000_000  # bytes of a plain text
+_READ = frozenset({".md", ".markdown", ".txt", ".text", ".docx", ".pdf", ".html", ".htm", ".pptx"})
 _MOST = 100_000  # files
 _HEADING = re.compile(r"#{1,2}[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
 
@@ -54,8 +51,8 @@ def _left(path: Path, message: str) -> Finding:
 
 
 def _pair(draft: Path, final: Path) -> Pair | Finding:
-    before, after = read_text(draft), read_text(final)
-    if before.strip() == after.strip():
+    before, after = (text_of(path, read_content(path)).strip() for path in (draft, final))
+    if before == after:
         return _left(draft, "the edit changed nothing")
     heading = _HEADING.match(before.lstrip()) or _HEADING.match(after.lstrip())
     return Pair(
@@ -65,27 +62,6 @@ def _pair(draft: Path, final: Path) -> Pair | Finding:
         place=f"{draft.parent.name}/{draft.name}",
         language=detect_language(after),
     )
-
-
-def read_text(path: Path) -> str:
-    """Plain text as it stands, so that an edit of Markdown is one; the words of other formats.
-
-    Raises:
-        DocumentProblem: it cannot be read, or holds no text.
-    """
-    if path.suffix.lower() not in _PLAIN:
-        return read_document(path).text
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(_LARGEST + 1)
-    except OSError as error:
-        raise DocumentProblem(f"{path.name} cannot be read: {error.strerror}.") from None
-    if len(content) > _LARGEST:
-        raise DocumentProblem(f"{path.name} is larger than {_LARGEST // 1_000_000} MB.")
-    text = decode(path, content).replace("\r\n", "\n").strip()
-    if not text:
-        raise DocumentProblem(f"{path.name} is empty.")
-    return text
 
 
 def _by_stem(folder: Path) -> dict[str, Path]:
