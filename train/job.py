@@ -15,10 +15,6 @@ def _silent(sentence: str) -> None:
     """Nobody listens."""
 
 
-def _silent(text: str) -> None:
-    """Nobody hears it."""
-
-
 @dataclass(frozen=True)
 class Job:
     """One method, on one set of rows, into one folder.
@@ -32,8 +28,6 @@ class Job:
         resume: go on from the newest whole checkpoint, if there is one.
         anyway: go on where a check of the arguable kind would refuse.
         say: takes a sentence that the user should know, such as how many prompts were left out.
-        anyway: go on where a check of the method's own would refuse.
-        say: a sentence for the user.
     """
 
     recipe: Recipe
@@ -42,8 +36,6 @@ class Job:
     held: Sequence[Row]
     log: Log
     resume: bool = False
-    anyway: bool = False
-    say: Callable[[str], None] = _silent
     anyway: bool = False
     say: Callable[[str], None] = _silent
 
