@@ -1,0 +1,68 @@
+"""What is measured of a set of answers as texts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from copydesk.brief import Language
+from copydesk.prose.distance import Profile, distance
+from copydesk.prose.markdown import plain
+from copydesk.prose.phrases import rate
+from copydesk.prose.units import words
+from copydesk.train.evaluate.measures import (
+    Corpus,
+    Overlap,
+    bootstrap_interval,
+    distinct_n,
+    repeated_share,
+)
+from copydesk.train.evaluate.report import Measure
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """What texts are held against: a language, a style's profile, the texts of training."""
+
+    language: Language
+    profile: Profile | None
+    corpus: Corpus | None
+
+    def length(self, text: str) -> int:
+        """Words, or characters of Chinese."""
+        return len(words(plain(text), self.language))
+
+    def phrases(self, text: str) -> float:
+        """Machine phrases per 1,000 words."""
+        return rate(text, self.language)
+
+    def overlap(self, text: str) -> Overlap:
+        """The longest run that stands in a text of training too."""
+        return self.corpus.longest_overlap(text) if self.corpus else Overlap(0, "", -1)
+
+
+def measure_texts(
+    texts: Sequence[str], gauge: Gauge, ended: Sequence[bool] | None = None
+) -> dict[str, Measure]:
+    """The measures of a set of texts, by the names of `report.LABELS`."""
+    found: dict[str, Measure] = {}
+    if not texts:
+        return found
+    if gauge.profile is not None:
+        found["style_distance"] = mean([distance(gauge.profile, text) for text in texts])
+    found["machine_phrases"] = mean([gauge.phrases(text) for text in texts])
+    found["length"] = mean([float(gauge.length(text)) for text in texts])
+    if ended is not None:
+        found["unfinished"] = mean([float(not each) for each in ended])
+    found["distinct_2"] = Measure(distinct_n(texts, 2))
+    found["distinct_3"] = Measure(distinct_n(texts, 3))
+    found["repeated_4"] = mean([repeated_share(text, 4) for text in texts])
+    if gauge.corpus is not None:
+        overlaps = [float(gauge.overlap(text).length) for text in texts]
+        found["overlap"] = Measure(max(overlaps))
+        found["overlap_mean"] = mean(overlaps)
+    return found
+
+
+def mean(values: Sequence[float]) -> Measure:
+    """A mean with its bootstrap interval."""
+    low, high = bootstrap_interval(values)
+    return Measure(sum(values) / len(values), low, high)
