@@ -1,0 +1,181 @@
+"""A base becomes a model that can be trained: an adapter on frozen weights, or all of them."""
+
+# ruff: noqa: PLC0415 - torch and transformers are imported when a model is loaded
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from copydesk.errors import MissingTool, ModelProblem, UsageProblem
+from copydesk.generate.hf.source import check_adapter
+from copydesk.train.base.place import Base
+from copydesk.train.base.settled import dtype_of
+from copydesk.train.recipe import Recipe
+
+
+def load_policy(base: Base, recipe: Recipe, *, trainable: bool = True) -> Any:
+    """The model that answers, with its adapter named "default" if the recipe has one.
+
+    Frozen weights are kept in what the recipe computes in; weights that are trained are float32
+    always, for a step is often smaller than bfloat16 can add.
+
+    Args:
+        trainable: False for a reference: no fresh adapter, nothing wants gradients.
+
+    Raises:
+        ModelProblem: weights or adapter are damaged, or do not go together.
+        UsageProblem: four bits were asked for without a GPU.
+    """
+    import torch
+
+    full = recipe.full and trainable
+    model = _load("AutoModelForCausalLM", base, torch.float32 if full else dtype_of(recipe), recipe)
+    start = start_folder(recipe)
+    if start and full:
+        with _guard(start):
+            model = _started(model, start, trainable=False).merge_and_unload()
+    elif start:
+        with _guard(start):
+            model = _started(model, start, trainable=trainable)
+    elif trainable and not full:
+        model = _with_fresh_adapter(model, recipe, "CAUSAL_LM")
+    if not trainable:
+        model.requires_grad_(False)
+    return model
+
+
+def load_scorer(base: Base, recipe: Recipe) -> Any:
+    """The base with a head of one output instead of words; the head is random, by torch's seed.
+
+    Only the last `reward.layers` layers are trained, if the recipe says so.
+
+    Raises:
+        ModelProblem: the weights are damaged, or no classifier of this kind is known.
+        UsageProblem: four bits were asked for without a GPU.
+    """
+    import torch
+
+    from copydesk.train.base.tokens import load_tokenizer
+
+    dtype = torch.float32 if recipe.full else dtype_of(recipe)
+    model = _load("AutoModelForSequenceClassification", base, dtype, recipe, num_labels=1)
+    model.config.pad_token_id = load_tokenizer(base).pad_token_id
+    layers = int(model.config.get_text_config().num_hidden_layers)
+    last = range(max(0, layers - recipe.reward.layers), layers) if recipe.reward.layers else None
+    if recipe.full:
+        if last is not None:
+            _freeze_all_but(model, last)
+        return model
+    more: dict[str, Any] = {"modules_to_save": ["score"]}
+    if last is not None:
+        more["layers_to_transform"] = list(last)
+    scorer = _with_fresh_adapter(model, recipe, "SEQ_CLS", **more)
+    scorer.get_base_model().score.float()  # it is trained; autocast lets it meet the others
+    return scorer
+
+
+def start_folder(recipe: Recipe) -> Path | None:
+    """The adapter to go on from; a run's folder means the model in it.
+
+    Raises:
+        ModelProblem: there is no adapter.
+    """
+    if not recipe.adapter.start:
+        return None
+    folder = Path(recipe.adapter.start).expanduser()
+    if not (folder / "adapter_config.json").is_file() and (folder / "model").is_dir():
+        folder = folder / "model"
+    check_adapter(folder)
+    return folder
+
+
+def _load(kind: str, base: Base, dtype: Any, recipe: Recipe, **more: Any) -> Any:
+    import transformers
+
+    options: dict[str, Any] = {
+        "dtype": dtype,
+        "attn_implementation": "sdpa",
+        "use_safetensors": True,
+        "local_files_only": True,
+        "trust_remote_code": False,
+        "output_loading_info": True,
+    }
+    if recipe.adapter.quantized and not recipe.full:
+        options["quantization_config"] = _four_bits(dtype)
+    with _guard(base.folder):
+        model, report = getattr(transformers, kind).from_pretrained(
+            str(base.folder), **options, **more
+        )
+    missing = sorted(name for name in report["missing_keys"] if not name.startswith("score."))
+    if missing:
+        raise ModelProblem(
+            f"The weights in {base.folder} are not complete: {missing[0]} is missing.",
+            "save or download the model again",
+        )
+    model.config.use_cache = False  # nothing is spoken while it learns; generate sets its own
+    return model
+
+
+def _four_bits(dtype: Any) -> Any:
+    import torch
+    from transformers import BitsAndBytesConfig
+
+    if not torch.cuda.is_available():
+        raise UsageProblem(
+            "adapter.quantized needs a GPU, and there is none.", "--set adapter.quantized=false"
+        )
+    if find_spec("bitsandbytes") is None:
+        raise MissingTool("adapter.quantized needs bitsandbytes.", "pip install bitsandbytes")
+    return BitsAndBytesConfig(  # type: ignore[no-untyped-call]
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=dtype,
+    )
+
+
+def _with_fresh_adapter(model: Any, recipe: Recipe, task: str, **more: Any) -> Any:
+    from peft import LoraConfig, get_peft_model
+
+    wanted = recipe.adapter
+    names = [name.strip() for name in wanted.targets.split(",") if name.strip()]
+    config = LoraConfig(
+        r=wanted.rank,
+        lora_alpha=wanted.alpha,  # type: ignore[arg-type]  # peft divides it
+        lora_dropout=wanted.dropout,
+        target_modules="all-linear" if wanted.targets == "all-linear" else names,
+        task_type=task,
+        **more,
+    )
+    try:
+        return get_peft_model(model, config)
+    except ValueError as error:
+        said = " ".join(str(error).split())[:200]
+        raise UsageProblem(
+            f"adapter.targets {wanted.targets!r} does not go with this model: {said}.",
+            "--set adapter.targets=all-linear",
+        ) from None
+
+
+def _started(model: Any, folder: Path, *, trainable: bool) -> Any:
+    from peft import PeftModel
+
+    return PeftModel.from_pretrained(model, str(folder), is_trainable=trainable)
+
+
+def _freeze_all_but(model: Any, layers: range) -> None:
+    model.requires_grad_(False)
+    model.score.requires_grad_(True)
+    for number in layers:
+        model.base_model.layers[number].requires_grad_(True)
+
+
+@contextmanager
+def _guard(path: Path) -> Iterator[None]:
+    """Quiet, and one sentence for whatever the libraries raise."""
+    from copydesk.generate.hf.loading import quietly, told
+
+    with told(path), quietly():
+        yield
