@@ -1,6 +1,7 @@
 """The one path from a recipe to a model in a folder: plan, train, write down, draw."""
 
 import json
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -93,7 +94,9 @@ def _train(plan: Plan, run: Run, *, anyway: bool, watch: Watch) -> Outcome:
         say=watch.say,
     )
     method = find_method(plan.recipe.method)
-    with _memory_told(plan.recipe.method):
+    with _memory_told(plan.recipe.method), warnings.catch_warnings():
+        # What transformers will rename one day tells an editor nothing.
+        warnings.filterwarnings("ignore", category=FutureWarning, module=r"transformers\.")
         return method(job)
 
 

@@ -10,6 +10,7 @@ from copydesk.generate.sources import Progress as Fetching
 from copydesk.preferences.rows import Ranking, Row
 from copydesk.train.base import Base, encode, load_tokenizer, prepare, settle
 from copydesk.train.data import Data, load_data
+from copydesk.train.data.keys import answers
 from copydesk.train.estimate.available import Memory, available_memory
 from copydesk.train.estimate.fit import Sizing, gigabytes
 from copydesk.train.estimate.memory import read_shape
@@ -17,7 +18,7 @@ from copydesk.train.recipe import Recipe
 from copydesk.train.recipes import ONLINE, check_recipe, planned_steps
 from copydesk.train.run.folder import processes
 from copydesk.train.run.progress import SILENT, Watch, spoken_time
-from copydesk.train.trial import Trial, longest_rows, measure, texts_of
+from copydesk.train.trial import Trial, longest_rows, measure
 
 FEW = 8  # steps that are made rather than measured first
 _LOOKED_AT = 8  # of the longest rows, whose tokens are counted
@@ -95,13 +96,9 @@ def plan_run(
         ModelProblem: the base cannot be had, or the run does not fit into memory.
     """
     check_recipe(recipe)
-    found = data or load_data(recipe)
-    for finding in () if data else found.findings:
-        watch.say(f"{finding.place}: {finding.message}")
-    base = prepare(recipe.model, progress=fetching)
-    tokenizer = load_tokenizer(base)
-    report = audit(found.train, held=found.held, tokenizer=tokenizer, max_length=recipe.max_length)
-    refuse(report, anyway=anyway)
+    found, base, tokenizer, report = look_over(
+        recipe, data=data, anyway=anyway, watch=watch, fetching=fetching
+    )
     sizing = _sizing(recipe, base, found.train, tokenizer)
     steps = planned_steps(recipe, len(found.train), processes())
     plan = Plan(recipe, base, found, report, steps, sizing.need, available_memory())
@@ -114,6 +111,30 @@ def plan_run(
     if trial.died or (trial.peak * _MARGIN > plan.memory.free and not anyway):
         raise sizing.refusal(plan.memory, trial.peak)
     return replace(plan, trial=trial)
+
+
+def look_over(
+    recipe: Recipe,
+    *,
+    data: Data | None = None,
+    anyway: bool = False,
+    watch: Watch = SILENT,
+    fetching: Fetching = silent,
+) -> tuple[Data, Base, Any, AuditReport]:
+    """Rows, base and tokenizer of a recipe, and what the audit says of them.
+
+    Raises:
+        UsageProblem: there is nothing to learn from, or the audit refuses it.
+        ModelProblem: the base cannot be had.
+    """
+    found = data or load_data(recipe)
+    for finding in () if data else found.findings:
+        watch.say(f"{finding.place}: {finding.message}")
+    base = prepare(recipe.model, progress=fetching)
+    tokenizer = load_tokenizer(base)
+    report = audit(found.train, held=found.held, tokenizer=tokenizer, max_length=recipe.max_length)
+    refuse(report, anyway=anyway)
+    return found, base, tokenizer, report
 
 
 def _sizing(recipe: Recipe, base: Base, rows: tuple[Row, ...], tokenizer: Any) -> Sizing:
@@ -134,6 +155,6 @@ def _longest(recipe: Recipe, rows: tuple[Row, ...], tokenizer: Any) -> int:
     lengths = [
         len(encode(tokenizer, row.prompt, text, recipe.max_length).ids)
         for row in longest_rows(rows, _LOOKED_AT)
-        for text in ((None,) if online else texts_of(row) or (None,))
+        for text in ((None,) if online else answers(row) or (None,))
     ]
     return max(lengths, default=1) + (recipe.rollout.tokens if online else 0)

@@ -19,8 +19,9 @@ from typing import Any
 
 from copydesk.errors import CopydeskError, GenerationFailed
 from copydesk.preferences.read import read_rows
-from copydesk.preferences.rows import Pair, Question, Ranking, Row, Sample, Verdict
+from copydesk.preferences.rows import Row
 from copydesk.preferences.write import write_rows
+from copydesk.train.data.keys import answers
 from copydesk.train.job import Job
 from copydesk.train.methods import find_method
 from copydesk.train.recipe import Recipe
@@ -58,18 +59,7 @@ def longest_rows(rows: Sequence[Row], count: int) -> list[Row]:
 def size_of(row: Row) -> int:
     """Bytes of a row's longest reading: the prompt with its longest answer."""
     asked = sum(len(message.content.encode(errors="replace")) for message in row.prompt)
-    return asked + max((len(text.encode(errors="replace")) for text in texts_of(row)), default=0)
-
-
-def texts_of(row: Question) -> tuple[str, ...]:
-    """The answers of a row, whatever its kind."""
-    if isinstance(row, Ranking):
-        return row.completions
-    if isinstance(row, Pair):
-        return row.chosen, row.rejected
-    if isinstance(row, Sample | Verdict):
-        return (row.completion,)
-    return ()
+    return asked + max((len(text.encode(errors="replace")) for text in answers(row)), default=0)
 
 
 def measure(recipe: Recipe, rows: Sequence[Row], *, anyway: bool = False) -> Trial:

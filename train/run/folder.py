@@ -167,7 +167,7 @@ def open_run(
         return
     make_folder(folder)
     with ExitStack() as stack:
-        stack.enter_context(_alone(folder))
+        stack.enter_context(alone(folder))
         before = _enter(folder, recipe, resume=resume, force=force)
         run = Run(folder, _manifest(folder, recipe, before), before is not None, watch)
         stack.callback(run.close)
@@ -260,8 +260,12 @@ def _delete(folder: Path) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; it ends with the process, however that ends."""
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a folder's lock; it ends with the process, however that ends.
+
+    Raises:
+        OutputProblem: another process holds it, or the folder cannot be written to.
+    """
     try:
         stream = (folder / _LOCK).open("wb")
     except OSError as error:
@@ -279,7 +283,8 @@ def _alone(folder: Path) -> Iterator[None]:
             ) from None
         if not mine:
             raise OutputProblem(
-                f"Another run is writing to {folder}.", "wait for it, or give another folder"
+                f"Another run is writing to {folder}.",
+                "wait for it, or give another folder with -o",
             )
         yield
 

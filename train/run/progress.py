@@ -38,9 +38,7 @@ class Progress:
     def line(self) -> str:
         """Step, loss, reward, KL, length and time left: those that there are."""
         parts = [f"step {self.step}/{self.total}" if self.total else f"step {self.step}"]
-        for key, name, form in _SHOWN:
-            if key in self.numbers:
-                parts.append(f"{name} {form.format(self.numbers[key])}")
+        parts += spoken_numbers(self.numbers)
         if self.left is not None:
             parts.append(f"{spoken_time(self.left)} left")
         return "  ".join(parts)
@@ -85,9 +83,18 @@ class Clock:
             for (at, time_), (reached, later) in pairwise(marks)
             if reached > at
         ]
-        if not paces or not self._total:
+        if not paces or step >= self._total:
             return None
-        return max(0.0, (self._total - step) * median(paces))
+        return (self._total - step) * median(paces)
+
+
+def spoken_numbers(numbers: Mapping[str, float | None]) -> list[str]:
+    """Those numbers that say how it goes, each with its name."""
+    return [
+        f"{name} {form.format(value)}"
+        for key, name, form in _SHOWN
+        if (value := numbers.get(key)) is not None
+    ]
 
 
 def spoken_time(seconds: float) -> str:

@@ -185,6 +185,7 @@ def _trained(asked: Asked, recipe: "Recipe", output: Path) -> "Outcome":
 def _tell(asked: Asked, outcome: "Outcome", output: Path) -> None:
     """The model's folder, and the last numbers."""
     from copydesk.train.run.folder import read_run
+    from copydesk.train.run.progress import spoken_numbers, spoken_time
 
     run = read_run(output)
     if asked.as_json:
@@ -200,12 +201,8 @@ def _tell(asked: Asked, outcome: "Outcome", output: Path) -> None:
         click.echo(json.dumps(said, indent=2, ensure_ascii=False))
     else:
         click.echo(str(outcome.model))
-    from copydesk.train.run.progress import spoken_time
-
     ended = f"; stopped: {outcome.stopped}" if outcome.stopped else ""
-    held = [f"{key.replace('_', ' ')} {value:.3f}" for key, value in sorted(outcome.metrics.items())
-            if key.startswith("held_")]  # fmt: skip
-    numbers = f"; {', '.join(held)}" if held else ""
+    numbers = "".join(f", {said}" for said in spoken_numbers(run.manifest.metrics))
     took = spoken_time(run.manifest.seconds)
     click.echo(printable(f"{outcome.steps:,} steps in {took}{numbers}{ended}"), err=True)
 

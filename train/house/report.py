@@ -1,0 +1,324 @@
+"""The page at the end: what a house was made from, what each stage did, what fell short, how to
+use it."""
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from copydesk.errors import CopydeskError
+from copydesk.files import write_atomic
+from copydesk.train.house.judged import Judged
+from copydesk.train.house.pipeline import House, last_policy
+from copydesk.train.house.state import Stage
+from copydesk.train.run.folder import PLOTS, read_run
+from copydesk.train.run.manifest import Manifest
+from copydesk.train.run.progress import spoken_numbers, spoken_time
+
+MARKDOWN, PAGE = "report.md", "report.html"
+_TITLES = {
+    "sft": "fine-tuning (SFT)",
+    "reward": "reward model",
+    "ppo": "PPO",
+    "dpo": "DPO",
+    "kto": "KTO",
+    "grpo": "GRPO",
+    "rloo": "RLOO",
+    "orpo": "ORPO",
+    "simpo": "SimPO",
+}
+_MOST_FINDINGS = 6  # of the audit that the page lists
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the page is made of.
+
+    Attributes:
+        reward: the evaluation of the reward model; None when there is none.
+        policy: that of the result.
+    """
+
+    house: House
+    reward: Judged | None
+    policy: Judged
+
+
+def write_report(told: Told) -> Path:
+    """Write report.md and report.html; returns the second.
+
+    Raises:
+        OutputProblem: the disk is full.
+    """
+    folder = told.house.folder
+    text = "\n".join(report_lines(told)) + "\n"
+    write_atomic(folder / MARKDOWN, text.encode(errors="replace"))
+    page = _page(told.house, text)
+    write_atomic(folder / PAGE, page.encode(errors="replace"))
+    return folder / PAGE
+
+
+def report_lines(told: Told) -> Iterator[str]:
+    """The page as Markdown."""
+    house = told.house
+    yield f"# House style {house.order.style}"
+    yield ""
+    yield _summary(told)
+    yield ""
+    yield "## What it was made from"
+    yield ""
+    yield from _data(house)
+    yield ""
+    yield "## Stages"
+    yield ""
+    yield from _stages(house)
+    yield ""
+    yield "## How good it is"
+    yield ""
+    yield from _evaluation(told)
+    yield ""
+    yield "## What fell short"
+    yield ""
+    yield from _bullets(shortfalls(told)) or ["Nothing that was measured."]
+    yield ""
+    yield "## How to use it"
+    yield ""
+    yield from _use(house)
+
+
+def shortfalls(told: Told) -> list[str]:
+    """Everything that a reader should know before being pleased."""
+    found = [
+        f"{_TITLES[stage.method]} was {stage.end}: {stage.why.rstrip('.')}."
+        for stage in told.house.state.stages
+        if stage.end != "done"
+    ]
+    found += [
+        f"{_TITLES[stage.method]} ended before its last step: {stage.why.rstrip('.')}."
+        for stage in told.house.state.stages
+        if stage.end == "done" and stage.why
+    ]
+    if told.reward is not None:
+        found += _reward_short(told.reward)
+    found += [str(text) for text in told.policy.found.get("short", ())]
+    if told.policy.why:
+        found.append(f"The result was not evaluated: {told.policy.why.rstrip('.')}.")
+    if told.house.order.quick:
+        found.append("It was trained with --quick, which shows that all stages work, and no more.")
+    return found
+
+
+def _summary(told: Told) -> str:
+    house = told.house
+    method = last_policy(house)
+    facts = _facts(house, method)
+    base = facts.base.name if facts else house.order.model
+    done = [_TITLES[stage.method] for stage in house.state.stages if stage.end == "done"]
+    wins = [win for win in told.policy.found.get("wins", ()) if win.get("against") == "base"]
+    won = (
+        f" Against the base it wins {wins[0]['shown_controlled']} of the comparisons, length taken "
+        "out."
+        if wins
+        else ""
+    )
+    return f"{base}, after {_listed(done)}. The result is `{house.folder / 'model'}`.{won}"
+
+
+def _data(house: House) -> Iterator[str]:
+    material = house.material
+    names = ", ".join(f"`{name}`" for name in house.order.sources)
+    yield (
+        f"{len(material.train) + len(material.held):,} rows from {names}; "
+        f"{len(material.held):,} of them, by prompt, were held out from every stage. "
+        f"sha256 `{material.sha256[:16]}`."
+    )
+    yield ""
+    yield from _bullets(_audit(house)) or ["The audit found nothing."]
+
+
+def _audit(house: House) -> list[str]:
+    """What the audits of all stages found, each once."""
+    found: dict[str, str] = {}
+    for stage in house.state.stages:
+        if not stage.folder:
+            continue
+        for one in _json(house.folder / stage.folder / "audit.json").get("findings", ()):
+            fix = f"; {one['fix']}" if one.get("fix") else ""
+            found.setdefault(str(one.get("message")), f"{str(one.get('message')).rstrip('.')}{fix}")
+    more = len(found) - _MOST_FINDINGS
+    lines = list(found.values())[:_MOST_FINDINGS]
+    return [*lines, f"and {more} more, in the audit.json of each stage"] if more > 0 else lines
+
+
+def _stages(house: House) -> Iterator[str]:
+    yield "| stage | rows | held out | steps | time | last numbers |"
+    yield "|---|---:|---:|---:|---:|---|"
+    for stage in house.state.stages:
+        yield _stage(stage)
+
+
+def _stage(stage: Stage) -> str:
+    if stage.end != "done":
+        return f"| {_TITLES[stage.method]} | | | | | {stage.end} |"
+    numbers = ", ".join(spoken_numbers(stage.metrics))
+    return (
+        f"| {_TITLES[stage.method]} | {stage.rows:,} | {stage.held:,} | {stage.steps:,} "
+        f"| {spoken_time(stage.seconds)} | {numbers} |"
+    )
+
+
+def _evaluation(told: Told) -> Iterator[str]:
+    if told.reward is not None and told.reward.found:
+        yield from _reward(told.reward.found)
+        yield ""
+    found = told.policy.found
+    if not found:
+        yield "The result was not evaluated."
+        return
+    names = [each["name"] for each in found.get("contestants", ())]
+    titles = [each["title"] for each in found.get("contestants", ())]
+    yield f"| {found.get('prompts')} held-out prompts | {' | '.join(titles)} |"
+    yield "|---|" + "---:|" * len(titles)
+    for row in found.get("table", ()):
+        yield f"| {row['measure']} | {' | '.join(_cell(row.get(name)) for name in names)} |"
+    yield ""
+    for win in found.get("wins", ()):
+        yield (
+            f"- against {win['against']}, by {win['judge']}: {win['shown_controlled']} with length "
+            f"taken out, {win['shown']} plainly"
+        )
+    if found.get("judge"):
+        yield ""
+        yield f"The judge is {found['judge']}; it had no part in the training."
+
+
+def _reward(found: dict[str, Any]) -> Iterator[str]:
+    """The reward model's accuracy between its floors and its ceiling."""
+    rate = found.get("accuracy") or {}
+    yield f"| who orders {found.get('pairs')} held-out pairs as editors did | share |"
+    yield "|---|---:|"
+    yield (
+        f"| the reward model | {_cell(rate.get('value'))} "
+        f"({_cell(rate.get('low'))} to {_cell(rate.get('high'))}) |"
+    )
+    for name, value in (found.get("baselines") or {}).items():
+        yield f"| {name.replace('_', ' ')} | {_cell(value)} |"
+    if found.get("ceiling") is not None:
+        yield f"| one person, by another's ranking | {_cell(found['ceiling'])} |"
+
+
+def _reward_short(reward: Judged) -> list[str]:
+    if reward.why:
+        return [f"The reward model was not evaluated: {reward.why.rstrip('.')}."]
+    own = (reward.found.get("accuracy") or {}).get("value") or 0.0
+    beaten = [
+        name.replace("_", " ")
+        for name, value in (reward.found.get("baselines") or {}).items()
+        if value >= own
+    ]
+    if not beaten:
+        return []
+    return [f"The reward model orders held-out pairs no better than {_listed(beaten)}."]
+
+
+def _use(house: House) -> Iterator[str]:
+    model = shlex.quote(str(house.folder / "model"))
+    run = shlex.quote(str(house.before[last_policy(house)].parent))
+    facts = _facts(house, last_policy(house))
+    base = shlex.quote(facts.base.file or facts.base.folder) if facts else "BASE"
+    whole = not (house.folder / "model" / "adapter_config.json").is_file()
+    yield "```sh"
+    if whole:
+        yield f'copydesk write article "Why bees move into cities" --model {model}'
+    else:
+        yield (
+            f'copydesk write article "Why bees move into cities" --model {base} --adapter {model}'
+        )
+    yield f"copydesk train evaluate {run}"
+    yield f"copydesk train publish {run} --help"
+    if judge := house.before.get("reward"):
+        yield (
+            f'copydesk write headline "Why bees move into cities" -n 4 '
+            f"--judge {shlex.quote(str(judge))}"
+        )
+    yield "```"
+
+
+def _facts(house: House, method: str) -> Manifest | None:
+    stage = next((s for s in house.state.stages if s.method == method), None)
+    try:
+        return read_run(house.folder / stage.folder).manifest if stage else None
+    except CopydeskError:
+        return None
+
+
+def _json(path: Path) -> dict[str, Any]:
+    import json  # noqa: PLC0415 - beside its one use
+
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _bullets(texts: Sequence[str]) -> list[str]:
+    return [f"- {text.rstrip('.')}." for text in texts]
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) < 2:
+        return "".join(names) or "nothing"
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _cell(value: Any) -> str:
+    if not isinstance(value, int | float):
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+_STYLE = """
+body { font: 16px/1.55 system-ui, sans-serif; color: #1f2430; max-width: 46rem; margin: 3rem auto;
+  padding: 0 1.2rem; }
+h1 { font-size: 1.7rem; margin-bottom: .3rem; } h2 { font-size: 1.1rem; margin-top: 2.2rem; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+th, td { text-align: left; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid #e5e7eb; }
+th { color: #6b7280; font-weight: 500; }
+code, pre { font: .85rem/1.5 ui-monospace, monospace; background: #f6f7f9; border-radius: 4px; }
+code { padding: .1rem .25rem; overflow-wrap: anywhere; } pre { padding: .8rem; overflow-x: auto; }
+pre code { padding: 0; } figure { margin: 1.2rem 0; } figure svg { width: 100%; height: auto; }
+figcaption { color: #6b7280; font-size: .85rem; }
+@media print { body { margin: 0; font-size: 12px; } }
+"""
+
+
+def _page(house: House, text: str) -> str:
+    """The same as HTML in one file, with the plots of the stages under their table."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - only for a page
+
+    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    mark = "<h2>How good it is</h2>"
+    figures = "".join(_figures(house))
+    return (
+        "<!doctype html>\n"
+        f'<html lang="en"><head><meta charset="utf-8"><title>{escape(house.order.style)}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{_STYLE}</style></head><body>\n{body.replace(mark, figures + mark, 1)}"
+        "</body></html>\n"
+    )
+
+
+def _figures(house: House) -> Iterator[str]:
+    for stage in house.state.stages:
+        path = house.folder / stage.folder / PLOTS / "overview.svg"
+        if not stage.folder or not path.is_file():
+            continue
+        drawn = path.read_text(encoding="utf-8")
+        drawn = re.sub(r"^.*?(?=<svg)", "", drawn, count=1, flags=re.DOTALL)
+        # Each drawing names its shapes alike; beside one another they must differ.
+        drawn = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{stage.method}-", drawn)
+        yield f"<figure>{drawn}<figcaption>{_TITLES[stage.method]}</figcaption></figure>\n"
