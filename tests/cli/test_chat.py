@@ -20,8 +20,10 @@ from tests.cli.conftest import COMMAND, Run, environment, sentence
 from copydesk.cli.main import _guarded, cli
 from copydesk.cli.typed import Typed, next_typed
 from copydesk.config import config_folder
-from copydesk.generate.edits import edits_file
+from copydesk.desk.store import desk_file, open_desk
+from copydesk.generate.protocol import Message
 from copydesk.generate.scripted import Script, Scripted
+from copydesk.preferences.rows import Pair
 from copydesk.prompts import style_names
 
 SMALL = "smollm2-135m-instruct"
@@ -181,12 +183,47 @@ def test_an_edited_answer_replaces_the_draft_and_is_kept(
     model, code, _, err = talk(["A bad draft.", "x"], "a", "/edit", "b", args=("--seed", "9"))
     assert code == 0, err
     assert [m.content for m in model.requests[1].messages] == ["a", "A good draft.", "b"]
-    (line,) = edits_file().read_text(encoding="utf-8").splitlines()
-    kept = json.loads(line)
-    assert kept["prompt"] == [{"role": "user", "content": "a"}]
-    assert kept["chosen"] == [{"role": "assistant", "content": "A good draft."}]
-    assert kept["rejected"] == [{"role": "assistant", "content": "A bad draft."}]
-    assert (kept["model"], kept["seed"]) == ("scripted", 9)
+    with open_desk() as desk:
+        (pair,) = desk.rows()
+        draft = desk.draft(1)
+        assert desk.stats().kinds == {"draft": 2, "edit": 1}
+    assert isinstance(pair, Pair)
+    assert pair.prompt == (Message("user", "a"),)
+    assert (pair.chosen, pair.rejected) == ("A good draft.", "A bad draft.")
+    assert (draft.kind, draft.model, draft.seed) == ("chat", "scripted", 9)
+
+
+def test_every_answer_lies_on_the_desk_with_what_was_said_before(talk: Talk) -> None:
+    _, code, _, err = talk(["One.", "二。", "Three."], "a", "b", "/retry", args=("--system", "S"))
+    assert (code, err) == (0, "")
+    with open_desk() as desk:
+        drafts = [desk.draft(number) for number in (1, 2, 3)]
+    assert [draft.text for draft in drafts] == ["One.", "二。", "Three."]
+    assert [m.content for m in drafts[2].prompt] == ["S", "a", "One.", "b"]
+    assert drafts[1].language == "zh"
+
+
+def test_with_no_keep_nothing_is_kept_not_even_an_edit(
+    talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor(tmp_path, monkeypatch, "file.write_text('Other.')")
+    _, code, _, err = talk(["One."], "a", "/edit", args=("--no-keep",))
+    assert (code, err) == (0, "The edit stands in place of the answer; it is not kept.\n")
+    assert not desk_file().exists()
+
+
+def test_a_desk_that_cannot_be_written_is_told_of_once_and_the_talk_goes_on(
+    talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk_file().parent.mkdir(parents=True)
+    desk_file().write_bytes(b"no desk " * 400)
+    _, code, out, err = talk(["One.", "Two."], "a", "b")
+    assert (code, out) == (0, "One.\nTwo.\n")
+    assert err.count("warning: the draft is not kept: ") == err.count("\n") == 1
+    editor(tmp_path, monkeypatch, "file.write_text('Other.')")
+    _, code, _, err = talk(["One."], "a", "/edit")
+    assert code == 1
+    assert "is damaged" in err
 
 
 @pytest.mark.parametrize(
@@ -210,7 +247,8 @@ def test_an_edit_that_is_none_keeps_nothing(
     _, ended, _, err = talk(["Draft."], "a", "/edit")
     assert ended == code
     assert said in err
-    assert not edits_file().exists()
+    with open_desk() as desk:
+        assert list(desk.rows()) == []
 
 
 def test_a_style_is_read_before_the_system_prompt(talk: Talk) -> None:

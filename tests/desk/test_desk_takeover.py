@@ -1,60 +1,103 @@
-"""What is remembered of a draft: found by content or path, and trusted as little as any file."""
+"""Records of earlier versions: on a new desk once, all of them, and their files left alone."""
 
 import json
+import os
+from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from copydesk.brief import Brief
 from copydesk.config import data_folder
+from copydesk.desk.store import open_desk
 from copydesk.generate.protocol import Message
-from copydesk.writer import keepsake
-from copydesk.writer.draft import Draft, Part
-from copydesk.writer.export import save
-from copydesk.writer.keepsake import Keepsake, recall, remember, request_of
+from copydesk.preferences.rows import Pair
+
+ASKED = [{"role": "user", "content": "Bees?"}]
 
 
-def draft(text: str = "Hum.") -> Draft:
-    return Draft("Bees", (Part("", text),), Brief("Bees"), "article", "qwen", 3)
+def old_draft(
+    text: str, path: str = "", age: int = 0, change: Mapping[str, Any] | None = None
+) -> Path:
+    """A record as the last version kept it."""
+    record: Mapping[str, Any] = {
+        "version": 1,
+        "path": path,
+        "text": text,
+        "prompt": ASKED,
+        "model": "qwen",
+        "seed": 3,
+        "form": "article",
+        **(change or {}),
+    }
+    folder = data_folder() / "drafts"
+    (folder / "paths").mkdir(parents=True, exist_ok=True)
+    file = folder / f"{sha256(text.encode()).hexdigest()}.json"
+    file.write_text(json.dumps(record), "utf-8")
+    os.utime(file, (1_700_000_000 - age, 1_700_000_000 - age))
+    return file
 
 
-def test_a_record_gives_back_text_request_model_and_seed(tmp_path: Path) -> None:
+def old_edit(draft: str, edited: str, **change: Any) -> None:
+    """A line as the last version kept it."""
+    record = {
+        "prompt": ASKED,
+        "chosen": [{"role": "assistant", "content": edited}],
+        "rejected": [{"role": "assistant", "content": draft}],
+        "model": "qwen",
+        "seed": 3,
+        "time": "2026-03-01T10:00:00+00:00",
+        **change,
+    }
+    data_folder().mkdir(parents=True, exist_ok=True)
+    with (data_folder() / "edits.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def test_drafts_and_edits_are_taken_over_once_and_the_files_stay(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
-    save(draft(), path)
-    remember(draft(), path)
-    known = Keepsake("# Bees\n\nHum.\n", request_of(Brief("Bees"), "article"), "qwen", 3)
-    assert recall(path, path.read_bytes()) == known
-    assert recall(path, b"changed since") == known
-    assert recall(tmp_path / "other.md", path.read_bytes()) == known
-    assert recall(tmp_path / "other.md", b"changed since") is None
+    file = old_draft("# Bees\n\nHum.\n", str(path))
+    old_edit("# Bees\n\nHum.", "# Bees\n\nThey hum.")
+    before = {name: name.read_bytes() for name in data_folder().rglob("*") if name.is_file()}
+    with open_desk() as desk:
+        assert desk.note == (
+            "The desk has taken over 1 drafts and 1 edits of an earlier version. "
+            "The old files are left where they are."
+        )
+        (pair,) = desk.rows()
+        draft = desk.find_draft(path, b"changed since")
+        assert draft == desk.find_draft(tmp_path / "moved.md", b"# Bees\n\nHum.\n")
+        assert draft
+        assert desk.edits(draft.number)[0].made == "2026-03-01T10:00:00+00:00"
+    assert isinstance(pair, Pair)
+    assert (pair.chosen, pair.rejected) == ("# Bees\n\nThey hum.", "# Bees\n\nHum.")
+    assert pair.prompt == (Message("user", "Bees?"),)
+    assert (draft.model, draft.seed, draft.form, draft.kind) == ("qwen", 3, "article", "text")
+    assert draft.made == "2023-11-14T22:13:20+00:00"
+    assert all(name.read_bytes() == content for name, content in before.items())
+    assert file in before
+    with open_desk() as desk:
+        assert desk.note == ""
+        assert len(list(desk.rows())) == 1
 
 
-def test_a_path_written_again_is_known_by_what_was_written_last(tmp_path: Path) -> None:
+def test_an_edit_without_its_draft_brings_one(tmp_path: Path) -> None:
+    old_edit("蜜蜂住在墙里。", "蜜蜂住在旧墙里。")
+    old_edit("蜜蜂住在墙里。", "蜜蜂睡在旧墙里。")
+    with open_desk() as desk:
+        assert desk.stats().kinds == {"edit": 2, "draft": 1}
+        assert {row.language for row in desk.rows()} == {"zh"}
+
+
+def test_of_two_drafts_at_one_path_the_later_one_is_the_one_it_has(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
-    for text in ("One.", "Two."):
-        save(draft(text), path)
-        remember(draft(text), path)
-    known = recall(path, b"changed")
-    assert known
-    assert "Two." in known.text
-
-
-@pytest.mark.parametrize("suffix", [".docx", ".txt", ".html", ".epub"])
-def test_every_format_can_be_remembered(tmp_path: Path, suffix: str) -> None:
-    path = tmp_path / f"a{suffix}"
-    save(draft(), path)
-    remember(draft(), path)
-    known = recall(path, path.read_bytes())
-    assert known
-    assert "Hum." in known.text
-
-
-def test_only_so_many_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keepsake, "_MOST", 3)
-    for number in range(6):
-        remember(draft(f"Hum {number}."))
-    assert len(list((data_folder() / "drafts").glob("*.json"))) == 3
+    old_draft("Second.", str(path), age=10)
+    old_draft("First.", str(path), age=20)
+    with open_desk() as desk:
+        draft = desk.find_draft(path, b"changed")
+    assert draft
+    assert draft.text == "Second."
 
 
 @pytest.mark.parametrize(
@@ -66,28 +109,30 @@ def test_only_so_many_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
         {"prompt": [{"role": "user", "content": 3}]},
         {"prompt": 3},
         {"seed": "x"},
+        {"path": 7},
     ],
 )
-def test_a_record_that_is_not_right_is_none(change: dict[str, Any]) -> None:
-    remember(draft())
-    (path,) = (data_folder() / "drafts").glob("*.json")
-    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **change}), "utf-8")
-    assert recall(Path("x.md"), draft().markdown.encode()) is None
+def test_a_draft_that_is_not_right_is_counted_and_left_out(change: dict[str, Any]) -> None:
+    old_draft("Good.")
+    old_draft("Bad.", change=change)
+    with open_desk() as desk:
+        assert "1 drafts and 0 edits" in desk.note
+        assert "1 records could not be read" in desk.note
+        assert desk.stats().kinds == {"draft": 1}
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b"[" * 100_000])
-def test_a_record_that_is_no_record_is_none(content: bytes) -> None:
-    remember(draft())
-    (path,) = (data_folder() / "drafts").glob("*.json")
-    path.write_bytes(content)
-    assert recall(Path("x.md"), draft().markdown.encode()) is None
+@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b"[" * 100_000, b'{"version": 1}'])
+def test_what_is_no_record_at_all_is_left_out(content: bytes) -> None:
+    old_draft("Bees.").write_bytes(content)
+    old_edit("Hum.", "They hum.")
+    with (data_folder() / "edits.jsonl").open("ab") as stream:
+        stream.write(content + b"\n" + b'{"prompt": [], "chosen"')
+    with open_desk() as desk:
+        assert len(list(desk.rows())) == 1
+        assert "records could not be read" in desk.note
 
 
-def test_a_request_says_what_the_brief_said() -> None:
-    english = Brief("Bees", audience="all", purpose="joy", length=50, text="Old text.")
-    said = "Write a text of the kind “copy”.\nBees\nFor: all\nPurpose: joy\n"
-    assert request_of(english, "copy") == (
-        Message("user", f"{said}Length: about 50 words\n\nOld text."),
-    )
-    chinese = Brief("蜜蜂", language="zh", audience="邻居", length=50)
-    assert request_of(chinese, "copy")[0].content.endswith("蜜蜂\n读者：邻居\n篇幅：约50字")
+def test_a_new_desk_in_an_empty_place_says_nothing(tmp_path: Path) -> None:
+    with open_desk(tmp_path / "new" / "desk.sqlite3") as desk:
+        assert desk.note == ""
+        assert list(desk.rows()) == []

@@ -1,4 +1,4 @@
-"""Conversations: what is read, what is left out, second thoughts; edits and transcripts kept."""
+"""Conversations: what is read, what is left out, second thoughts; transcripts kept."""
 
 import json
 from collections.abc import Iterator
@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copydesk.config import data_folder
 from copydesk.errors import DocumentProblem, GenerationFailed, OutputProblem, UsageProblem
 from copydesk.generate.conversation import Conversation
-from copydesk.generate.edits import edits_file, keep_edit
 from copydesk.generate.protocol import Message, Request
 from copydesk.generate.scripted import Script, Scripted
 from copydesk.generate.transcript import read_transcript, transcript
@@ -261,44 +259,3 @@ def test_what_is_no_conversation_is_a_sentence(tmp_path: Path, content: str, rea
     assert caught.value.hint
     with pytest.raises(DocumentProblem, match="cannot be read"):
         read_transcript(tmp_path / "away.json")
-
-
-# Edits.
-
-
-def keep(edited: str) -> Path:
-    prompt = (Message("system", "S"), Message("user", "蜜蜂?"))
-    return keep_edit(prompt, edited, "draft", model="m", seed=7)
-
-
-def test_an_edit_is_kept_as_a_line_of_conversational_preferences() -> None:
-    keep("one\ntwo")
-    path = keep("three")
-    assert path == edits_file() == data_folder() / "edits.jsonl"
-    first, second = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
-    assert first["prompt"] == [
-        {"role": "system", "content": "S"},
-        {"role": "user", "content": "蜜蜂?"},
-    ]
-    assert first["chosen"] == [{"role": "assistant", "content": "one\ntwo"}]
-    assert first["rejected"] == [{"role": "assistant", "content": "draft"}]
-    assert (first["model"], first["seed"]) == ("m", 7)
-    assert first["time"].endswith("+00:00")
-    assert second["chosen"][0]["content"] == "three"
-
-
-def test_a_line_that_a_crash_cut_off_spoils_no_other() -> None:
-    path = keep("one")
-    whole = path.read_bytes()
-    path.write_bytes(whole + whole[:20])
-    keep("two")
-    lines = path.read_text(encoding="utf-8").splitlines()
-    assert len(lines) == 3
-    assert json.loads(lines[2])["chosen"][0]["content"] == "two"
-
-
-def test_a_place_that_takes_no_edit_is_a_sentence(tmp_path: Path) -> None:
-    data_folder().parent.mkdir(parents=True)
-    data_folder().write_text("a file", encoding="utf-8")
-    with pytest.raises(OutputProblem, match="could not be kept"):
-        keep("one")

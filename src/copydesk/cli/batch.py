@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from copydesk.cli.batch_keeping import Keeping
+from copydesk.cli.keeping import keep_option
 from copydesk.cli.options import Engine, force_option, model_options
 from copydesk.cli.report import duration, printable
 from copydesk.errors import CopydeskError, UsageProblem
@@ -68,6 +70,7 @@ _DEFAULTS = ("form", "language", "audience", "words", "slides", "format")
     help="With --ray: GPUs that each worker takes.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON.")
+@keep_option
 @force_option
 @model_options
 def batch(
@@ -79,6 +82,7 @@ def batch(
     ray: str | None,
     gpus: float,
     as_json: bool,
+    keep: bool,
     force: bool,
     engine: Engine,
     **options: Any,
@@ -102,8 +106,9 @@ def batch(
     wanted = _read(briefs, command, defaults)
     start = time.monotonic()
     with opened(output, wanted, _order(engine), resume=resume, force=force) as ledger:
+        kept = Keeping(ledger.folder, wanted) if keep else None
         try:
-            records = _carry_out(ledger, engine, len(wanted), jobs or 0, ray, gpus)
+            records = _carry_out(ledger, engine, len(wanted), jobs or 0, ray, gpus, kept)
         except KeyboardInterrupt:
             click.echo(f"\nWhat is finished stays in {output}; go on with --resume.", err=True)
             raise
@@ -177,7 +182,13 @@ def _order(engine: Engine) -> "Order":
 
 
 def _carry_out(
-    ledger: "Ledger", engine: Engine, total: int, jobs: int, ray: str | None, gpus: float
+    ledger: "Ledger",
+    engine: Engine,
+    total: int,
+    jobs: int,
+    ray: str | None,
+    gpus: float,
+    kept: "Hear | None",
 ) -> "list[Record]":
     if not ledger.todo:
         return []
@@ -186,16 +197,29 @@ def _carry_out(
 
         cluster = Cluster(ray, workers=jobs, threads=engine.threads or 1, gpus=gpus)
         there = replace(engine, threads=cluster.threads)
-        with _progress(total, ledger.kept) as hear:
+        with _progress(total, ledger.kept, kept) as hear:
             return run_on_cluster(ledger, there.opened, cluster, hear=hear)
     from copydesk.batch.run import run
 
-    with engine.opened(parallel=jobs) as generator, _progress(total, ledger.kept) as hear:
+    with engine.opened(parallel=jobs) as generator, _progress(total, ledger.kept, kept) as hear:
         return run(ledger, generator, workers=jobs, hear=hear)
 
 
 @contextmanager
-def _progress(total: int, kept: int) -> Iterator["Hear"]:
+def _progress(total: int, before: int, keep: "Hear | None") -> Iterator["Hear"]:
+    """Hears of each brief's end: tells of it, and has what was made kept."""
+    with _told(total, before) as tell:
+
+        def hear(record: "Record") -> None:
+            tell(record)
+            if keep and record.state == "done":
+                keep(record)
+
+        yield hear
+
+
+@contextmanager
+def _told(total: int, kept: int) -> Iterator["Hear"]:
     """One bar on a terminal, a line for each brief elsewhere; a failure is a line in both."""
     if not sys.stderr.isatty():
         yield _Lines(total, kept)

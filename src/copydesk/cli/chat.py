@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from copydesk.cli.chat_keeping import Keeping
+from copydesk.cli.editor import edit_text
+from copydesk.cli.keeping import keep_option
 from copydesk.cli.options import Engine, model_options
 from copydesk.cli.report import complain, printable, speed, tell_findings
 from copydesk.cli.speaking import Speaking, speaking_options
@@ -28,9 +31,10 @@ if TYPE_CHECKING:
 @click.command(short_help="Talk to the model.")
 @click.option("--system", default="", metavar="TEXT", help="A system prompt.")
 @click.option("--style", default="", metavar="NAME", help="A style whose guide the model reads.")
+@keep_option
 @speaking_options
 @model_options
-def chat(system: str, style: str, speaking: Speaking, engine: Engine) -> None:
+def chat(system: str, style: str, keep: bool, speaking: Speaking, engine: Engine) -> None:
     """Talk to the model: it answers each line, and remembers as much as its context holds.
 
     /help lists what else can be typed: /retry, /edit, /save … A line that ends in a backslash goes
@@ -52,7 +56,8 @@ def chat(system: str, style: str, speaking: Speaking, engine: Engine) -> None:
     with engine.opened() as generator:
         if watched:
             click.echo(_banner(generator, engine.seed), err=True)
-        Session(Conversation(generator, request, prompt), read, watched=watched).run()
+        talk = Conversation(generator, request, prompt)
+        Session(talk, read, Keeping(style, kept=keep), watched=watched).run()
 
 
 def _guide(style: str) -> str:
@@ -85,10 +90,13 @@ class Command:
 class Session:
     """Reads messages and commands until there are no more."""
 
-    def __init__(self, talk: "Conversation", read: Read, *, watched: bool) -> None:
+    def __init__(
+        self, talk: "Conversation", read: Read, keeping: Keeping, *, watched: bool
+    ) -> None:
         """A problem is told and passed over where a person is `watched`; a script ends with it."""
         self._talk = talk
         self._read = read
+        self._keeping = keeping
         self._watched = watched
         self._over = False
         talk.on_left_out = self._tell_left_out
@@ -153,6 +161,8 @@ class Session:
                 click.echo()
         if len(self._talk.completions) > known:
             self._remark()
+            if self._talk.completions[-1].text.strip():
+                self._keeping.answer(self._talk.last)
 
     def _remark(self) -> None:
         """What there is to say of an answer beside its text."""
@@ -183,17 +193,14 @@ class Session:
         self._answer(self._talk.retry)
 
     def _edit(self, _rest: str) -> None:
-        from copydesk.generate.edits import keep_edit
-
         said = self._talk.last.answer.strip()
-        edited = _edited(said).strip()
+        edited = edit_text(said, ".md").strip()
         if edited == said:
             click.echo("Nothing was changed.", err=True)
             return
         turn = self._talk.edit(edited)
-        if turn.answer != turn.draft.strip():
-            path = keep_edit(turn.prompt, turn.answer, turn.draft, model=turn.model, seed=turn.seed)
-            click.echo(f"The edit stands in place of the answer, and is kept in {path}.", err=True)
+        kept = self._keeping.edit(turn) if turn.answer != turn.draft.strip() else ""
+        click.echo(f"The edit stands in place of the answer{kept}.", err=True)
 
     def _undo(self, _rest: str) -> None:
         asked = " ".join(printable(self._talk.undo().asked).split())
@@ -249,22 +256,6 @@ def _path(rest: str, example: str) -> Path:
         raise UsageProblem("A file name is missing.", example)
     # Path.expanduser breaks on a user who does not exist.
     return Path(os.path.expanduser(name))  # noqa: PTH111
-
-
-def _edited(text: str) -> str:
-    """The text as it leaves the user's editor.
-
-    Raises:
-        UsageProblem: the editor does not start, or wrote what is no text.
-    """
-    try:
-        edited = click.edit(text, extension=".md")
-    except click.ClickException as error:
-        reason = error.format_message().rstrip(".")
-        raise UsageProblem(f"The editor failed: {reason}.", "set EDITOR to one you have") from None
-    except UnicodeDecodeError:
-        raise UsageProblem("The editor wrote no UTF-8.", "save as UTF-8") from None
-    return text if edited is None else edited
 
 
 @contextmanager

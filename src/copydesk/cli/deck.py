@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 import click
 
+from copydesk.cli.deck_keeping import Made, planned_deck, written_deck
 from copydesk.cli.elsewhere import SpreadGroup
+from copydesk.cli.keeping import keep_draft, keep_option
 from copydesk.cli.options import Engine, brief_from_stdin, force_option, model_options
 from copydesk.cli.report import printable, speed, tell_findings
 from copydesk.errors import OutputProblem
@@ -125,6 +127,14 @@ class Job:
             taken.brief, generator, master, self.slides, taken.material, seed, hearers=hearers
         )
 
+    def made(self, taken: "Taken", generator: "Generator", seed: int) -> "Made":
+        """What the desk is told of the deck beside its text."""
+        from copydesk.desk.asked import request_for_deck
+
+        brief = taken.brief
+        request = request_for_deck(brief, self.slides)
+        return Made(request, generator.name, seed, self.style or brief.style, brief.language)
+
 
 _OPTIONS = (
     click.option(
@@ -191,9 +201,10 @@ def job_options(command: F) -> F:
     show_default=True,
     help="The .pptx file to write.",
 )
+@keep_option
 @force_option
 @model_options
-def new(job: Job, output: Path, force: bool, engine: Engine) -> None:
+def new(job: Job, output: Path, keep: bool, force: bool, engine: Engine) -> None:
     """Plan, fill and render a deck on the BRIEF; `copydesk deck BRIEF` is short for this.
 
     The brief is a line of text, a brief file (Markdown or YAML), a document (PDF, Word,
@@ -216,6 +227,9 @@ def new(job: Job, output: Path, force: bool, engine: Engine) -> None:
         finished = finish(maker, name=output.name)
     write_atomic(output, finished.content)
     click.echo(f"wrote {output}", err=True)
+    if keep:
+        made = job.made(taken, generator, engine.seed)
+        keep_draft(lambda: written_deck(output, made, finished.deck.title))
     tell_some([*taken.findings, *finished.findings])
     slides = len(finished.deck.slides)
     click.echo(f"{slides} slides, seed {engine.seed}, {speed(heard)}", err=True)
@@ -224,9 +238,10 @@ def new(job: Job, output: Path, force: bool, engine: Engine) -> None:
 @deck.command("plan")
 @job_options
 @click.option("-o", "--output", type=_PATH, help="The YAML file to write; else standard output.")
+@keep_option
 @force_option
 @model_options
-def plan(job: Job, output: Path | None, force: bool, engine: Engine) -> None:
+def plan(job: Job, output: Path | None, keep: bool, force: bool, engine: Engine) -> None:
     """Write the deck as YAML to edit; `copydesk deck build` makes the file of it.
 
     \b
@@ -250,6 +265,9 @@ def plan(job: Job, output: Path | None, force: bool, engine: Engine) -> None:
         click.echo(f"wrote {output}", err=True)
     else:
         click.echo(text, nl=False)
+    if keep:
+        origin = job.made(taken, generator, engine.seed)
+        keep_draft(lambda: planned_deck(text, output, origin, made.title))
     tell_some([*taken.findings, *maker.findings])
     click.echo(f"{len(made.slides)} slides, seed {engine.seed}, {speed(heard)}", err=True)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from copydesk.cli.deck_keeping import built_deck
+from copydesk.cli.keeping import keep_draft, keep_option
 from copydesk.cli.options import force_option
 from copydesk.cli.report import tell_findings
 from copydesk.errors import OutputProblem
@@ -39,8 +41,9 @@ _split = click.option(
 @_template
 @click.option("-o", "--output", type=_PATH, default=Path("deck.pptx"), show_default=True)
 @_split
+@keep_option
 @force_option
-def build(file: Path, template: str, output: Path, split: bool, force: bool) -> None:
+def build(file: Path, template: str, output: Path, split: bool, keep: bool, force: bool) -> None:
     """Draw the deck in FILE: YAML, or Markdown in Marp's or Pandoc's manner. No model is used.
 
     What a slide cannot show is told, and stands in its notes. "-" reads standard input.
@@ -60,6 +63,8 @@ def build(file: Path, template: str, output: Path, split: bool, force: bool) -> 
     else:
         deck = read_any(file, found.append)
     _draw(deck, template, output, split, found)
+    if keep and str(file) != "-":
+        keep_draft(lambda: built_deck(file, output))
 
 
 @click.command()

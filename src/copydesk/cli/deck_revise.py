@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from copydesk.cli.deck import check_pptx, tell_some
+from copydesk.cli.deck_keeping import revised_deck, translated_deck
+from copydesk.cli.keeping import keep_draft, keep_option
 from copydesk.cli.options import Engine, force_option, model_options
 from copydesk.cli.report import printable, speed
 from copydesk.files import write_atomic
@@ -36,6 +38,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "-o", "--output", type=_FILE, help="The .pptx to write; NAME-revised.pptx if not given."
 )
+@keep_option
 @force_option
 @model_options
 def revise(
@@ -46,6 +49,7 @@ def revise(
     sources: tuple[str, ...],
     allow_invented: bool,
     output: Path | None,
+    keep: bool,
     force: bool,
     engine: Engine,
 ) -> None:
@@ -77,6 +81,9 @@ def revise(
         write_atomic(target, revised.content)
     click.echo(printable(f"slide {slide}: {revised.slide.title}"), err=True)
     click.echo(f"wrote {target}", err=True)
+    if keep:
+        asked = (file, content, target, f"Slide {slide}: {wish}", generator.name, engine.seed)
+        keep_draft(lambda: revised_deck(*asked))
     tell_some(list(revised.findings))
     click.echo(f"seed {engine.seed}, {speed(heard)}", err=True)
 
@@ -89,10 +96,11 @@ def revise(
 @click.option(
     "-o", "--output", type=_FILE, help="The .pptx to write; NAME-LANGUAGE.pptx if not given."
 )
+@keep_option
 @force_option
 @model_options
 def translate(
-    file: Path, language: "Language", output: Path | None, force: bool, engine: Engine
+    file: Path, language: "Language", output: Path | None, keep: bool, force: bool, engine: Engine
 ) -> None:
     """Translate every text of a deck in its place: slides, notes, charts, tables.
 
@@ -112,6 +120,9 @@ def translate(
         made = translator.translate(content, file.name)
     write_atomic(target, made.content)
     click.echo(f"wrote {target}", err=True)
+    if keep:
+        asked = (file, content, target, language, generator.name, engine.seed)
+        keep_draft(lambda: translated_deck(*asked))
     tell_some(list(made.findings))
     click.echo(f"{made.texts} texts, seed {engine.seed}, {speed(heard)}", err=True)
 

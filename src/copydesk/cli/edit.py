@@ -2,17 +2,22 @@
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that --help is quick
 
-import os
-import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from copydesk.errors import DocumentProblem, UsageProblem
+from copydesk.cli.editor import edit_file, edit_text
+from copydesk.cli.keeping import by_option, opened_desk
+from copydesk.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from copydesk.cli.draft_named import Named
+    from copydesk.desk.store import Desk
 
 
 @click.command(short_help="Edit a draft; what you change is kept.")
-@click.argument("draft", type=click.Path(path_type=Path))
+@click.argument("draft")
 @click.option(
     "--with",
     "final",
@@ -20,45 +25,33 @@ from copydesk.errors import DocumentProblem, UsageProblem
     metavar="FILE",
     help="The edited text, if it is finished already: no editor opens.",
 )
-def edit(draft: Path, final: Path | None) -> None:
+@by_option
+def edit(draft: str, final: Path | None, by: str) -> None:
     """Open DRAFT in your editor ($VISUAL or $EDITOR), and keep what you change.
 
-    The draft, what was asked for, and your text become one line of edits.jsonl in the data folder,
-    from which a model can learn. A Word document is changed in Word; after that this command keeps
-    the change.
+    DRAFT is a file, or a number from `copydesk desk list`. The draft, what was asked for, and your
+    text lie on the desk from then on, and a model can learn from them. A Word document or a
+    PowerPoint file is changed in its own program; after that this command keeps the change.
 
     \b
     Examples:
       copydesk edit bees.md
+      copydesk edit 12 --by Ada
       copydesk edit bees.md --with bees-final.md
       copydesk edit bees.docx --with bees-reviewed.docx
     """
-    from copydesk.generate.edits import keep_edit
-    from copydesk.writer.keepsake import read_content, recall, request_for_title, text_of
+    from copydesk.cli.draft_named import find
 
-    content = read_content(draft)
-    before = text_of(draft, content)
-    known = recall(draft, content)
-    written = known.text if known else before
-    if final:
-        edited = text_of(final, read_content(final))
-    elif _is_plain(draft):
-        edited = _edited(draft)
-    elif written.strip() == before.strip():
-        raise UsageProblem(
-            f"{draft} does not open in a text editor.",
-            f"change it in its own program, then: copydesk edit {draft}, or --with FILE",
-        )
-    else:
-        edited = before
-    if edited.strip() == written.strip():
-        click.echo("Nothing was changed.", err=True)
-        return
-    prompt = known.prompt if known else request_for_title(before)
-    model, seed = (known.model, known.seed) if known else ("unknown", 0)
-    path = keep_edit(prompt, edited.strip(), written.strip(), model=model, seed=seed)
-    click.echo(f"The edit is kept in {path}.", err=True)
-    if not known:
+    with opened_desk() as desk:
+        named = find(desk, draft)
+        edited = _finished(final, named) if final else _edited(desk, named, by)
+        if edited.strip() == named.draft.text.strip():
+            click.echo("Nothing was changed.", err=True)
+            return
+        number = named.put(desk)
+        kept = desk.add_edit(number, edited.strip(), by)
+    click.echo(f"The edit of draft {number} is kept on the desk as {kept}.", err=True)
+    if not named.number:
         click.echo(
             f"How {draft} was written is not known: the file as it was counts as the draft, and "
             "its title as the request.",
@@ -66,30 +59,41 @@ def edit(draft: Path, final: Path | None) -> None:
         )
 
 
-def _is_plain(path: Path) -> bool:
-    from copydesk.writer.keepsake import PLAIN
+def _finished(final: Path, named: "Named") -> str:
+    """The text that an editor sent back."""
+    from copydesk.cli.said import said
+    from copydesk.documents.whole import read_content
 
-    return path.suffix.lower() in PLAIN
+    return said(final, read_content(final), deck=named.is_deck)
 
 
-def _edited(path: Path) -> str:
-    """The text of a file after the user's editor had it.
+def _edited(desk: "Desk", named: "Named", by: str) -> str:
+    """The text after the user changed it: in an editor now, or in another program before.
 
     Raises:
-        UsageProblem: no editor is set, or it failed.
-        DocumentProblem: the file is gone, or is no text any more.
+        UsageProblem: it opens in no editor, and was not changed otherwise.
     """
-    from copydesk.writer.keepsake import read_content, text_of
+    from copydesk.cli.said import is_plain, said
+    from copydesk.documents.whole import read_content
 
-    if not (os.environ.get("VISUAL") or os.environ.get("EDITOR") or sys.stdin.isatty()):
-        raise UsageProblem("No editor is set.", f"EDITOR=nano copydesk edit {path}, or --with FILE")
-    try:
-        click.edit(filename=str(path))
-    except click.ClickException as error:
-        reason = error.format_message().rstrip(".!")
-        raise UsageProblem(f"The editor failed: {reason}.", "set EDITOR to one you have") from None
-    except ValueError as error:  # quotes that do not close
-        raise UsageProblem(f"EDITOR cannot be understood: {error}.", "EDITOR=nano") from None
-    if not path.exists():
-        raise DocumentProblem(f"The editor left no file {path}.", "save it under the same name")
-    return text_of(path, read_content(path))
+    if named.path is None:
+        own = [edit.text for edit in desk.edits(named.number) if edit.annotator == by]
+        return _in_editor(own[-1] if own else named.now, named)
+    if is_plain(named.path):
+        edit_file(named.path)
+        return said(named.path, read_content(named.path), deck=named.is_deck)
+    if not named.changed:
+        raise UsageProblem(
+            f"{named.path.name} does not open in a text editor.",
+            f"change it in its own program, then: copydesk edit {named.path}, or --with FILE",
+        )
+    return named.now
+
+
+def _in_editor(text: str, named: "Named") -> str:
+    """A text without a file, in the user's editor."""
+    from copydesk.cli.said import outline_said
+
+    if named.is_deck:
+        return outline_said(edit_text(text, ".yaml"))
+    return edit_text(text, ".md")

@@ -9,11 +9,13 @@ from typing import Any
 import click
 
 from copydesk import __version__
+from copydesk.cli.elsewhere import inherited
 from copydesk.cli.report import complain
 from copydesk.config import load_settings
 from copydesk.errors import CopydeskError
 
-# name: module under copydesk.cli; a module is imported when its command is run or described.
+# name: module under copydesk.cli, whose function has the name; imported when its command is run or
+# described.
 _COMMANDS = {
     "write": "write",
     "deck": "deck",
@@ -24,6 +26,11 @@ _COMMANDS = {
     "forms": "forms",
     "style": "style",
     "edit": "edit",
+    "keep": "keep",
+    "drop": "keep",
+    "rank": "rank",
+    "desk": "desk",
+    "train": "train",
     "demo": "demo",
     "models": "models",
     "doctor": "doctor",
@@ -60,22 +67,7 @@ def cli(ctx: click.Context) -> None:
       copydesk deck "Why bees move into cities" -o bees.pptx
       copydesk doctor
     """
-    ctx.default_map = _defaults(load_settings())
-
-
-def _defaults(settings: dict[str, Any]) -> dict[str, Any]:
-    """Settings as click reads them: a plain key holds for every command, a table for its own."""
-    common = {key: value for key, value in settings.items() if not isinstance(value, dict)}
-    values = {name: {**common, **_table(settings, name)} for name in _COMMANDS}
-    # `deck BRIEF` is `deck new BRIEF`: what is set for `deck` holds for it.
-    new = {key: value for key, value in values["deck"].items() if not isinstance(value, dict)}
-    values["deck"]["new"] = {**new, **_table(values["deck"], "new")}
-    return values
-
-
-def _table(settings: dict[str, Any], name: str) -> dict[str, Any]:
-    table = settings.get(name, {})
-    return table if isinstance(table, dict) else {}
+    ctx.default_map = inherited(load_settings(), list(_COMMANDS))
 
 
 def run() -> None:

@@ -46,6 +46,11 @@ def complain(message: str, hint: str = "") -> None:
         click.echo(f"{paint('hint:', fg='cyan')} {printable(hint)}", err=True)
 
 
+def warn(message: str) -> None:
+    """Something went wrong beside the work, which went on."""
+    click.echo(f"{paint('warning:', fg='yellow')} {printable(message)}", err=True)
+
+
 def tell_findings(findings: "Iterable[Finding]") -> None:
     """What was found in an answer, a line each, on stderr."""
     for finding in findings:

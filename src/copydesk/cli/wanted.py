@@ -139,7 +139,7 @@ class Told:
         texts = []
         for path, document in zip(brief.sources, documents, strict=True):
             if Path(path).suffix.lower() in (".md", ".markdown", ".txt"):
-                from copydesk.writer.keepsake import read_content, text_of
+                from copydesk.documents.whole import read_content, text_of
 
                 texts.append(text_of(Path(path), read_content(Path(path))))
             else:

@@ -6,12 +6,13 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from copydesk.cli.keeping import keep_draft, keep_option, written_text
 from copydesk.cli.options import Engine, force_option, model_options
 from copydesk.cli.report import printable, speed, tell_findings
 from copydesk.cli.wanted import LONGEST, Told, asked
@@ -67,12 +68,14 @@ _PATH = click.Path(path_type=Path)
 @click.option("--run", "run_path", type=_PATH, help="The run's folder, kept when it is done.")
 @click.option("--json", "as_json", is_flag=True, help="Print text, findings and scores as JSON.")
 @click.option("--dry-run", is_flag=True, help="Print the first prompt, and load no model.")
+@keep_option
 @force_option
 @model_options
 def write(
     output: Path | None,
     only_plan: bool,
     cite: bool,
+    keep: bool,
     strict: bool,
     resume: bool,
     run_path: Path | None,
@@ -115,7 +118,7 @@ def write(
                 return
             maker = _make(wanted, generator, store, as_json=as_json)
             seen = as_json or (sys.stdout.isatty() and not output)
-            draft = _written(maker, output, cite=cite, seen=seen)
+            draft = _written(maker, Delivery(output, cite, seen, keep))
         if isinstance(store, _folder_type()) and not run_path and wanted.form.name != "novel":
             store.remove()
     _tell(draft, maker, wanted, as_json=as_json, cite=cite)
@@ -231,32 +234,42 @@ class Speaker:
             click.echo(printable(text), nl=False, err=self._err)
 
 
-def _written(maker: "Maker", output: Path | None, *, cite: bool, seen: bool) -> "Draft":
-    """Make the text and put it where it belongs; interrupted, what there is."""
+@dataclass(frozen=True)
+class Delivery:
+    """Where a text goes: into the file, or on stdout if nobody has `seen` it yet; and the desk."""
+
+    output: Path | None
+    cite: bool
+    seen: bool
+    keep: bool
+
+    def __call__(self, draft: "Draft") -> None:
+        """Put the text where it belongs."""
+        from copydesk.writer.export import lay_out, sheet_of
+
+        text = _cited(draft, cite=self.cite)
+        if self.output:
+            lay_out(text, sheet_of(draft), self.output)
+            click.echo(f"wrote {self.output}", err=True)
+        elif not self.seen:
+            click.echo(text, nl=False)
+        if self.keep:
+            keep_draft(lambda: written_text(draft, text, self.output))
+
+
+def _written(maker: "Maker", deliver: Delivery) -> "Draft":
+    """Make the text and deliver it; interrupted, what there is."""
     try:
         draft = maker.run()
     except KeyboardInterrupt:
         with suppress(KeyboardInterrupt):
             draft = maker.draft()
             if draft.length:
-                _deliver(draft, output, cite=cite, seen=seen)
+                deliver(draft)
                 click.echo("\nInterrupted: what was written so far is kept.", err=True)
         raise
-    _deliver(draft, output, cite=cite, seen=seen)
+    deliver(draft)
     return draft
-
-
-def _deliver(draft: "Draft", output: Path | None, *, cite: bool, seen: bool) -> None:
-    """Into the file, or on stdout if nobody has seen it yet."""
-    from copydesk.writer.export import lay_out, sheet_of
-    from copydesk.writer.keepsake import remember
-
-    if output:
-        lay_out(_cited(draft, cite=cite), sheet_of(draft), output)
-        remember(draft, output)
-        click.echo(f"wrote {output}", err=True)
-    elif not seen:
-        click.echo(_cited(draft, cite=cite), nl=False)
 
 
 def _cited(draft: "Draft", *, cite: bool) -> str:

@@ -11,6 +11,7 @@ KINDS = ("draft", "edit", "verdict", "ranking", "row", "run")
 # A list shows edits and verdicts at their draft, and imported rows only when asked: there may be
 # tens of thousands.
 LISTED = ("draft", "ranking", "run")
+SEARCHED = ("draft", "edit", "ranking", "run")
 
 _SELECT = """
 SELECT e.id AS number, e.kind, e.what, e.title, e.made, e.of, e.style, e.language, e.annotator,

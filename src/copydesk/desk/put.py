@@ -45,7 +45,7 @@ class Head:
 
 
 def put_draft(connection: sqlite3.Connection, draft: NewDraft, made: str = "") -> int:
-    """A draft."""
+    """A draft. Blanks around a text are no part of it, nor of its edits: they would be learnt."""
     title = title_of(draft.title or draft.text)
     head = Head("draft", draft.kind, title, style=draft.style, language=draft.language, made=made)
     said = [message.content for message in draft.prompt if message.role == "user"][-1:]
@@ -57,7 +57,7 @@ def put_draft(connection: sqlite3.Connection, draft: NewDraft, made: str = "") -
             number,
             draft.form,
             prompt_to_json(draft.prompt),
-            clean(draft.text),
+            clean(draft.text.strip()),
             clean(draft.model),
             str(draft.seed),
             clean(draft.path),
@@ -71,6 +71,7 @@ def put_edit(
     connection: sqlite3.Connection, draft: Draft, edited: str, annotator: str, made: str = ""
 ) -> int:
     """What somebody made of a draft; the same edit by the same person is kept once."""
+    edited = edited.strip()
     head = _about("edit", title_of(edited), draft, pair_of(draft, edited, annotator), made)
     if known := _alike(connection, head):
         return known

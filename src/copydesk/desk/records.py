@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from hashlib import sha256
 from typing import Any, cast
 
@@ -28,13 +28,13 @@ def kind_of(row: Row) -> str:
 
 
 def record_of(row: Row) -> dict[str, Any]:
-    """A row as plain JSON; what is empty is left out."""
+    """A row as plain JSON; what is at its default is left out."""
     record: dict[str, Any] = {"kind": kind_of(row)}
     for field in fields(row):
         value = getattr(row, field.name)
         if field.name == "prompt":
             record["prompt"] = [vars(message) for message in value]
-        elif value not in ("", (), None):
+        elif field.default is MISSING or value != field.default:
             record[field.name] = value
     return record
 
@@ -51,10 +51,7 @@ def row_of(record: Mapping[str, Any], place: str) -> Row:
         values |= {"prompt": messages_of(record["prompt"]), "place": place}
         return kind(**values)
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise DocumentProblem(
-            f"{place} cannot be understood.",
-            f"copydesk desk rm {place.rsplit(maxsplit=1)[-1]} forgets it",
-        ) from None
+        raise not_understood(place) from None
 
 
 def digest(row: Row) -> str:
@@ -90,7 +87,7 @@ def messages_of(records: Any) -> tuple[Message, ...]:
 
 def not_understood(place: str) -> DocumentProblem:
     """An entry that was changed by another program than this."""
-    number = place.rsplit(maxsplit=1)[-1]
+    number = place.rsplit(" ", 1)[-1]
     return DocumentProblem(
         f"The {place} cannot be understood.", f"copydesk desk rm {number} forgets it"
     )

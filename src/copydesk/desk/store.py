@@ -15,6 +15,7 @@ from copydesk.desk.counting import Stats
 from copydesk.desk.drafts import Draft, Edit, Judgement, NewDraft, TrainingRun
 from copydesk.desk.listing import Entry, Filter
 from copydesk.desk.opening import connect, writing
+from copydesk.desk.records import clean
 from copydesk.desk.takeover import Taken, take_over
 from copydesk.desk.trouble import told
 from copydesk.errors import UsageProblem
@@ -233,10 +234,10 @@ class Desk:
 
     def find_draft(self, path: Path, content: bytes) -> Draft | None:
         """The draft that a file is: by its content or, where that was changed, by its path."""
+        place, digest = clean(str(path.absolute())), sha256(content).hexdigest()
         with self._reading() as connection:
-            return take.draft_of_content(connection, sha256(content).hexdigest()) or take.draft_at(
-                connection, str(path.absolute())
-            )
+            found = take.draft_of_content(connection, digest, place)
+            return found or take.draft_at(connection, place)
 
     def edits(self, draft: int) -> tuple[Edit, ...]:
         """What people made of a draft, oldest first."""
@@ -285,7 +286,7 @@ class Desk:
     def search(self, query: str, wanted: Filter | None = None) -> list[Entry]:
         """The entries in which all words of the query stand, best first; English and Chinese."""
         with self._reading() as connection:
-            return listing.search(connection, query, wanted or Filter(listing.KINDS))
+            return listing.search(connection, query, wanted or Filter(listing.SEARCHED))
 
     def stats(self) -> Stats:
         """What there is, counted."""

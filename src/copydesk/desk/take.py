@@ -13,7 +13,8 @@ from copydesk.preferences.rows import Row
 _PAGE = 200  # entries that are read at once
 _DRAFT = (
     "SELECT e.id, e.what AS kind, e.title, e.made, e.style, e.language, "
-    "d.form, d.prompt, d.text, d.model, d.seed, d.path, d.sha256 FROM drafts AS d JOIN entries AS e ON e.id = d.id "
+    "d.form, d.prompt, d.text, d.model, d.seed, d.path, d.sha256 "
+    "FROM drafts AS d JOIN entries AS e ON e.id = d.id "
 )
 _ROWS = """
 SELECT e.id, e.kind, e.language, e.annotator, e.of, x.text AS edited, v.keep, r.record
@@ -31,10 +32,10 @@ def draft_numbered(connection: sqlite3.Connection, number: int) -> Draft | None:
     return _draft(connection.execute(f"{_DRAFT} WHERE d.id = ?", (number,)).fetchone())
 
 
-def draft_of_content(connection: sqlite3.Connection, sha256: str) -> Draft | None:
-    """The newest draft whose file had this content."""
-    where = "WHERE d.sha256 = ? AND d.sha256 <> '' ORDER BY d.id DESC LIMIT 1"
-    return _draft(connection.execute(f"{_DRAFT} {where}", (sha256,)).fetchone())
+def draft_of_content(connection: sqlite3.Connection, sha256: str, path: str) -> Draft | None:
+    """The newest draft whose file had this content: the one of this path, if there is one."""
+    where = "WHERE d.sha256 = ? AND d.sha256 <> '' ORDER BY (d.path = ?) DESC, d.id DESC LIMIT 1"
+    return _draft(connection.execute(f"{_DRAFT} {where}", (sha256, path)).fetchone())
 
 
 def draft_at(connection: sqlite3.Connection, path: str) -> Draft | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from copydesk.errors import CopydeskError, DocumentProblem, OutputProblem
+from copydesk.errors import CopydeskError, DocumentProblem, OutputProblem, UsageProblem
 
 _ELSEWHERE = "or set COPYDESK_HOME to another folder"
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -25,11 +25,14 @@ def told(path: Path) -> Iterator[None]:
     Raises:
         OutputProblem: it cannot be written now: locked, full, read-only.
         DocumentProblem: it is damaged.
+        UsageProblem: a number is larger than any that was given.
     """
     try:
         yield
     except sqlite3.Error as error:
         raise _problem(path, error) from None
+    except OverflowError:  # more than 64 bits
+        raise UsageProblem("There is no such number on the desk.", "copydesk desk list") from None
     except OSError as error:
         raise OutputProblem(
             f"The desk {path} cannot be used: {error.strerror}.",
