@@ -54,6 +54,7 @@ def write_folders(
     if not recipe.full:
         with replaced(folder / "adapter") as place:
             scorer.save_pretrained(place)
+            (place / "README.md").unlink(missing_ok=True)  # peft's empty form of a model card
             tokenizer.save_pretrained(place)
             write_facts(facts, place)
         scorer = scorer.merge_and_unload()

@@ -1,10 +1,13 @@
 """From ranked answers to a reward model: the run from beginning to end."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
+from safetensors.torch import load_file
+
 from copydesk.train.base import Base, load_scorer, load_tokenizer, prepare, settle
-from copydesk.train.bridge import Watcher, arguments, newest_checkpoint
+from copydesk.train.bridge import arguments, carry_out
 from copydesk.train.job import Job, Outcome
 from copydesk.train.processes import spread_of
 from copydesk.train.reward.facts import Facts
@@ -14,7 +17,7 @@ from copydesk.train.reward.losses import first_guess
 from copydesk.train.reward.material import Material, material_of
 from copydesk.train.reward.ranker import Ranker
 from copydesk.train.reward.rows import Collator
-from copydesk.train.reward.trainer import RankingRewardTrainer
+from copydesk.train.reward.trainer import WEIGHTS, RankingRewardTrainer
 
 
 def train(job: Job) -> Outcome:
@@ -48,20 +51,19 @@ def train(job: Job) -> Outcome:
         material.groups,
         material.kept,
         Collator(tokenizer.pad_token_id),
-        [Watcher(job)],
     )
     spread = spread_of(trainer.accelerator, recipe.processes)
-    start = newest_checkpoint(job.folder) if job.resume else None
-    trainer.train(resume_from_checkpoint=str(start) if start else None)
-    metrics = trainer.evaluate(metric_key_prefix="held") if material.kept else {}
-    weights = trainer.gathered()
+    outcome = carry_out(trainer, job, tokenizer)
+    metrics = dict(outcome.metrics)
     if spread.main:
+        weights = load_file(outcome.model / WEIGHTS)
         tie = float(weights["tie"]) if "tie" in weights else 0.0
         facts = _facts(job, base, material, tie, metrics)
         model = write_folders(weights, job.folder, base, recipe, tokenizer, facts)
-        trained = None if spread.sharded else trainer.ranker.inner
+        trained = None if spread.sharded or outcome.stopped else trainer.ranker.inner
         metrics |= measure(model, material.kept or material.groups, facts, trained)
-    return Outcome(job.folder / "model", trainer.state.global_step, metrics)
+    trainer.accelerator.wait_for_everyone()
+    return replace(outcome, metrics=metrics)
 
 
 def _facts(

@@ -1,25 +1,25 @@
 """The trainer of rankings: transformers' own loop, given whole prompts, and what it tells."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
-from transformers import Trainer, TrainerCallback, TrainingArguments
+from transformers import TrainingArguments
 
 from copydesk.errors import ModelProblem
+from copydesk.train.bridge.steady import Steady
 from copydesk.train.reward.ranker import TOLD, Ranker
 from copydesk.train.reward.rows import ByLength, Collator, Groups
 
-_WEIGHTS = "model.safetensors"  # the name that transformers looks for when it resumes
+WEIGHTS = "model.safetensors"  # the name that transformers looks for when it resumes
 _HEAD_FASTER = 10.0  # the head begins at random and has one row: it learns at this many times
 _TIE_FASTER = 100.0  # AdamW moves one number by about its rate a step: 0.01 here, of a logarithm
 
 
-class RankingRewardTrainer(Trainer):
-    """Learns a `Ranker` from groups of ranked answers; checkpoints hold only what is learnt."""
+class RankingRewardTrainer(Steady):
+    """Learns a `Ranker` from groups of ranked answers; what it saves is only what is learnt."""
 
     def __init__(
         self,
@@ -28,7 +28,6 @@ class RankingRewardTrainer(Trainer):
         train: Groups,
         held: Groups | None,
         collator: Collator,
-        callbacks: Sequence[TrainerCallback] = (),
     ) -> None:
         # Groups are no columns of a table, and none of them is a label.
         arguments.remove_unused_columns, arguments.label_names = False, []
@@ -38,7 +37,6 @@ class RankingRewardTrainer(Trainer):
             train_dataset=train,
             eval_dataset=held,
             data_collator=collator,
-            callbacks=list(callbacks),
         )
         self.model_accepts_loss_kwargs = False
         self._told: list[Tensor] = []
@@ -49,13 +47,18 @@ class RankingRewardTrainer(Trainer):
         found: Ranker = self.accelerator.unwrap_model(self.model)
         return found
 
-    def gathered(self) -> dict[str, Tensor]:
-        """What was learnt, whole on every process, however it is sharded; all must call this."""
-        if self.is_fsdp_enabled or self.is_deepspeed_enabled:
-            return learnt(self.ranker, self.accelerator.get_state_dict(self.model_wrapped))
-        return learnt(self.ranker)
+    @property
+    def sharded(self) -> bool:
+        """Whether no process holds all weights."""
+        return bool(self.is_fsdp_enabled or self.is_deepspeed_enabled)
 
-    def compute_loss(self, model: Any, inputs: Any, return_outputs: bool = False, **_: Any) -> Any:
+    def compute_loss(
+        self,
+        model: Any,
+        inputs: Any,
+        return_outputs: bool = False,
+        num_items_in_batch: Any = None,  # noqa: ARG002 - prompts are the items, and all weigh alike
+    ) -> Any:
         """The mean loss over the prompts of the batch."""
         output = model(**inputs)
         self._told.append(output["told"].detach())
@@ -64,7 +67,7 @@ class RankingRewardTrainer(Trainer):
     def create_optimizer(self, model: Any = None) -> Any:
         """AdamW with three rates: the scorer's, the head's, and the tie parameter's."""
         if self.optimizer is None:
-            kind, settings = self.get_optimizer_cls_and_kwargs(self.args, self.model)
+            kind, settings = self.get_optimizer_cls_and_kwargs(self.args)
             self.optimizer = kind(self._by_rate(model or self.model), **settings)
         return self.optimizer
 
@@ -95,9 +98,7 @@ class RankingRewardTrainer(Trainer):
         metric_key_prefix: str = "eval",
     ) -> dict[str, float]:
         """Loss, accuracy, margin and ties over all held-out prompts, each counted once."""
-        model = (
-            self.model_wrapped if self.is_fsdp_enabled or self.is_deepspeed_enabled else self.model
-        )
+        model: Any = self.model_wrapped if self.sharded else self.model
         training = model.training
         model.eval()
         lines = []
@@ -116,28 +117,27 @@ class RankingRewardTrainer(Trainer):
         return metrics
 
     def _tie(self) -> dict[str, float]:
-        sharded = self.is_fsdp_enabled or self.is_deepspeed_enabled
-        if self.ranker.tie is None or sharded:  # another process may hold it
+        if self.ranker.tie is None or self.sharded:  # another process may hold it
             return {}
         return {"tie_parameter": self.ranker.tie_parameter}
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
-        groups = train_dataset or self.train_dataset
+        groups: Any = train_dataset or self.train_dataset
         return ByLength(groups.lengths, self.args.train_batch_size, self.args.seed)
 
     def _save(self, output_dir: str | None = None, state_dict: Any = None) -> None:
         """Only what is learnt: the frozen weights are the base's, and no pickle is written."""
         if not self.args.should_save:
             return
-        folder = Path(output_dir or self.args.output_dir)
+        folder = Path(output_dir or str(self.args.output_dir))
         folder.mkdir(parents=True, exist_ok=True)
-        save_file(learnt(self.ranker, state_dict), folder / _WEIGHTS, metadata={"format": "pt"})
+        save_file(learnt(self.ranker, state_dict), folder / WEIGHTS, metadata={"format": "pt"})
 
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
-        if self.is_fsdp_enabled or self.is_deepspeed_enabled:
+        if self.sharded:
             super()._load_from_checkpoint(resume_from_checkpoint, model)
             return
-        restore(self.ranker, load_file(Path(resume_from_checkpoint) / _WEIGHTS))
+        restore(self.ranker, load_file(Path(resume_from_checkpoint) / WEIGHTS))
 
 
 def learnt(ranker: Ranker, state: Any = None) -> dict[str, Tensor]:

@@ -1,0 +1,54 @@
+"""A report on a reward model as lines of Markdown."""
+
+from copydesk.train.evaluate.measures import Rate
+from copydesk.train.evaluate.rewards import RewardReport
+
+_NAMES = {
+    "length_only": "the longer one wins",
+    "machine_phrases": "fewer machine phrases win",
+    "tfidf": "words alone (TF-IDF)",
+}
+
+
+def told(report: RewardReport) -> list[str]:
+    """Accuracy beside its floors and its ceiling first, then the rest in sentences."""
+    lines = [
+        f"{report.pairs:,} pairs of {report.rankings:,} rankings, {report.ties.rate:.0%} of them ties.",
+        "",
+        "| who orders the pairs | accuracy |",
+        "|---|---|",
+        f"| the reward model | {_rate(report.accuracy)} |",
+    ]
+    lines += [
+        f"| {_NAMES.get(name, name)} | {value:.3f} |" for name, value in report.baselines.items()
+    ]
+    if report.ceiling is not None:
+        lines.append(f"| one person, by another's ranking | {report.ceiling:.3f} |")
+    return [*lines, "", *_sentences(report)]
+
+
+def _sentences(report: RewardReport) -> list[str]:
+    ties, best = report.ties, report.best
+    lines = []
+    if report.beaten:
+        names = " and ".join(f'"{_NAMES.get(name, name)}"' for name in report.beaten)
+        lines.append(f"**It is no better than {names}: do not optimise against it.**")
+    lines.append(
+        f"Its probabilities are off by {report.calibration.error:.3f} on average "
+        "(expected calibration error)."
+    )
+    if ties.auc is not None:
+        lines.append(
+            f"Ties: it expects {ties.expected:.0%} and there are {ties.rate:.0%}; a real tie looks "
+            f"more like one than another pair does {ties.auc:.0%} of the time."
+        )
+    lines.append(
+        f"Best of {best.answers:.1f}: its first choice is people's {_rate(best.agreement)} of the "
+        f"time ({best.chance:.3f} by chance), and {best.regret:.0%} of the others were ranked above "
+        f"it ({best.blind:.0%} by chance)."
+    )
+    return lines
+
+
+def _rate(rate: Rate) -> str:
+    return f"{rate.value:.3f} ({rate.low:.3f} to {rate.high:.3f})"
