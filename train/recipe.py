@@ -149,8 +149,11 @@ class Ppo(Part):
     )
     whiten: bool = Field(default=True, description="Advantages to mean 0 and deviation 1.")
     whiten_rewards: bool = Field(default=False, description="Rewards divided by their deviation.")
-    no_end: float = Field(
-        default=-1.0, description="Reward of an answer that did not come to an end."
+    no_end: float | None = Field(
+        default=-1.0,
+        allow_inf_nan=False,
+        description="Reward of an answer that did not come to an end or says nothing, in the "
+        "judge's deviations from its mean; null: the judge scores those too.",
     )
     ptx: NotNegative = Field(default=0.0, description="PPO-ptx: weight of the loss on `ptx_data`.")
     ptx_data: str = Field(
