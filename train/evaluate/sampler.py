@@ -67,7 +67,7 @@ def speak(model: Any, tokenizer: Any, draws: Sequence[Draw]) -> list[Drawn]:
             input_ids=rows.to(device),
             attention_mask=mask.to(device),
             generation_config=settings,
-            logits_processor=_processors(draws),
+            logits_processor=_processors(draws, len(tokenizer)),
         )
     said = out[:, longest:].tolist()
     return [_drawn(row, draw, ends) for row, draw in zip(said, draws, strict=True)]
@@ -79,7 +79,7 @@ def _drawn(row: list[int], draw: Draw, ends: Sequence[int]) -> Drawn:
     return Drawn(row[: min(at, draw.tokens)], at < len(row) and at <= draw.tokens)
 
 
-def _processors(draws: Sequence[Draw]) -> Any:
+def _processors(draws: Sequence[Draw], words: int) -> Any:
     from transformers import (
         LogitsProcessorList,
         MinPLogitsWarper,
@@ -89,7 +89,7 @@ def _processors(draws: Sequence[Draw]) -> Any:
     )
 
     sampling = draws[0].sampling
-    found: list[Any] = []
+    found: list[Any] = [_Known(words)]
     if sampling.temperature <= 0:
         return LogitsProcessorList(found)
     if sampling.top_k:
@@ -101,6 +101,17 @@ def _processors(draws: Sequence[Draw]) -> Any:
     # Temperature last, as llama.cpp has it: what is cut off does not depend on it.
     found.append(TemperatureLogitsWarper(float(sampling.temperature)))
     return LogitsProcessorList([*found, _Luck([draw.seed for draw in draws])])
+
+
+class _Known:
+    """Rules out what the tokenizer has no word for: some models have more rows than that."""
+
+    def __init__(self, words: int) -> None:
+        self._words = words
+
+    def __call__(self, _ids: Any, scores: Any) -> Any:
+        scores[:, self._words :] = float("-inf")
+        return scores
 
 
 class _Luck:

@@ -187,7 +187,7 @@ class TorchVoices:
             # peft calls the one that it was loaded with "default".
             for name, folder in adapters.items():
                 model.load_adapter(str(folder), adapter_name=name)
-            model.delete_adapter("default")
             model.set_adapter(first[0])
+            model.delete_adapter("default")
             model.requires_grad_(False)
         return model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
