@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from typing import Literal
+from unicodedata import normalize
 
 from copydesk.errors import UsageProblem
 from copydesk.preferences.order import LETTERS, parse_order
@@ -32,8 +33,6 @@ _BACK = frozenset({"\x7f", "\b", "\x1b[3~"})
 _ENTER = frozenset({"\r", "\n"})
 # A terminal sends arrows as sequences, Windows as two characters; what is pasted comes at once.
 _KEY = re.compile(r"\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Za-z]|[\xe0\x00].|.", re.DOTALL)
-# What stands on keyboards that type Chinese.
-_WIDE = str.maketrans("＞＝？　", ">=? ")
 
 
 @dataclass
@@ -78,7 +77,7 @@ class Picking:
         """
         shown = ""
         for key in _KEY.findall(keys):
-            shown = self._press(key.translate(_WIDE)) or shown
+            shown = self._press(normalize("NFKC", key)) or shown
             if self.end:
                 break
         return shown
@@ -178,7 +177,7 @@ def read_line(typed: str, count: int) -> Line:
     Raises:
         UsageProblem: it is no whole order.
     """
-    said = typed.translate(_WIDE).strip()
+    said = normalize("NFKC", typed).strip()
     word = said.casefold()
     if len(said) == 1 and said.upper() in LETTERS[:count]:
         return Line(read=LETTERS.index(said.upper()))

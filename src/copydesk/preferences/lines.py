@@ -15,6 +15,7 @@ from copydesk.preferences.record import BadRow
 LONGEST_LINE = 16_000_000  # characters; an answer is far shorter
 LARGEST_JSON = 512_000_000  # characters of a file that is one JSON value
 LARGEST = 16_000_000_000  # characters of lines: what a small archive can blow up to
+_SINGLE = ("prompt", "completion", "chosen", "rejected", "messages", "text", "instruction")
 _INSIDE = ("data", "rows", "records", "items", "examples", "train")
 
 Found: TypeAlias = tuple[int, Any]  # the line, from 1, and a record or the BadRow in its place
@@ -93,13 +94,13 @@ def _holds_records(value: Any) -> bool:
 
 
 def _is_columns(value: dict[str, Any]) -> bool:
-    """A table column by column: lists of one length, which are no conversations."""
+    """A table column by column: lists of one length; what is one text in a row is many there."""
     columns = list(value.values())
     if not columns or not all(isinstance(column, list) and column for column in columns):
         return False
-    if len({len(column) for column in columns}) != 1 or len(columns) < 2:
-        return False
-    return not any(isinstance(column[0], dict) for column in columns)
+    texts = [value[name][0] for name in _SINGLE if name in value]
+    even = len({len(column) for column in columns}) == 1
+    return even and any(isinstance(text, str | list) for text in texts)
 
 
 def _lines(stream: TextIOWrapper, line: str, number: int) -> Iterator[Found]:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from unicodedata import normalize
 
 from copydesk.errors import UsageProblem
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-# Chinese keyboards give wide signs and letters; 、 is what stands between items of a list there.
-_WIDE = str.maketrans("＞＝〉》，、", ">=>>  ")
+# Signs that Chinese keyboards give, besides wide ones; 、 stands between the items of a list.
+_OTHER = str.maketrans("〉》、", ">> ")
 _SIGN = re.compile(r"\s*([>=])\s*")
 
 
@@ -54,6 +55,6 @@ def example(count: int) -> str:
 
 def _signs(said: str) -> str:
     """The order in capitals with `>` and `=` alone between the letters."""
-    plain = _SIGN.sub(r"\1", said.translate(_WIDE).upper().strip())
+    plain = _SIGN.sub(r"\1", normalize("NFKC", said).translate(_OTHER).upper().strip())
     apart = re.sub(r"[\s,;]+", ">", plain)
     return re.sub(r"(?<=[A-Z])(?=[A-Z])", ">", apart)

@@ -16,6 +16,13 @@ _DRAFT = ("draft", "original", "before")
 _EDITED = ("edited", "final", "after")
 _LABEL = ("label", "keep", "verdict")
 _BY = ("annotator", "by", "editor")
+# Of these columns, the first makes no sense without the second.
+_TOGETHER = (
+    (("chosen",), ("rejected",)),
+    (("rejected",), ("chosen",)),
+    (_EDITED, _DRAFT),
+    (("ranks", "rankings"), ANSWERS),
+)
 
 Reader = Callable[[Record, str, Notes], Iterator[Row]]
 
@@ -45,6 +52,9 @@ def kind_of(record: Record) -> str:
         BadRow: none.
     """
     has = _has(record)
+    for one, other in _TOGETHER:
+        if has(*one) and not has(*other):
+            raise BadRow("row-shape", f"it has {_named(record, one)} and no {other[0]}")
     if has("chosen") and has("rejected"):
         return "pairs"
     if has(*_DRAFT) and has(*_EDITED):
@@ -66,6 +76,10 @@ def kind_of(record: Record) -> str:
 SHAPES = (
     "a row has messages, or prompt and completion, or chosen and rejected, or completions and ranks"
 )
+
+
+def _named(record: Record, names: tuple[str, ...]) -> str:
+    return next(name for name in names if record.get(name) is not None)
 
 
 def _has(record: Record) -> Callable[..., bool]:
