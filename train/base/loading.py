@@ -31,7 +31,9 @@ def load_policy(base: Base, recipe: Recipe, *, trainable: bool = True) -> Any:
     import torch
 
     full = recipe.full and trainable
-    model = _load("AutoModelForCausalLM", base, torch.float32 if full else dtype_of(recipe), recipe)
+    # A reference of full fine-tuning has the very numbers that the policy begins with.
+    dtype = torch.float32 if recipe.full else dtype_of(recipe)
+    model = _load("AutoModelForCausalLM", base, dtype, recipe)
     start = start_folder(recipe)
     if start and full:
         with _guard(start):

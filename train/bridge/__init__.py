@@ -8,7 +8,7 @@ from typing import Any
 
 from copydesk.train.bridge.arguments import arguments
 from copydesk.train.bridge.checkpoints import mark_whole, newest_checkpoint
-from copydesk.train.bridge.running import carry_out
+from copydesk.train.bridge.running import carry_out, forget_reference
 
 _TRAINERS = {
     "SftTrainer": "trainers",
@@ -21,7 +21,7 @@ _TRAINERS = {
     "Watcher": "watcher",
 }
 
-__all__ = ["arguments", "carry_out", "mark_whole", "newest_checkpoint"]
+__all__ = ["arguments", "carry_out", "forget_reference", "mark_whole", "newest_checkpoint"]
 
 
 def __getattr__(name: str) -> Any:

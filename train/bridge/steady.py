@@ -26,9 +26,10 @@ class Steady(Trainer):
         super().__init__(*args, **kwargs)
         self.remove_callback(PrinterCallback)  # what it prints is the job's log to tell
         if self.accelerator.device.type == "cpu":
-            install(self.model)
+            heat = float(getattr(self, "temperature", 1.0))  # of the trainers that roll out
+            install(self.model, heat)
             if reference := getattr(self, "ref_model", None):
-                install(reference)
+                install(reference, heat)
 
     def training_step(self, model: Any, inputs: Any, *more: Any, **kwargs: Any) -> Any:
         """One batch, forwards and backwards.

@@ -1,7 +1,8 @@
 """SFT, KTO and reward: TRL's trainers on rows that are tokens already."""
 
-import torch
-from torch.nn.utils.rnn import pad_sequence
+from typing import Any
+
+from trl.trainer.kto_trainer import KTOTrainer as TrlKtoTrainer
 from trl.trainer.reward_trainer import RewardTrainer as TrlRewardTrainer
 from trl.trainer.sft_trainer import SFTTrainer as TrlSftTrainer
 
@@ -16,6 +17,8 @@ class RewardTrainer(Steady, TrlRewardTrainer):
     """Rows {chosen_ids, rejected_ids}; to be built upon."""
 
 
-def pad(rows: list[list[int]], value: int) -> torch.Tensor:
-    """Rows of different lengths as [B, T], filled up on the right."""
-    return pad_sequence([torch.tensor(row) for row in rows], batch_first=True, padding_value=value)
+class KtoTrainer(Steady, TrlKtoTrainer):
+    """Rows {prompt_ids, completion_ids, KL_completion_ids, label}, in the order of training."""
+
+    def _prepare_dataset(self, dataset: Any, *_: Any) -> Any:
+        return dataset  # they are tokens already

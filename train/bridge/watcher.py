@@ -29,7 +29,17 @@ _NAMES: dict[str, str | None] = {
     "total_flos": None,
     "epoch": "epoch",
 }
-_QUIET = ("/min", "/max", "_min", "_max", "runtime", "per_second", "clip_ratio/", "logits/")
+_QUIET = (
+    "/min",
+    "/max",
+    "clip_ratio/",
+    "logits/",
+    "per_second",
+    "rewards/judge/",
+    "runtime",
+    "step_time",
+    "terminated",
+)
 
 
 class Watcher(TrainerCallback):
@@ -77,8 +87,6 @@ def renamed(logs: Mapping[str, Any]) -> dict[str, float]:
             found[f"held_{ours}" if held and ours != "epoch" else ours] = float(value)
         elif isinstance(value, float) and ours == "loss":
             found[ours] = value  # the one that is looked at must be seen as it is
-    return {name: number for name, number in found.items() if name != "epoch"} | (
-        {"epoch": found["epoch"]}
-        if "epoch" in found and not any(n.startswith("held_") for n in found)
-        else {}
-    )
+    if any(name.startswith("held_") for name in found):
+        found.pop("epoch", None)  # not one of theirs
+    return found

@@ -22,7 +22,7 @@ _CHANGES = (
 _IGNORED = -100
 
 
-def install(model: Any) -> bool:
+def install(model: Any, temperature: float = 1.0) -> bool:
     """Let `model(…, labels=…, fused_lm_head=True)` answer with log-probabilities instead of logits.
 
     The call and the answer are those of TRL's `add_fused_lm_head`, which may have been there first.
@@ -30,12 +30,13 @@ def install(model: Any) -> bool:
 
     Args:
         model: a causal model, or what peft or another wrapper made of one.
+        temperature: what logits are divided by.
 
     Returns:
         Whether it could be: a model that changes its logits afterwards keeps its own way.
     """
     inner = _inner(model)
-    if getattr(inner, _MARK, False):
+    if getattr(inner, _MARK, None) == temperature:
         return True
     config = inner.config.get_text_config()
     if any(getattr(config, name, None) for name in _CHANGES):
@@ -46,10 +47,10 @@ def install(model: Any) -> bool:
     def forward(self: Any, *args: Any, fused_lm_head: bool = False, **kwargs: Any) -> Any:
         if not fused_lm_head:
             return before(*args, **kwargs)
-        return _scored(self, *args, **kwargs)
+        return _scored(self, temperature, *args, **kwargs)
 
     inner.forward = types.MethodType(forward, inner)
-    setattr(inner, _MARK, True)
+    setattr(inner, _MARK, temperature)
     return True
 
 
@@ -87,7 +88,7 @@ def _inner(model: Any) -> Any:
     return model.get_base_model() if hasattr(model, "get_base_model") else model
 
 
-def _scored(model: Any, *args: Any, labels: "Tensor", **kwargs: Any) -> Any:
+def _scored(model: Any, heat: float, *args: Any, labels: "Tensor", **kwargs: Any) -> Any:
     from copydesk.train.head.chunks import score
     from copydesk.train.head.output import Scored
 
@@ -97,7 +98,10 @@ def _scored(model: Any, *args: Any, labels: "Tensor", **kwargs: Any) -> Any:
     words = labels[:, 1:]
     known = words != _IGNORED
     head = model.get_output_embeddings()
-    found = score(hidden[known], head.weight, head.bias, words[known])
+    rows, bias = hidden[known], head.bias
+    if heat != 1.0:
+        rows, bias = rows / heat, None if bias is None else bias / heat
+    found = score(rows, head.weight, bias, words[known])
     # Scattered, the answer stays tied to the model even where no word is asked for.
     spread = [some.new_zeros(known.shape).masked_scatter(known, some) for some in found]
     log_probs, entropy, mean_logits, is_top1 = spread
