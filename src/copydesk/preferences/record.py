@@ -1,6 +1,7 @@
 """One record of a file, read column by column; what cannot be used says why."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -10,6 +11,7 @@ from copydesk.findings import Finding
 Record: TypeAlias = Mapping[str, Any]
 
 _LONGEST_SHOWN = 40
+_NO_TEXT = re.compile("[\ud800-\udfff\0]")
 
 
 class BadRow(Exception):
@@ -60,7 +62,7 @@ def text(value: Any, name: str) -> str:
     """
     if not isinstance(value, str):
         raise BadRow("row-text", f"{name} is {_named(value)}, not a text")
-    if any("\ud800" <= char <= "\udfff" or char == "\0" for char in value):
+    if _NO_TEXT.search(value):
         raise BadRow("row-text", f"{name} holds half a character or a null", "save it as UTF-8")
     return value
 
