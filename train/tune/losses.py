@@ -40,7 +40,7 @@ def preferred(difference: "Tensor", tie: "Tensor", ties: Ties, bias: float) -> "
     import torch  # noqa: PLC0415 - imported before anything is trained
     from torch.nn.functional import softplus  # noqa: PLC0415
 
-    d = difference.float()
+    d = _wide(difference)
     if ties == "davidson":
         zero, log_nu = torch.zeros_like(d), math.log(bias)
         won = torch.stack([zero, -d, log_nu - d / 2]).logsumexp(0)
@@ -72,7 +72,7 @@ def log_odds(mean: "Tensor") -> "Tensor":
     """log (p / (1 − p)) of p = e^mean (Hong et al. 2024, "ORPO", equation 4)."""
     import torch  # noqa: PLC0415 - as above
 
-    p = mean.float().clamp(max=_ALMOST_SURE)
+    p = _wide(mean).clamp(max=_ALMOST_SURE)
     # Two ways to log (1 − e^p), each exact where the other is not (Mächler 2012).
     near, far = torch.log(-torch.expm1(p)), torch.log1p(-torch.exp(p))
     return p - torch.where(p > -math.log(2), near, far)
@@ -85,4 +85,9 @@ def simpo_difference(
 
     Meng, Xia and Chen 2024, "SimPO", equation 6.
     """
-    return beta * (chosen - rejected - margin * (~tie).float())
+    return beta * (chosen - rejected - margin * (~tie).to(chosen.dtype))
+
+
+def _wide(numbers: "Tensor") -> "Tensor":
+    """At least float32."""
+    return numbers if numbers.element_size() >= 4 else numbers.float()
