@@ -267,7 +267,7 @@ def plan(job: Job, output: Path | None, keep: bool, force: bool, engine: Engine)
         click.echo(text, nl=False)
     if keep:
         origin = job.made(taken, generator, engine.seed)
-        keep_draft(lambda: planned_deck(text, output, origin, made.title))
+        keep_draft(lambda: planned_deck(made, text, output, origin))
     tell_some([*taken.findings, *maker.findings])
     click.echo(f"{len(made.slides)} slides, seed {engine.seed}, {speed(heard)}", err=True)
 

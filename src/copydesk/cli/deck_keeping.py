@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from copydesk.brief import Language
     from copydesk.desk.drafts import NewDraft
     from copydesk.generate.protocol import Message
+    from copydesk.slides.deck import Deck
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,13 @@ def written_deck(path: Path, made: Made, title: str = "") -> "NewDraft":
     return _draft(File.of(path, ""), made, title)
 
 
-def planned_deck(text: str, path: Path | None, made: Made, title: str) -> "NewDraft":
-    """A deck as YAML, in a file or a pipe."""
-    digest = sha256(text.encode("utf-8", "replace")).hexdigest()
-    return _draft(File(text, str(path.absolute()) if path else "", digest), made, title)
+def planned_deck(deck: "Deck", written: str, path: Path | None, made: Made) -> "NewDraft":
+    """A deck as YAML, in a file or a pipe; `written` is all that stands there."""
+    from copydesk.cli.said import outline
+
+    digest = sha256(written.encode("utf-8", "replace")).hexdigest()
+    text = outline(deck, path.parent if path else None)
+    return _draft(File(text, str(path.absolute()) if path else "", digest), made, deck.title)
 
 
 def revised_deck(

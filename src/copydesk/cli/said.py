@@ -2,7 +2,12 @@
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that --help is quick
 
+from itertools import dropwhile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from copydesk.slides.deck import Deck
 
 _DECKS = (".pptx", ".pptm", ".potx")
 
@@ -18,16 +23,14 @@ def said(path: Path, content: bytes, *, deck: bool = False) -> str:
         CopydeskError: it cannot be read, or is no text.
     """
     if is_presentation(path):
-        from copydesk.slides.files.deck_file import write_deck
         from copydesk.slides.files.read_back import deck_of
         from copydesk.slides.package.opening import presentation_of
 
-        return write_deck(deck_of(presentation_of(content, path.name), name=path.name))
+        return outline(deck_of(presentation_of(content, path.name), name=path.name))
     if deck:
-        from copydesk.slides.files.deck_file import write_deck
         from copydesk.slides.files.read import read_any
 
-        return write_deck(read_any(path, lambda _finding: None), path.parent)
+        return outline(read_any(path, lambda _finding: None), path.parent)
     from copydesk.documents.whole import text_of
 
     return text_of(path, content)
@@ -41,11 +44,18 @@ def outline_said(text: str) -> str:
     """
     import io
 
-    from copydesk.slides.files.deck_file import write_deck
     from copydesk.slides.files.read import deck_from_stream
 
     stream = io.BytesIO(text.encode("utf-8", "replace"))
-    return write_deck(deck_from_stream(stream, Path(), lambda _finding: None))
+    return outline(deck_from_stream(stream, Path(), lambda _finding: None))
+
+
+def outline(deck: "Deck", folder: Path | None = None) -> str:
+    """A deck as YAML, without the lines that tell people what to do with such a file."""
+    from copydesk.slides.files.deck_file import write_deck
+
+    lines = write_deck(deck, folder).splitlines(keepends=True)
+    return "".join(dropwhile(lambda line: not line.strip() or line.startswith("#"), lines))
 
 
 def is_presentation(path: Path) -> bool:
