@@ -1,8 +1,11 @@
 """Which script a text is written in, which is as much of its language as letters alone tell."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 
 from copydesk.prose.scripts import HAN
+from copydesk.train.audit.material import Hit, Material
 
 _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(f"[{inside}]"))
@@ -38,3 +41,39 @@ def written_in(text: str) -> str:
         counts.pop("zh")
     most = max(counts, key=lambda name: counts[name])
     return most if counts[most] else ""
+
+
+_SHARE = 0.05  # of the rows, from which a second language is one
+
+
+def languages(material: Material) -> Iterator[Hit]:
+    """Which languages the rows are in, and answers in another script than their prompt."""
+    spoken = [_spoken(material, at) for at in range(len(material.rows))]
+    counts = Counter(language for language in spoken if language)
+    total = counts.total()
+    if not total:
+        return
+    for language, times in sorted(counts.items()):
+        material.numbers[f"language.{language}"] = times / total
+    common = [name for name, times in counts.most_common() if times >= _SHARE * total]
+    if len(common) > 1:
+        rarer = tuple(at for at, name in enumerate(spoken) if name in common[1:])
+        told = ", ".join(f"{name} {counts[name] / total:.0%}" for name in common)
+        yield Hit("languages", rarer, f"The rows are in several languages: {told}", told)
+    crossed = tuple(at for at, name in enumerate(spoken) if name and _crosses(material, at))
+    if crossed:
+        said = f"In {len(crossed):,} rows the answer is in another script than the prompt"
+        measured = f"{len(crossed)} of {len(spoken)} rows"
+        yield Hit("other-language", crossed, said, measured, count=len(crossed))
+
+
+def _spoken(material: Material, at: int) -> str:
+    row = material.rows[at]
+    texts = material.answers[at] or tuple(turn.content for turn in row.prompt)
+    return row.language or written_in(texts[0] if texts else "")
+
+
+def _crosses(material: Material, at: int) -> bool:
+    asked = written_in("\n".join(turn.content for turn in material.rows[at].prompt))
+    answered = {written_in(text) for text in material.answers[at]} - {""}
+    return bool(asked) and bool(answered) and asked not in answered
