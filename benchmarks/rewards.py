@@ -48,15 +48,16 @@ class Data:
 
 
 def expert(folder: Path) -> Data:
-    """Learnt from scored pairs and edits, measured on items that three writers ranked."""
+    """Learnt from scored pairs and edits, measured on items that three writers ranked each."""
     held = tuple(
         _ranking(
             _PARAGRAPH,
             [answer["text"] for answer in row["responses"]],
-            [-float(answer["rank_sum"]) for answer in row["responses"]],
-            sources=[answer["source"] for answer in row["responses"]],
+            [-float(order.index(answer["source"])) for answer in row["responses"]],
+            annotator=annotator,
         )
         for row in _rows(folder / "editor_rankings" / "expert_rank_k3.jsonl.gz")
+        for annotator, order in row["rankings"].items()
     )
     pairs = [
         _ranking(
@@ -142,7 +143,11 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _ranking(
-    prompt: str, texts: Sequence[str], scores: Sequence[float], sources: Sequence[str] = ()
+    prompt: str,
+    texts: Sequence[str],
+    scores: Sequence[float],
+    sources: Sequence[str] = (),
+    annotator: str = "",
 ) -> Ranking:
     return Ranking(
         prompt=(Message("user", prompt),),
@@ -150,6 +155,7 @@ def _ranking(
         ranks=ranks_of(scores),
         scores=tuple(scores),
         sources=tuple(sources),
+        annotator=annotator,
     )
 
 
@@ -188,9 +194,8 @@ def run(chosen: str, data: Data, ties: str, seed: int, sets: Sequence[str]) -> R
         outcome = train_reward(Job(recipe, Path(folder), data.train, (), log))
         trained = time.monotonic() - began
         report = evaluate_reward(load_reward(outcome.model), data.held, train=data.train)
-    print(
-        f"  {outcome.steps} steps in {trained:.0f} s, measured in {time.monotonic() - began - trained:.0f} s"
-    )
+    rest = time.monotonic() - began - trained
+    print(f"  {outcome.steps} steps in {trained:.0f} s, measured in {rest:.0f} s")
     return report
 
 
@@ -223,11 +228,16 @@ def main() -> None:
             print(f"## {ties}, seed {seed}", *report.to_markdown(), sep="\n", flush=True)
             reports.append(report)
         table.append((ties, reports))
-    target = SETS[asked.chosen]
-    print(
-        f"\n| ties | accuracy, mean of {len(asked.seeds.split(','))} | deviation | calibration error | tie AUC | best of K |"
+    target, runs = SETS[asked.chosen], len(asked.seeds.split(","))
+    heads = (
+        "ties",
+        f"accuracy, mean of {runs}",
+        "deviation",
+        "calibration",
+        "tie AUC",
+        "best of K",
     )
-    print("|---|---|---|---|---|---|")
+    print(f"\n| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
     for ties, reports in table:
         values = [report.accuracy.value for report in reports]
         print(

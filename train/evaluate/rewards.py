@@ -7,10 +7,9 @@ from itertools import combinations
 from statistics import fmean
 from typing import Any, Protocol
 
-from copydesk.train.audit.baselines import human_ceiling
-
 from copydesk.errors import UsageProblem
 from copydesk.preferences.rows import Ranking
+from copydesk.train.audit.baselines import human_ceiling
 from copydesk.train.evaluate.measures import Calibration, Rate, calibration, win_rate
 from copydesk.train.reward.floors import floors
 from copydesk.train.reward.ties import TieModel

@@ -13,7 +13,7 @@ _NAMES = {
 def told(report: RewardReport) -> list[str]:
     """Accuracy beside its floors and its ceiling first, then the rest in sentences."""
     lines = [
-        f"{report.pairs:,} pairs of {report.rankings:,} rankings, {report.ties.rate:.0%} of them ties.",
+        f"{report.pairs:,} pairs of {report.rankings:,} rankings, {report.ties.rate:.0%} ties.",
         "",
         "| who orders the pairs | accuracy |",
         "|---|---|",
@@ -44,8 +44,8 @@ def _sentences(report: RewardReport) -> list[str]:
         )
     lines.append(
         f"Best of {best.answers:.1f}: its first choice is people's {_rate(best.agreement)} of the "
-        f"time ({best.chance:.3f} by chance), and {best.regret:.0%} of the others were ranked above "
-        f"it ({best.blind:.0%} by chance)."
+        f"time ({best.chance:.3f} by chance), and people ranked {best.regret:.0%} of the others "
+        f"above it ({best.blind:.0%} by chance)."
     )
     return lines
 

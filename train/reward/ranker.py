@@ -30,6 +30,10 @@ class Ranker(nn.Module):
     def __init__(self, scorer: Any, reward: Reward, first_tie: float) -> None:
         super().__init__()
         self.scorer, self._reward = scorer, reward
+        for module in self.inner.modules():
+            # peft would widen every input to float32 for autocast to narrow it again at once.
+            if hasattr(module, "cast_input_dtype_enabled"):
+                module.cast_input_dtype_enabled = False
         self.inner.score.float()  # in bfloat16, answers of nearly the same reward become equal
         if reward.ties in {"davidson", "rao_kupper"}:
             # One element rather than none: sharding needs a dimension.

@@ -58,25 +58,26 @@ class RewardScorer:
 
 
 def rewards(model: Any, ids: Sequence[list[int]], pad: int) -> list[float]:
-    """The reward of each list of token ids, batched with others of its length."""
+    """The reward of each list of token ids, batched with others of its length; equal ones once."""
     import torch
 
     from copydesk.train.reward.ranker import score
 
-    found = [0.0] * len(ids)
+    distinct = list(dict.fromkeys(map(tuple, ids)))
+    found: dict[tuple[int, ...], float] = {}
     device = next(model.parameters()).device
-    for batch in _batches([len(one) for one in ids]):
-        longest = max(len(ids[place]) for place in batch)
+    for batch in _batches([len(one) for one in distinct]):
+        longest = max(len(distinct[place]) for place in batch)
         rows = torch.full((len(batch), longest), pad, dtype=torch.long)
         mask = torch.zeros_like(rows)
         for line, place in enumerate(batch):
-            rows[line, : len(ids[place])] = torch.tensor(ids[place])
-            mask[line, : len(ids[place])] = 1
+            rows[line, : len(distinct[place])] = torch.tensor(distinct[place])
+            mask[line, : len(distinct[place])] = 1
         with torch.inference_mode():
             scores = score(model, rows.to(device), mask.to(device)).tolist()
         for place, value in zip(batch, scores, strict=True):
-            found[place] = value
-    return found
+            found[distinct[place]] = value
+    return [found[tuple(one)] for one in ids]
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:
