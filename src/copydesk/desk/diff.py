@@ -1,6 +1,7 @@
 """What was changed between two texts, word by word (in Chinese: character by character)."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -10,9 +11,9 @@ Kind = Literal["same", "out", "in"]
 
 # Words with their punctuation apart; Han characters one by one; blanks by themselves.
 _PIECES = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|\s+|\w+|[^\w\s]")
-_MOST_PIECES = 4_000  # in a block; comparing takes the square of it
-_MOST_LINES = 20_000  # to compare, each with each
-_JOINT = 0.35  # of two lines; below it they are shown as two, not as a mixture
+_MOST_PIECES = 4_000  # of a line that is compared by its pieces
+_MOST_PAIRS = 20_000  # of lines that are compared, each with each
+_JOINT = 0.5  # of two lines; below it they are shown as two, not as a mixture
 
 
 @dataclass(frozen=True)
@@ -37,27 +38,30 @@ class Line:
 
 
 def diff(before: str, after: str, context: int = 1) -> list[Line]:
-    """The lines that changed, and some around them.
+    """The lines that changed, and some around them; blank ones are left out.
 
     Args:
-        context: how many unchanged lines are shown around a change; blank ones do not count.
+        context: how many unchanged lines are shown around a change.
     """
-    return list(_near(list(_lines(before.splitlines(), after.splitlines())), context))
+    old, new = ([line for line in text.splitlines() if line.strip()] for text in (before, after))
+    return list(_near(list(_lines(old, new)), context))
 
 
 def share_changed(before: str, after: str) -> float:
-    """How much of two texts is not common to both, 0 to 1, by their words."""
-    one, other = (_PIECES.findall(text) for text in (before, after))
-    if not one and not other:
-        return 0.0
-    if len(one) + len(other) > _MOST_LINES:
-        one, other = before.splitlines(), after.splitlines()
-    return 1 - SequenceMatcher(None, one, other, autojunk=False).ratio()
+    """How much of two texts is not common to both, 0 to 1, by how often each word is in them."""
+    one, other = (Counter(_words(text)) for text in (before, after))
+    total = one.total() + other.total()
+    return 1 - 2 * (one & other).total() / total if total else 0.0
+
+
+def _words(text: str) -> list[str]:
+    return [piece for piece in _PIECES.findall(text) if not piece.isspace()]
 
 
 def _lines(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
-    matcher = SequenceMatcher(None, before, after, len(before) + len(after) > _MOST_LINES)
-    for tag, start, end, start_after, end_after in matcher.get_opcodes():
+    for tag, start, end, start_after, end_after in SequenceMatcher(
+        None, before, after
+    ).get_opcodes():
         old, new = before[start:end], after[start_after:end_after]
         if tag == "equal":
             yield from (Line((Piece("same", line),)) for line in old)
@@ -67,32 +71,24 @@ def _lines(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
 
 def _block(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
     """Lines in place of others: those that are much alike are one line with its changes in it."""
-    if len(old) * len(new) > _MOST_LINES:
+    if len(old) * len(new) > _MOST_PAIRS:
         yield from (Line((Piece("out", line),)) for line in old)
         yield from (Line((Piece("in", line),)) for line in new)
         return
     left = list(new)
     for line in old:
-        match = next((other for other in left if _alike(line, other)), None)
+        match = next((n for n, other in enumerate(left) if _alike(line, other)), None)
         if match is None:
             yield Line((Piece("out", line),))
             continue
-        at = left.index(match)
-        yield from (Line((Piece("in", other),)) for other in left[:at])
-        del left[: at + 1]
-        yield Line(tuple(_within(line, match)))
+        yield from (Line((Piece("in", other),)) for other in left[:match])
+        yield Line(tuple(_within(line, left[match])))
+        del left[: match + 1]
     yield from (Line((Piece("in", other),)) for other in left)
 
 
 def _alike(one: str, other: str) -> bool:
-    if not one.strip() or not other.strip():
-        return one.strip() == other.strip()
-    matcher = SequenceMatcher(None, _bounded(one), _bounded(other), autojunk=False)
-    return matcher.quick_ratio() > _JOINT and matcher.ratio() > _JOINT
-
-
-def _bounded(line: str) -> list[str]:
-    return [piece for piece in _PIECES.findall(line) if not piece.isspace()][:_MOST_PIECES]
+    return share_changed(one, other) < 1 - _JOINT
 
 
 def _within(before: str, after: str) -> Iterator[Piece]:
@@ -100,7 +96,7 @@ def _within(before: str, after: str) -> Iterator[Piece]:
     if len(old) > _MOST_PIECES or len(new) > _MOST_PIECES:
         yield from (Piece("out", before), Piece("in", after))
         return
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    matcher = SequenceMatcher(None, old, new)
     for tag, start, end, start_after, end_after in matcher.get_opcodes():
         if tag == "equal":
             yield Piece("same", "".join(old[start:end]))
@@ -113,15 +109,14 @@ def _within(before: str, after: str) -> Iterator[Piece]:
 
 def _near(lines: Sequence[Line], context: int) -> Iterator[Line]:
     """The changed lines and their neighbours."""
-    told = [line for line in lines if any(piece.text.strip() for piece in line.pieces)]
     shown = {
         near
-        for at, line in enumerate(told)
+        for at, line in enumerate(lines)
         if line.changed
         for near in range(at - context, at + context + 1)
     }
     skipped = 0
-    for at, line in enumerate(told):
+    for at, line in enumerate(lines):
         if at in shown:
             yield Line(line.pieces, skipped)
             skipped = 0
