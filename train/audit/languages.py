@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from copydesk.prose.scripts import HAN
-from copydesk.train.audit.material import Hit, Material
+from copydesk.train.audit.material import Hit, Material, many
 
 _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(f"[{inside}]"))
@@ -62,7 +62,7 @@ def languages(material: Material) -> Iterator[Hit]:
         yield Hit("languages", rarer, f"The rows are in several languages: {told}", told)
     crossed = tuple(at for at, name in enumerate(spoken) if name and _crosses(material, at))
     if crossed:
-        said = f"In {len(crossed):,} rows the answer is in another script than the prompt"
+        said = f"The answer is in another script than the prompt in {many(len(crossed), 'row')}"
         measured = f"{len(crossed)} of {len(spoken)} rows"
         yield Hit("other-language", crossed, said, measured, count=len(crossed))
 

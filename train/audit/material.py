@@ -63,6 +63,11 @@ class Material:
         return f"{named} and {more:,} more" if more > 0 else named
 
 
+def many(number: int, name: str) -> str:
+    """A number of things: "1 row", "2,000 rows"."""
+    return f"{number:,} {name}" if number == 1 else f"{number:,} {name}s"
+
+
 def content(row: Row) -> tuple[object, ...]:
     """All that a row says, without its place: equal for the same row twice."""
     asked = tuple((turn.role, turn.content) for turn in row.prompt)

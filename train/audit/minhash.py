@@ -9,7 +9,7 @@ Datasets, chapter 3): at a similarity of 0.8 all but 3 in 10,000 are found.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from zlib import crc32
 
 import numpy as np
@@ -19,6 +19,7 @@ from copydesk.prose.units import words
 
 _Hashes = NDArray[np.uint64]
 _RUN = 3  # words
+_FEWEST = 8  # words of a text
 _PARTS = 64
 _BAND = 4
 _CHUNK = 100_000  # texts compared at once
@@ -36,9 +37,9 @@ class Sketcher:
         self._hashes: dict[str, int] = {}
 
     def sketch(self, text: str) -> NDArray[np.uint32] | None:
-        """64 numbers, or None for a text without words."""
+        """64 numbers, or None for a text that is too short to be copied rather than hit upon."""
         said = words(text[:_LONGEST].casefold(), "en")
-        if not said:
+        if len(said) < _FEWEST:
             return None
         known = self._hashes
         for word in said:
@@ -51,7 +52,8 @@ def near_groups(texts: Sequence[str]) -> list[list[int]]:
     """Groups of texts that are nearly the same, each by the numbers of its texts, in order.
 
     A text joins a group if it is like the first text that shares a band with it. Texts that are
-    the same but for case and punctuation are in one group always. Some 300 bytes a text.
+    the same but for case and punctuation are in one group always; those of fewer than eight words
+    in none. Some 300 bytes a text.
     """
     sketcher = Sketcher()
     numbers: list[int] = []
@@ -99,20 +101,11 @@ def _sketch(said: _Hashes) -> NDArray[np.uint32]:
 
 
 def _runs(said: _Hashes) -> _Hashes:
-    """A hash for each run of three words; of fewer words one for all."""
-    if len(said) < _RUN:
-        return _mixed(np.array([_folded(said)], np.uint64))
+    """A hash for each run of three words."""
     runs = said[: len(said) - _RUN + 1]
     for at in range(1, _RUN):
         runs = _mixed(runs) + said[at : len(said) - _RUN + 1 + at]
     return _mixed(runs)
-
-
-def _folded(said: Iterable[np.uint64]) -> int:
-    total = 0
-    for number in said:
-        total = (total * 0x100000001B3 + int(number)) % 2**64
-    return total
 
 
 def _mixed(numbers: _Hashes) -> _Hashes:

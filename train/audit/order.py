@@ -30,21 +30,16 @@ def contradictions(material: Material) -> Iterator[Hit]:
         tie_conflicts += sum(edge in said.tied for edge in said.over)
         turned = [edge for edge in said.over if edge < edge[::-1] and edge[::-1] in said.over]
         for edge in turned:
-            rows = sorted({*said.over[edge], *said.over[edge[::-1]]})
-            numbers["contradictions"] += 1
-            yield Hit("contradiction", tuple(rows), _told(rows))
+            rows = tuple(sorted({*said.over[edge], *said.over[edge[::-1]]}))
+            if len(rows) > 1:  # a row by itself has an answer twice, which is found as such
+                numbers["contradictions"] += 1
+                yield Hit("contradiction", rows, "The same annotator gave both orders")
         for rows in _circles(said, set(turned)):
             numbers["cycles"] += 1
             message = "The preferences go round in a circle: none of the answers is the best"
             yield Hit("cycle", tuple(rows), message)
     if numbers["comparisons"]:
         material.numbers |= {**numbers, "tie_conflicts": tie_conflicts}
-
-
-def _told(rows: list[int]) -> str:
-    if len(rows) == 1:
-        return "One answer is ranked both above and below another one"
-    return "The same two answers are ranked in both orders by the same annotator"
 
 
 def _by_annotator(material: Material, numbers: dict[str, float]) -> list[_Said]:

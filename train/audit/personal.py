@@ -30,6 +30,7 @@ _PHONES = (
     re.compile(r"(?<![0-9A-Za-z.\-])0[1-9][0-9]{1,2}[ \-][2-9][0-9]{6,7}(?![0-9A-Za-z\-])"),
 )  # fmt: skip
 _FICTION = re.compile(r"555[.\- ]?01[0-9]{2}$")  # numbers kept free for films
+_ADDRESS = re.compile(r"\bhttps?://[^\s)\]>\"']+")  # of a page: its numbers are nobody's
 _TELLING = re.compile(r"@|[0-9](?:[^0-9]{0,3}[0-9]){6}")  # nothing else can hold any of it
 
 
@@ -67,6 +68,7 @@ def personal(text: str) -> Iterator[tuple[str, str]]:
 
 def _numbers(text: str) -> Iterator[tuple[str, int, int]]:
     """The surer kinds first: what is a card is no phone."""
+    text = _ADDRESS.sub(lambda found: " " * len(found[0]), text)
     for found in _CHINESE_ID.finditer(text):
         if is_chinese_id(found[0]):
             yield "identity number", found.start(), found.end()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from copydesk.preferences.rows import Pair, Question, Ranking, Row, Sample, Verdict
-from copydesk.train.audit.material import Hit, Material
+from copydesk.train.audit.material import Hit, Material, many
 from copydesk.train.data.keys import normal
 
 _FEW = 50  # prompts
@@ -103,7 +103,7 @@ def prompts(material: Material) -> Iterator[Hit]:
     material.numbers |= {"prompts": distinct, "without_prompt": len(without)}
     total = len(material.rows)
     if without and len(without) < total:
-        said = f"{len(without):,} rows have no prompt, unlike the others"
+        said = f"{many(len(without), 'row')} without a prompt, unlike the others"
         yield Hit("no-prompt", without, said, f"{len(without)} of {total} rows", "0", len(without))
     elif without:
         yield Hit("no-prompts", without, "No row says what was asked", f"{total} rows")
@@ -120,7 +120,7 @@ def unanswered(material: Material) -> Iterator[Hit]:
     """Prompts without an answer, among rows that have one."""
     alone = tuple(at for at, texts in enumerate(material.answers) if not texts)
     if alone and len(alone) < len(material.rows):
-        said = f"{len(alone):,} prompts have no answer"
+        said = f"{many(len(alone), 'prompt')} without an answer"
         measured = f"{len(alone)} of {len(material.rows)} rows"
         yield Hit("unanswered", alone, said, measured, count=len(alone))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from copydesk.generate.protocol import Message
 from copydesk.preferences.rows import Pair, Ranking, Row
-from copydesk.train.audit.material import Hit, Material
+from copydesk.train.audit.material import Hit, Material, many
 from copydesk.train.base import Encoded, encode
 
 _SOME = 0.05  # share of the answers that may lose their end before it is a problem
@@ -93,7 +93,7 @@ def _summed(cut: _Cut, total: int, max_length: int) -> Iterator[Hit]:
         measured = f"{cut.answers} of {total} answers"
         yield Hit(code, tuple(cut.rows), said, measured, f"{max_length} tokens", cut.answers)
     if cut.prompts:
-        said = f"{len(cut.prompts):,} prompts are longer than {max_length:,} tokens"
+        said = f"{many(len(cut.prompts), 'prompt')} longer than {max_length:,} tokens"
         rows = tuple(cut.prompts)
         yield Hit("long-prompt", rows, said, "", f"{max_length} tokens", len(rows))
 
