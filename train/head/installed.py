@@ -36,7 +36,8 @@ def install(model: Any, temperature: float = 1.0) -> bool:
         Whether it could be: a model that changes its logits afterwards keeps its own way.
     """
     inner = _inner(model)
-    if getattr(inner, _MARK, None) == temperature:
+    if getattr(inner, _MARK, None) is not None:
+        setattr(inner, _MARK, temperature)  # it is asked at each call: nothing is wrapped twice
         return True
     config = inner.config.get_text_config()
     if any(getattr(config, name, None) for name in _CHANGES):
@@ -47,7 +48,7 @@ def install(model: Any, temperature: float = 1.0) -> bool:
     def forward(self: Any, *args: Any, fused_lm_head: bool = False, **kwargs: Any) -> Any:
         if not fused_lm_head:
             return before(*args, **kwargs)
-        return _scored(self, temperature, *args, **kwargs)
+        return _scored(self, getattr(self, _MARK), *args, **kwargs)
 
     inner.forward = types.MethodType(forward, inner)
     setattr(inner, _MARK, temperature)
@@ -55,7 +56,12 @@ def install(model: Any, temperature: float = 1.0) -> bool:
 
 
 def token_logps(
-    model: Any, input_ids: "Tensor", attention_mask: "Tensor", labels: "Tensor"
+    model: Any,
+    input_ids: "Tensor",
+    attention_mask: "Tensor",
+    labels: "Tensor",
+    *,
+    temperature: float = 1.0,
 ) -> "Tensor":
     """Log-probabilities of the words in `labels`, with gradients.
 
@@ -63,6 +69,7 @@ def token_logps(
         model: a causal model, wrapped or not; the call goes through the outermost wrapper.
         input_ids, attention_mask: [B, T].
         labels: [B, T]: `input_ids` where a log-probability is wanted, −100 elsewhere.
+        temperature: what logits are divided by.
 
     Returns:
         [B, T] float32, in nats: [b, t] is log p(labels[b, t] | input_ids[b, :t]), and 0 where the
@@ -71,10 +78,10 @@ def token_logps(
     import torch
 
     asked = {"input_ids": input_ids, "attention_mask": attention_mask}
-    if install(model):
+    if install(model, temperature):
         found = model(**asked, labels=labels, fused_lm_head=True).log_probs
     else:
-        logits = model(**asked, use_cache=False).logits[:, :-1].float()
+        logits = model(**asked, use_cache=False).logits[:, :-1].float() / temperature
         words = labels[:, 1:]
         known = words != _IGNORED
         chosen = logits.gather(2, words.clamp(min=0)[..., None]).squeeze(2)
