@@ -30,6 +30,7 @@ _RIGHT = frozenset({"\x1b[C", "\x1bOC", "\xe0M", "\x00M"})
 _DOWN = frozenset({"\x1b[B", "\x1bOB", "\xe0P", "\x00P"})
 _UP = frozenset({"\x1b[A", "\x1bOA", "\xe0H", "\x00H"})
 _BACK = frozenset({"\x7f", "\b", "\x1b[3~"})
+_CLOSE = "\x04"  # Ctrl-D
 _ENTER = frozenset({"\r", "\n"})
 # A terminal sends arrows as sequences, Windows as two characters; what is pasted comes at once.
 _KEY = re.compile(r"\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Za-z]|[\xe0\x00].|.", re.DOTALL)
@@ -77,9 +78,9 @@ class Picking:
         """
         shown = ""
         for key in _KEY.findall(keys):
-            shown = self._press(normalize("NFKC", key)) or shown
             if self.end:
                 break
+            shown = self._press(normalize("NFKC", key)) or shown
         return shown
 
     def _press(self, key: str) -> str:
@@ -98,7 +99,7 @@ class Picking:
             self._place(self.chosen)
         elif key in _ENTER:
             self.end = "done" if self.whole else ""
-        elif letter in ("S", "Q"):
+        elif letter in ("S", "Q", _CLOSE):
             self.end = "skip" if letter == "S" else "quit"
         elif key == "?":
             return "help"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import click
 
+from copydesk.cli.keyboard import keys
 from copydesk.cli.picking import HELP, LINE_HELP, Line, Picking, read_line
 from copydesk.cli.report import complain, paint, printable
 from copydesk.cli.typed import Read, reader
@@ -101,26 +102,27 @@ def _words(line: str) -> list[str]:
 
 def take_order(blind: Blind, *, typed: bool) -> Picked:
     """The order that a person gives: key by key on a terminal, else line by line."""
-    keys = sys.stdin.isatty() and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-    return _by_line(blind) if typed or not keys else _by_keys(blind)
+    pressed = sys.stdin.isatty() and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    return _by_line(blind) if typed or not pressed else _by_keys(blind)
 
 
 def _by_keys(blind: Blind) -> Picked:
     picking = Picking(len(blind.texts))
     click.echo(paint("Letters, the best first; = ties; ? helps.", dim=True), err=True)
-    while not picking.end:
-        _redraw(picking.show())
-        try:
-            shown = picking.press(click.getchar())
-        except EOFError:
-            picking.end = "quit"
-            break
-        if shown == "help":
-            _redraw("")
-            click.echo(HELP, err=True)
-        elif shown == "read":
-            _redraw("")
-            _page(blind, picking.chosen)
+    with keys() as next_key:
+        while not picking.end:
+            _redraw(picking.show())
+            try:
+                shown = picking.press(next_key())
+            except EOFError:
+                picking.end = "quit"
+                break
+            if shown:
+                _redraw("")
+            if shown == "help":
+                click.echo(HELP, err=True)
+            elif shown == "read":
+                _page(blind, picking.chosen)
     _redraw(picking.show().split("   ")[0])
     click.echo(err=True)
     return Picked(picking.ranks if picking.end == "done" else (), picking.end)
