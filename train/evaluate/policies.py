@@ -37,7 +37,7 @@ from copydesk.train.evaluate.report import (
     Side,
     shortcomings,
 )
-from copydesk.train.evaluate.texts import Gauge, measure_texts
+from copydesk.train.evaluate.texts import Gauge, measure_texts, pool
 from copydesk.train.evaluate.voices import PROSE, Ask, Said
 
 Heard = Callable[[int, int, str], None]
@@ -183,8 +183,11 @@ def _gauge(parts: Parts, train: Sequence[Row]) -> tuple[Gauge, list[str]]:
     notes = []
     found: Profile | None = None
     if len(texts) >= _PROFILE:
-        found = profile(texts, language)
-        notes.append(f"Distance in style is from {len(texts)} {whose} texts of the house.")
+        found = profile(pool(texts, language), language)
+        notes.append(
+            f"Distance in style is from {len(texts)} {whose} texts of the house; short texts are "
+            "joined before they are measured."
+        )
     learnt = [text for row in train for text in answers_of(row)]
     return Gauge(language, found, Corpus(learnt) if learnt else None), notes
 

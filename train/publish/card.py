@@ -73,8 +73,15 @@ def _numbers(evaluation: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows = evaluation.get("table")
     if isinstance(rows, list):
         return [row for row in rows if isinstance(row, dict) and row.get("measure")][:60]
-    flat = {k: v for k, v in evaluation.items() if isinstance(v, int | float) and k != "version"}
-    return [{"measure": key, "value": value} for key, value in list(flat.items())[:40]]
+    flat = {key: _value(value) for key, value in evaluation.items() if key != "version"}
+    told = {key: value for key, value in flat.items() if value is not None}
+    return [{"measure": key, "value": value} for key, value in list(told.items())[:40]]
+
+
+def _value(found: object) -> float | int | None:
+    """A number, or that of a rate with its interval."""
+    value = found.get("value") if isinstance(found, Mapping) else found
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _wins(evaluation: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -161,12 +161,12 @@ def _reward(run: Path, model: Path, data: Path | None, *, as_json: bool) -> None
     from copydesk.train.evaluate.whole import FOLDER, REPORT, lineage_of, rows_of
     from copydesk.train.reward import load_reward
 
-    held, _ = rows_of(lineage_of(run), data)
-    report = evaluate_reward(load_reward(model), to_rankings(held))
-    content = json.dumps(report.as_json(), indent=2, ensure_ascii=False)
+    held, train = rows_of(lineage_of(run), data)
+    report = evaluate_reward(load_reward(model), to_rankings(held), train=to_rankings(train))
+    content = json.dumps(report.to_dict(), indent=2, ensure_ascii=False)
     make_folder(run / FOLDER)
     write_atomic(run / FOLDER / REPORT, content.encode("utf-8", "replace"))
-    click.echo(content if as_json else report.words())
+    click.echo(content if as_json else "\n".join(report.to_markdown()))
 
 
 def _tell(done: int, total: int, label: str) -> None:

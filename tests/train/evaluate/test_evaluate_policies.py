@@ -15,6 +15,7 @@ from copydesk.train.evaluate.page import page
 from copydesk.train.evaluate.parts import part_rows
 from copydesk.train.evaluate.policies import Settings, evaluate_policy
 from copydesk.train.evaluate.report import PolicyReport
+from copydesk.train.evaluate.texts import pool
 from copydesk.train.evaluate.voices import Ask
 
 TRAIN = [sample(number) for number in range(100, 130)]
@@ -223,3 +224,12 @@ def test_outcomes_of_numbers_that_are_none() -> None:
     assert outcome(1.0, math.nan) == 1.0
     assert outcome(math.nan, math.nan) == 0.5
     assert outcome(2.0, 2.0) == 0.5
+
+
+def test_short_texts_are_measured_together() -> None:
+    texts = ["one two three four five"] * 300
+    pooled = pool(texts, "en")
+    assert [len(text.split()) for text in pooled] == [400, 400, 400, 300]
+    assert len(pool(texts[:90], "en")) == 1
+    assert pool(["word " * 900, "word " * 500], "en") == ["word " * 900, "word " * 500]
+    assert pool([], "en") == []
