@@ -78,7 +78,8 @@ def pool(texts: Sequence[str], language: Language) -> list[str]:
         pooled[-1].append(text)
         size += len(words(plain(text), language))
     if len(pooled) > 1 and size * 2 < PIECE[language]:
-        pooled[-2] += pooled.pop()
+        rest = pooled.pop()
+        pooled[-1] += rest
     return ["\n\n".join(each) for each in pooled if each]
 
 
