@@ -259,6 +259,17 @@ def test_a_number_whose_file_holds_a_later_draft_leaves_the_file_alone(
     assert "They live in walls." in kept()[0].chosen
 
 
+def test_whatever_became_of_its_file_a_draft_can_be_named_by_number(tmp_path: Path) -> None:
+    path = tmp_path / "bees.docx"
+    save(DRAFT, path)
+    remember(DRAFT, path)
+    path.write_bytes(b"PK\x03\x04 broken")
+    done = edit(tmp_path, "1", EDITOR=editor(tmp_path, REPLACE))
+    assert done.returncode == 0, done.stderr
+    assert "They live in walls." in kept()[0].chosen
+    assert path.read_bytes() == b"PK\x03\x04 broken"
+
+
 def test_who_says_so_may_be_a_setting(bees: Path, tmp_path: Path) -> None:
     (tmp_path / "copydesk.toml").write_text('by = "Ada"\n', encoding="utf-8")
     edit(tmp_path, "bees.md", EDITOR=editor(tmp_path, REPLACE))

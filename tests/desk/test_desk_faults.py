@@ -353,6 +353,11 @@ def test_a_desk_is_brought_up_to_date_and_a_copy_of_the_old_one_kept(
     with pytest.raises(DocumentProblem, match="is of version"):
         open_desk(old)
     assert {file.name for file in old.parent.iterdir()} == {copy.name, old.name}
+    old.unlink()
+    copy.rename(old)  # as the hint of a damaged desk says
+    with open_desk(old) as desk:
+        desk.add_draft(draft())
+        assert old.with_name("desk.sqlite3-wal").exists()
 
 
 def test_a_step_that_fails_leaves_the_desk_as_it_was(

@@ -62,7 +62,7 @@ def test_drafts_and_edits_are_taken_over_once_and_the_files_stay(tmp_path: Path)
     before = {name: name.read_bytes() for name in data_folder().rglob("*") if name.is_file()}
     with open_desk() as desk:
         assert desk.note == (
-            "The desk has taken over 1 drafts and 1 edits of an earlier version. "
+            "The desk has taken over 1 draft and 1 edit of an earlier version. "
             "The old files are left where they are."
         )
         (pair,) = desk.rows()
@@ -116,8 +116,8 @@ def test_a_draft_that_is_not_right_is_counted_and_left_out(change: dict[str, Any
     old_draft("Good.")
     old_draft("Bad.", change=change)
     with open_desk() as desk:
-        assert "1 drafts and 0 edits" in desk.note
-        assert "1 records could not be read" in desk.note
+        assert "1 draft and 0 edits" in desk.note
+        assert "1 record could not be read" in desk.note
         assert desk.stats().kinds == {"draft": 1}
 
 
@@ -129,7 +129,7 @@ def test_what_is_no_record_at_all_is_left_out(content: bytes) -> None:
         stream.write(content + b"\n" + b'{"prompt": [], "chosen"')
     with open_desk() as desk:
         assert len(list(desk.rows())) == 1
-        assert "records could not be read" in desk.note
+        assert "could not be read" in desk.note
 
 
 def test_a_new_desk_in_an_empty_place_says_nothing(tmp_path: Path) -> None:

@@ -106,11 +106,5 @@ def _draft(file: File, made: Made, title: str) -> "NewDraft":
         language=made.language,
         path=file.path,
         sha256=file.sha256,
-        title=title or _title(file.text),
+        title=title,
     )
-
-
-def _title(yaml: str) -> str:
-    """The deck's own title, where its outline begins with one."""
-    first = yaml.split("\n", 1)[0]
-    return first.removeprefix("title:").strip().strip("'\"")

@@ -2,11 +2,12 @@
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that --help is quick
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from copydesk.errors import UsageProblem
+from copydesk.errors import DocumentProblem, UsageProblem
 
 if TYPE_CHECKING:
     from copydesk.desk.drafts import Draft, NewDraft
@@ -68,10 +69,11 @@ def _numbered(desk: "Desk", number: int) -> Named:
     draft = desk.draft(number)
     path = Path(draft.path) if draft.path else None
     if path and path.is_file():
-        content = read_content(path)
-        there = desk.find_draft(path, content)
-        if there and there.number == number:
-            return Named(number, draft, path, _said(path, content, draft))
+        with suppress(DocumentProblem):  # whatever became of the file, the draft is here
+            content = read_content(path)
+            there = desk.find_draft(path, content)
+            if there and there.number == number:
+                return Named(number, draft, path, _said(path, content, draft))
     return Named(number, draft, None, draft.text)
 
 

@@ -81,8 +81,10 @@ def _ready(connection: sqlite3.Connection, path: Path, wait: float, on_new: OnNe
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA synchronous = FULL")
-    if _version(connection, path) < len(schema.MIGRATIONS):
+    version = _version(connection, path)
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         _log_ahead(connection, wait)
+    if version < len(schema.MIGRATIONS):
         _migrate(connection, path, on_new)
     connection.execute(f"PRAGMA journal_size_limit = {_LOG}")
 

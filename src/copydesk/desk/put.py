@@ -166,9 +166,10 @@ def now() -> str:
 
 
 def title_of(text: str) -> str:
-    """How a text begins: its first line with words in it, without Markdown's marks."""
+    """How a text begins: its first line with words in it, without the marks of a heading."""
     lines = (" ".join(line.split()).lstrip("#>*- ") for line in text[:_OPENING].splitlines())
-    return next((line[:_LONGEST_TITLE] for line in lines if line), "")
+    first = next((line for line in lines if line), "")
+    return first.removeprefix("title: ")[:_LONGEST_TITLE]  # an outline in YAML
 
 
 def _about(kind: str, title: str, draft: Draft, row: Pair | Verdict, made: str = "") -> Head:

@@ -34,11 +34,16 @@ class Taken:
         """One sentence for the user; "" if there was nothing."""
         if not (self.drafts or self.edits or self.unread):
             return ""
-        unread = f"; {self.unread} records could not be read" if self.unread else ""
+        unread = f"; {_many(self.unread, 'record')} could not be read" if self.unread else ""
         return (
-            f"The desk has taken over {self.drafts} drafts and {self.edits} edits of an earlier "
-            f"version{unread}. The old files are left where they are."
+            f"The desk has taken over {_many(self.drafts, 'draft')} and "
+            f"{_many(self.edits, 'edit')} of an earlier version{unread}. "
+            "The old files are left where they are."
         )
+
+
+def _many(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count:,} {name}s"
 
 
 def take_over(connection: sqlite3.Connection, folder: Path) -> Taken:
