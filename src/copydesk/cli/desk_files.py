@@ -228,10 +228,16 @@ def _converted(rows: "Iterator[Row]", kind: str) -> "Iterable[Row]":
 
 
 def _tell_written(rows: "list[Row]", output: Path, *, as_json: bool) -> None:
-    kinds = Counter(f"{type(row).__name__.lower()}s" for row in rows)
+    kinds = Counter(type(row).__name__.lower() for row in rows)
     if as_json:
-        record: dict[str, Any] = {"path": str(output), "rows": len(rows), "kinds": dict(kinds)}
+        record: dict[str, Any] = {
+            "path": str(output),
+            "rows": len(rows),
+            "kinds": {f"{kind}s": count for kind, count in kinds.items()},
+        }
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
         return
-    counted = ", ".join(f"{count:,} {kind}" for kind, count in sorted(kinds.items()))
+    counted = ", ".join(
+        f"{count:,} {kind}{'' if count == 1 else 's'}" for kind, count in sorted(kinds.items())
+    )
     click.echo(f"wrote {output}: {counted}", err=True)

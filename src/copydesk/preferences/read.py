@@ -84,6 +84,8 @@ def iter_rows(path: Path, *, kind: str = "") -> Iterator[Row | Finding]:
         return
     with opened(path) as stream:
         head = stream.read(4096).lstrip("\ufeff").lstrip()
+    if not head:
+        raise nothing_read(path, ())
     if head.startswith(("{", "[")) and not name.endswith(_TABLES):
         yield from _json(path, kind)
     elif name.endswith(_TABLES) or _looks_like_table(head):
