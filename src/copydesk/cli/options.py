@@ -6,14 +6,16 @@ import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
 if TYPE_CHECKING:
     from copydesk.generate.protocol import Generator
+    from copydesk.styles.style import Style
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -35,6 +37,16 @@ class Engine:
     context: int | None
     adapters: tuple[str, ...] = ()
     timeout: float | None = None
+
+    def in_style(self, style: "Style | None") -> "Engine":
+        """With the adapter that a style writes with; one that was given by hand goes before.
+
+        A server has its own adapters: there, the style's is left out.
+        """
+        wanted = style.rules.adapter if style else ""
+        if not style or not wanted or self.adapters or self.model.startswith("openai:"):
+            return self
+        return replace(self, adapters=(str(style.folder / Path(wanted).expanduser()),))
 
     @contextmanager
     def opened(self, parallel: int = 0) -> Iterator["Generator"]:
@@ -104,7 +116,8 @@ def model_options(command: F) -> F:
             "--adapter",
             multiple=True,
             metavar="PATH",
-            help="A LoRA adapter: a GGUF file, or a folder of transformers. The first one is used.",
+            help="A LoRA adapter: a GGUF file, a folder of transformers, or a published one. "
+            "The first one is used.",
         ),
         click.option("--seed", type=click.IntRange(0), help="Same seed, same text."),
         click.option(

@@ -75,10 +75,7 @@ class Told:
             return self.engine
         from copydesk.styles.load import load_style
 
-        style = load_style(self.style)
-        if not style.rules.adapter:
-            return self.engine
-        return replace(self.engine, adapters=(str(style.folder / style.rules.adapter),))
+        return self.engine.in_style(load_style(self.style))
 
     def check(self, briefs: list[str]) -> None:
         """Refuse what does not go together, before a model is loaded.

@@ -84,7 +84,7 @@ class Told:
             replace(brief, style=style.name if style else ""),
             seed,
             self.kind,
-            Manner(style, self.guard, self.bans, self.best_of, self._judge(), self.review),
+            Manner(style, self.guard, self.bans, self.best_of, self._judge(style), self.review),
             documents,
             plan,
             self._glossary(),
@@ -166,14 +166,18 @@ class Told:
 
         return load_style(name)
 
-    def _judge(self) -> "Judge | None":
-        if not self.judge:
+    def _judge(self, style: "Style | None") -> "Judge | None":
+        """The one that was given; a style's own, where there is something to choose from."""
+        judge = self.judge
+        if not judge and style and style.rules.judge and self.best_of > 1:
+            judge = str(style.folder / Path(style.rules.judge).expanduser())
+        if not judge:
             return None
         if self.best_of == 1:
             raise UsageProblem("A judge has nothing to choose from.", "add --best-of 4")
         from copydesk.generate.hf.judge import load_judge
 
-        return load_judge(self.judge)
+        return load_judge(judge)
 
     def _glossary(self) -> Any:
         if not self.glossary:

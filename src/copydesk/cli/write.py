@@ -112,7 +112,7 @@ def write(
     _check_output(output, only_plan=only_plan, force=force or resume)
     with _run(target, wanted, engine, resume=resume, force=force) as (wanted, store):
         engine = replace(engine, seed=wanted.seed)
-        with _with_adapter(engine, wanted).opened() as generator:
+        with engine.in_style(wanted.manner.style).opened() as generator:
             if only_plan:
                 _deliver_plan(wanted, generator, store, output)
                 return
@@ -178,14 +178,6 @@ def _run(
         return
     with _folder_type()(target, asked(wanted, engine), resume=resume, force=force) as folder:
         yield replace(wanted, seed=folder.seed), folder
-
-
-def _with_adapter(engine: Engine, wanted: "Wanted") -> Engine:
-    """A style may have an adapter that writes in it; one that was given by hand goes before."""
-    style = wanted.manner.style
-    if style is None or not style.rules.adapter or engine.adapters:
-        return engine
-    return replace(engine, adapters=(str(style.folder / style.rules.adapter),))
 
 
 def _deliver_plan(

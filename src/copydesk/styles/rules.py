@@ -182,3 +182,4 @@ class Rules(_Table):
     chinese: Chinese = Chinese()
     patterns: Annotated[tuple[Pattern, ...], Field(max_length=1_000)] = ()
     adapter: str = ""  # a LoRA adapter that writes in this style, a path
+    judge: str = ""  # a reward model that chooses between drafts in this style, a path
