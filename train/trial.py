@@ -17,6 +17,7 @@ from random import Random
 from statistics import mean
 from typing import Any
 
+from copydesk import errors
 from copydesk.errors import CopydeskError, GenerationFailed
 from copydesk.preferences.read import read_rows
 from copydesk.preferences.rows import Row
@@ -86,11 +87,17 @@ def measure(recipe: Recipe, rows: Sequence[Row], *, anyway: bool = False) -> Tri
             f"Two steps for a measure failed: {said}.", "--no-estimate trains without them"
         )
     if "error" in found:
-        problem = CopydeskError(str(found["error"]), str(found["hint"]))
-        problem.exit_code = int(found["code"])
-        raise problem
+        raise _problem(found)
     step = float(found["step"]) * share * _easier(recipe, rows, chosen)
     return Trial(float(found["start"]), step, int(found["peak"]))
+
+
+def _problem(found: Mapping[str, Any]) -> CopydeskError:
+    """What the child raised, of its own kind: some of them take other words to be made."""
+    kind = getattr(errors, str(found["kind"]), CopydeskError)
+    problem: CopydeskError = kind.__new__(kind)
+    CopydeskError.__init__(problem, str(found["error"]), str(found["hint"]))
+    return problem
 
 
 def _small(recipe: Recipe) -> Recipe:

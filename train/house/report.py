@@ -1,35 +1,23 @@
-"""The page at the end: what a house was made from, what each stage did, what fell short, how to
-use it."""
+"""The page at the end: the rows, what each stage did, what fell short, how to use the result."""
 
-import re
+import json
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from copydesk.errors import CopydeskError
 from copydesk.files import write_atomic
 from copydesk.train.house.judged import Judged
+from copydesk.train.house.page import TITLES, house_page
 from copydesk.train.house.pipeline import House, last_policy
 from copydesk.train.house.state import Stage
-from copydesk.train.run.folder import PLOTS, read_run
+from copydesk.train.run.folder import read_run
 from copydesk.train.run.manifest import Manifest
 from copydesk.train.run.progress import spoken_numbers, spoken_time
 
 MARKDOWN, PAGE = "report.md", "report.html"
-_TITLES = {
-    "sft": "fine-tuning (SFT)",
-    "reward": "reward model",
-    "ppo": "PPO",
-    "dpo": "DPO",
-    "kto": "KTO",
-    "grpo": "GRPO",
-    "rloo": "RLOO",
-    "orpo": "ORPO",
-    "simpo": "SimPO",
-}
 _MOST_FINDINGS = 6  # of the audit that the page lists
 
 
@@ -56,7 +44,7 @@ def write_report(told: Told) -> Path:
     folder = told.house.folder
     text = "\n".join(report_lines(told)) + "\n"
     write_atomic(folder / MARKDOWN, text.encode(errors="replace"))
-    page = _page(told.house, text)
+    page = house_page(told.house, text)
     write_atomic(folder / PAGE, page.encode(errors="replace"))
     return folder / PAGE
 
@@ -92,17 +80,19 @@ def report_lines(told: Told) -> Iterator[str]:
 def shortfalls(told: Told) -> list[str]:
     """Everything that a reader should know before being pleased."""
     found = [
-        f"{_TITLES[stage.method]} was {stage.end}: {stage.why.rstrip('.')}."
+        f"{TITLES[stage.method]} was {stage.end}: {stage.why.rstrip('.')}."
         for stage in told.house.state.stages
         if stage.end != "done"
     ]
     found += [
-        f"{_TITLES[stage.method]} ended before its last step: {stage.why.rstrip('.')}."
+        f"{TITLES[stage.method]} ended before its last step: {stage.why.rstrip('.')}."
         for stage in told.house.state.stages
         if stage.end == "done" and stage.why
     ]
     if told.reward is not None:
         found += _reward_short(told.reward)
+    if told.house.anyway:
+        found.append("It was trained with --anyway: what checks refused was gone on with.")
     found += [str(text) for text in told.policy.found.get("short", ())]
     if told.policy.why:
         found.append(f"The result was not evaluated: {told.policy.why.rstrip('.')}.")
@@ -116,7 +106,7 @@ def _summary(told: Told) -> str:
     method = last_policy(house)
     facts = _facts(house, method)
     base = facts.base.name if facts else house.order.model
-    done = [_TITLES[stage.method] for stage in house.state.stages if stage.end == "done"]
+    done = [TITLES[stage.method] for stage in house.state.stages if stage.end == "done"]
     wins = [win for win in told.policy.found.get("wins", ()) if win.get("against") == "base"]
     won = (
         f" Against the base it wins {wins[0]['shown_controlled']} of the comparisons, length taken "
@@ -162,10 +152,10 @@ def _stages(house: House) -> Iterator[str]:
 
 def _stage(stage: Stage) -> str:
     if stage.end != "done":
-        return f"| {_TITLES[stage.method]} | | | | | {stage.end} |"
+        return f"| {TITLES[stage.method]} | | | | | {stage.end} |"
     numbers = ", ".join(spoken_numbers(stage.metrics))
     return (
-        f"| {_TITLES[stage.method]} | {stage.rows:,} | {stage.held:,} | {stage.steps:,} "
+        f"| {TITLES[stage.method]} | {stage.rows:,} | {stage.held:,} | {stage.steps:,} "
         f"| {spoken_time(stage.seconds)} | {numbers} |"
     )
 
@@ -225,25 +215,21 @@ def _reward_short(reward: Judged) -> list[str]:
 
 
 def _use(house: House) -> Iterator[str]:
+    """Commands that run as they stand."""
+    topic = '"Why bees move into cities"'
     model = shlex.quote(str(house.folder / "model"))
     run = shlex.quote(str(house.before[last_policy(house)].parent))
     facts = _facts(house, last_policy(house))
-    base = shlex.quote(facts.base.file or facts.base.folder) if facts else "BASE"
-    whole = not (house.folder / "model" / "adapter_config.json").is_file()
+    base = shlex.quote(str(facts.recipe.get("model") or facts.base.name)) if facts else "BASE"
+    adapter = (house.folder / "model" / "adapter_config.json").is_file()
+    speaks = f"--model {base} --adapter {model}" if adapter else f"--model {model}"
     yield "```sh"
-    if whole:
-        yield f'copydesk write article "Why bees move into cities" --model {model}'
-    else:
-        yield (
-            f'copydesk write article "Why bees move into cities" --model {base} --adapter {model}'
-        )
-    yield f"copydesk train evaluate {run}"
-    yield f"copydesk train publish {run} --help"
+    yield f"copydesk write article {topic} {speaks}"
     if judge := house.before.get("reward"):
-        yield (
-            f'copydesk write headline "Why bees move into cities" -n 4 '
-            f"--judge {shlex.quote(str(judge))}"
-        )
+        best = f"--best-of 3 --judge {shlex.quote(str(judge))}"
+        yield f"copydesk write article {topic} {speaks} {best}"
+    yield f"copydesk train evaluate {run}"
+    yield f"copydesk train publish {run} -o {shlex.quote(house.order.style)}-model"
     yield "```"
 
 
@@ -256,8 +242,6 @@ def _facts(house: House, method: str) -> Manifest | None:
 
 
 def _json(path: Path) -> dict[str, Any]:
-    import json  # noqa: PLC0415 - beside its one use
-
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -279,46 +263,3 @@ def _cell(value: Any) -> str:
     if not isinstance(value, int | float):
         return ""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-_STYLE = """
-body { font: 16px/1.55 system-ui, sans-serif; color: #1f2430; max-width: 46rem; margin: 3rem auto;
-  padding: 0 1.2rem; }
-h1 { font-size: 1.7rem; margin-bottom: .3rem; } h2 { font-size: 1.1rem; margin-top: 2.2rem; }
-table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-th, td { text-align: left; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid #e5e7eb; }
-th { color: #6b7280; font-weight: 500; }
-code, pre { font: .85rem/1.5 ui-monospace, monospace; background: #f6f7f9; border-radius: 4px; }
-code { padding: .1rem .25rem; overflow-wrap: anywhere; } pre { padding: .8rem; overflow-x: auto; }
-pre code { padding: 0; } figure { margin: 1.2rem 0; } figure svg { width: 100%; height: auto; }
-figcaption { color: #6b7280; font-size: .85rem; }
-@media print { body { margin: 0; font-size: 12px; } }
-"""
-
-
-def _page(house: House, text: str) -> str:
-    """The same as HTML in one file, with the plots of the stages under their table."""
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - only for a page
-
-    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    mark = "<h2>How good it is</h2>"
-    figures = "".join(_figures(house))
-    return (
-        "<!doctype html>\n"
-        f'<html lang="en"><head><meta charset="utf-8"><title>{escape(house.order.style)}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{_STYLE}</style></head><body>\n{body.replace(mark, figures + mark, 1)}"
-        "</body></html>\n"
-    )
-
-
-def _figures(house: House) -> Iterator[str]:
-    for stage in house.state.stages:
-        path = house.folder / stage.folder / PLOTS / "overview.svg"
-        if not stage.folder or not path.is_file():
-            continue
-        drawn = path.read_text(encoding="utf-8")
-        drawn = re.sub(r"^.*?(?=<svg)", "", drawn, count=1, flags=re.DOTALL)
-        # Each drawing names its shapes alike; beside one another they must differ.
-        drawn = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{stage.method}-", drawn)
-        yield f"<figure>{drawn}<figcaption>{_TITLES[stage.method]}</figcaption></figure>\n"

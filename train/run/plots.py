@@ -16,13 +16,17 @@ from copydesk.train.run.metrics import read_metrics
 _PANELS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("loss", "Loss", {"loss": "trained on", "held_loss": "held out"}),
     ("accuracy", "Accuracy on pairs", {"accuracy": "trained on", "held_accuracy": "held out"}),
-    ("reward", "Reward per answer", {"reward": "reward", "held_judge": "held-out judge"}),
+    (
+        "reward",
+        "Reward per answer",
+        {"reward": "trained on", "held_reward": "held out", "held_judge": "second judge"},
+    ),
     ("kl", "KL from the reference, nats per answer", {"kl": "KL"}),
     ("length", "Length of answers, tokens", {"length": "length"}),
     ("learning-rate", "Learning rate", {"learning_rate": "learning rate"}),
 )
 _INK, _PALE, _GRID = "#1f2430", "#6b7280", "#e5e7eb"
-_COLOURS = ("#2f5fd0", "#d9622b")
+_COLOURS = ("#2f5fd0", "#d9622b", "#3f8f5b")
 _NOISY = 24  # points from which a line is drawn smoothed, the points pale behind it
 
 

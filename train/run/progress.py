@@ -15,6 +15,8 @@ _SHOWN = (
     ("reward", "reward", "{:+.2f}"),
     ("accuracy", "accuracy", "{:.2f}"),
     ("held_accuracy", "held-out accuracy", "{:.2f}"),
+    ("held_reward", "held-out reward", "{:+.2f}"),
+    ("held_judge", "held-out judge", "{:+.2f}"),
     ("kl", "KL", "{:.2f}"),
     ("length", "length", "{:.0f}"),
 )
@@ -91,7 +93,7 @@ class Clock:
 def spoken_numbers(numbers: Mapping[str, float | None]) -> list[str]:
     """Those numbers that say how it goes, each with its name."""
     return [
-        f"{name} {form.format(value)}"
+        f"{name} {form.format(round(value, 3) + 0.0)}"  # no minus before a nought
         for key, name, form in _SHOWN
         if (value := numbers.get(key)) is not None
     ]
