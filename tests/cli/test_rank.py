@@ -405,3 +405,13 @@ def test_a_terminal_that_closes_loses_nothing(tmp_path: Path) -> None:
     os.killpg(terminal.process.pid, signal.SIGKILL)
     terminal.left()
     assert len(drafts()) == 4
+
+
+def test_what_was_typed_before_the_answers_stood_there_does_not_count(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.type("qabcd")
+    terminal.until("[A]")
+    terminal.type("dcb\r")
+    code, heard = terminal.left()
+    assert code == 0, heard
+    assert "is kept: D > C > B > A" in heard

@@ -22,7 +22,8 @@ def keys() -> "Iterator[Callable[[], str]]":
     """What reads the next key, or all that were pressed meanwhile; EOFError when none can come.
 
     The terminal gives keys at once and shows none for as long as this lasts, so that what is typed
-    ahead counts. `click.getchar` throws that away.
+    between two looks counts, which `click.getchar` throws away. What was typed before does not:
+    nobody can have meant what was not on the screen yet.
     """
     if sys.platform == "win32":
         yield click.getchar
@@ -30,7 +31,7 @@ def keys() -> "Iterator[Callable[[], str]]":
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    tty.setcbreak(terminal, termios.TCSADRAIN)
+    tty.setcbreak(terminal, termios.TCSAFLUSH)
     try:
         yield lambda: _pressed(terminal, decoder)
     finally:

@@ -38,7 +38,14 @@ _PATH = click.Path(path_type=Path)
 
 @click.command(short_help="Have several answers written, and rank them blind.")
 @click.argument("brief", nargs=-1)
-@click.option("-k", "count", type=click.IntRange(2, MOST), default=4, help="How many answers.")
+@click.option(
+    "-k",
+    "count",
+    type=click.IntRange(2, MOST),
+    default=4,
+    show_default=True,
+    help="How many answers.",
+)
 @click.option("--form", default="", help="Written as a text of this form: copydesk forms.")
 @click.option("--style", default="", metavar="NAME", help="The house style to write in.")
 @click.option("--system", default="", metavar="TEXT", help="A system prompt.")
@@ -96,7 +103,7 @@ def rank(
         if again:
             session.rank(from_desk(again, desk))
         elif files:
-            session.rank(Asked(asking.prompt(briefs[0]), from_files(files), asking.style))
+            session.rank(Asked(asking.prompt(briefs[0]), from_files(files), asking.style_name()))
         else:
             generator = stack.enter_context(asking.speaker().opened(parallel=asking.count))
             for number, one in enumerate(briefs):
@@ -198,7 +205,7 @@ class Session:
             raise GenerationFailed(
                 f"Only {len(different)} different answers came.", "rank them: " + _again(different)
             )
-        return Asked(told.prompt(brief), different, told.style)
+        return Asked(told.prompt(brief), different, told.style_name())
 
     def rank(self, asked: Asked) -> bool:
         """Have the answers ranked, and keep the order; whether to go on to the next brief."""

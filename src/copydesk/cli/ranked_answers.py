@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from copydesk.brief import Language
     from copydesk.desk.store import Desk
     from copydesk.generate.protocol import Generator, Message
+    from copydesk.styles.style import Style
     from copydesk.writer.making import Wanted
 
 _SEED_STEP = 15_485_863  # between texts of a form, whose sections use the seeds after theirs
@@ -71,11 +72,25 @@ class Told:
         Raises:
             UnknownName: there is no such style.
         """
-        if not self.style or self.engine.adapters:
-            return self.engine
-        from copydesk.styles.load import load_style
+        style = self.loaded_style()
+        return self.engine.in_style(style) if style else self.engine
 
-        return self.engine.in_style(load_style(self.style))
+    def loaded_style(self) -> "Style | None":
+        """The style that was asked for, or the form's own.
+
+        Raises:
+            UnknownName: there is no such style, or no such form.
+        """
+        from copydesk.styles.load import load_style
+        from copydesk.writer.form import load_form
+
+        name = self.style or (load_form(self.form).settings.style if self.form else "")
+        return load_style(name) if name and name != "none" else None
+
+    def style_name(self) -> str:
+        """What the desk calls the style; "" for none."""
+        style = self.loaded_style()
+        return style.name if style else ""
 
     def check(self, briefs: list[str]) -> None:
         """Refuse what does not go together, before a model is loaded.
@@ -84,6 +99,7 @@ class Told:
             UsageProblem: options for one way of asking with the other.
         """
         self.speaking.request((), 0)
+        self.loaded_style()
         if self.form:
             said: dict[str, object] = {
                 "--temperature": self.speaking.temperature,
@@ -121,12 +137,9 @@ class Told:
         """The brief as it is, as `copydesk generate` gives it, under the style's guide."""
         from copydesk.generate.protocol import Message
 
-        guide = ""
-        if self.style:
-            from copydesk.styles.load import load_style
-
-            guide = load_style(self.style).guide
-        system = "\n\n".join(part for part in (guide, self.system) if part)
+        style = self.loaded_style()
+        parts = (style.guide if style else "", self.system)
+        system = "\n\n".join(part for part in parts if part)
         first = (Message("system", system),) if system else ()
         asked = self.speaking.request((*first, Message("user", brief)), seed)
         for piece in generator.stream(replace(asked, n=self.count)):
@@ -152,7 +165,6 @@ class Told:
 
     def _wanted(self, brief: str, seed: int) -> "Wanted":
         from copydesk.brief import make_brief
-        from copydesk.styles.load import load_style
         from copydesk.writer.form import load_form
         from copydesk.writer.making import TRANSFORMS, Wanted
         from copydesk.writer.manner import Manner
@@ -165,10 +177,9 @@ class Told:
             )
         made = make_brief(brief, language=self.language, length=self.words or 0)
         length = made.length or form.kind_length(form.find_kind(""), made.language)
-        name = self.style or form.settings.style
-        manner = Manner(load_style(name) if name else None)
-        made = replace(made, length=length, style=name)
-        return Wanted(form, made, seed, manner=manner, variants=1)
+        style = self.loaded_style()
+        made = replace(made, length=length, style=style.name if style else "")
+        return Wanted(form, made, seed, manner=Manner(style), variants=1)
 
 
 def distinct(answers: list[Answer]) -> tuple[Answer, ...]:
@@ -253,7 +264,7 @@ def keep_as_drafts(told: Told, brief: str, desk: "Desk") -> Callable[[Answer], A
     from copydesk.brief import detect_language
     from copydesk.desk.drafts import NewDraft
 
-    prompt = told.prompt(brief)
+    prompt, style = told.prompt(brief), told.style_name()
 
     def keep(answer: Answer) -> Answer:
         number = desk.add_draft(
@@ -264,7 +275,7 @@ def keep_as_drafts(told: Told, brief: str, desk: "Desk") -> Callable[[Answer], A
                 model=answer.origin,
                 seed=answer.seed or 0,
                 form=told.form,
-                style=told.style,
+                style=style,
                 language=detect_language(answer.text),
             )
         )

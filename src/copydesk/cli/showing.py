@@ -108,8 +108,8 @@ def take_order(blind: Blind, *, typed: bool) -> Picked:
 
 def _by_keys(blind: Blind) -> Picked:
     picking = Picking(len(blind.texts))
-    click.echo(paint("Letters, the best first; = ties; ? helps.", dim=True), err=True)
     with keys() as next_key:
+        click.echo(paint("Letters, the best first; = ties; ? helps.", dim=True), err=True)
         while not picking.end:
             _redraw(picking.show())
             try:
