@@ -14,7 +14,7 @@ def choose_examples(samples: Sequence[Sample], count: int) -> tuple[Sample, ...]
     """Some samples to show, the same ones each time, none of them unusually short or long."""
     told = sorted(
         (sample for sample in samples if sample.prompt and len(sample.completion) >= _FEWEST),
-        key=lambda sample: len(sample.completion),
+        key=lambda sample: (len(sample.completion), sample.completion),
     )
     middle = told[len(told) // 4 : len(told) - len(told) // 4] or told
     ordered = sorted(middle, key=lambda s: sha256(s.completion.encode(errors="replace")).digest())

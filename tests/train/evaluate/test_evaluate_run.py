@@ -1,0 +1,99 @@
+"""A real run of a tiny model from its rows to its page and its publication, by the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from tests.train.evaluate.contests import HOUSE, sample
+
+from copydesk.cli.main import cli
+from copydesk.errors import CopydeskError
+from copydesk.preferences.write import write_rows
+from copydesk.train.base.place import Base
+from copydesk.train.evaluate.lineage import read_lineage
+from copydesk.train.perform import run_recipe
+from copydesk.train.recipe import Recipe
+
+SMALL = ("-n", "4", "--tokens", "12", "--examples", "1")
+
+
+def call(*args: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(cli, ["train", *args], catch_exceptions=True)
+    if isinstance(result.exception, CopydeskError):
+        return result.exception.exit_code, result.stdout, result.exception.message
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.fixture(scope="module")
+def run(tiny_base: Base, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("runs")
+    texts = [f"{HOUSE} Roof {n} has {n + 3} hives and a view of street {n * 7}." for n in range(40)]
+    write_rows([sample(n, text) for n, text in enumerate(texts)], root / "rows.jsonl")
+    common = {
+        "model": str(tiny_base.folder),
+        "data": (str(root / "rows.jsonl"),),
+        "held_out": "0.5",
+        "threads": 1,
+        "schedule": {"steps": 2, "batch": 2, "accumulate": 1, "learning_rate": 0.01},
+    }
+    run_recipe(Recipe.model_validate({"method": "sft", **common}), root / "sft", estimate=False)
+    return root / "sft"
+
+
+def test_evaluate_then_publish(run: Path, tmp_path: Path) -> None:
+    code, out, said = call("evaluate", str(run), *SMALL, "-o", str(tmp_path / "page.html"))
+    assert code == 0, said
+    assert "perplexity of held-out texts" in out
+    assert "win rates by the distance in style" in out
+    assert "policy: 4 of 4 answers" in said
+    assert (tmp_path / "page.html").read_text().startswith("<!doctype html>")
+    report = json.loads((run / "evaluation" / "report.json").read_text())
+    assert report["prompts"] == 4
+    assert {row["name"] for row in report["contestants"]} == {"policy", "base", "few-shot", "house"}
+    code, out, said = call("evaluate", str(run), *SMALL, "--json")
+    assert json.loads(out) == report
+    assert "policy: 0 of" not in said  # nothing was asked again
+    code, _, said = call("publish", str(run), "-o", str(tmp_path / "house"), "--what", "adapter")
+    assert code == 0, said
+    card = (tmp_path / "house" / "README.md").read_text()
+    assert "| perplexity of held-out texts |" in card
+    assert "asked only 4 prompts" in card
+    assert read_lineage(run).runs[0].manifest.data.sha256 in card
+
+
+def test_the_line_of_runs(run: Path) -> None:
+    lineage = read_lineage(run)
+    assert lineage.sft is None
+    asked = {row.prompt for row in lineage.held()}
+    assert asked.isdisjoint({row.prompt for row in lineage.train()})
+    after = run.parent / "after"
+    recipe = lineage.runs[0].recipe.model_copy(
+        update={
+            "adapter": lineage.runs[0].recipe.adapter.model_copy(
+                update={"start": str(run / "model")}
+            )
+        }
+    )
+    run_recipe(recipe, after, estimate=False)
+    later = read_lineage(after)
+    assert [each.folder.name for each in later.runs] == ["after", "sft"]
+    assert later.sft == run / "model"
+    assert len(later.train()) == 2 * len(lineage.train())
+
+
+def test_what_cannot_be_evaluated(run: Path, tmp_path: Path) -> None:
+    code, _, said = call("evaluate", str(run / "model"), *SMALL)
+    assert (code, said) == (2, "A model without its run brings no held-out rows.")
+    code, _, said = call("evaluate", str(tmp_path), *SMALL)
+    assert code == 1
+    assert "holds no model" in said
+    code, _, said = call("evaluate", str(run), *SMALL, "--judge", str(run / "model"))
+    assert code == 2
+    assert "very rows" in said
+    (tmp_path / "there.html").write_text("mine")
+    code, _, said = call("evaluate", str(run), *SMALL, "-o", str(tmp_path / "there.html"))
+    assert "exists already" in said
+    assert (tmp_path / "there.html").read_text() == "mine"
