@@ -15,7 +15,7 @@ PRELUDE = """
 import torch
 torch.set_num_threads(1)
 from accelerate import PartialState
-state = PartialState()
+state = PartialState(cpu=True)
 assert state.num_processes == 2, f"{state.num_processes} processes, not 2"
 assert state.distributed_type.value == "MULTI_CPU", state.distributed_type
 """
