@@ -16,7 +16,7 @@ _LONGEST = (
 _SPACE = "\u2581"  # stands for a space in the vocabularies of SentencePiece
 
 # Control tokens that end an answer in one model family or another, as llama.cpp knows them.
-_ENDS = {
+ENDS = {
     "<|im_end|>",
     "<|endoftext|>",
     "<|eot_id|>",
@@ -55,7 +55,7 @@ class Vocabulary:
         self._added = {number: str(token.content) for number, token in added.items()}
         self.controls = frozenset(number for number, token in added.items() if token.special)
         self.control_tokens = tuple(self._added[number] for number in sorted(self.controls))
-        known = {number for number in self.controls if self._added[number] in _ENDS}
+        known = {number for number in self.controls if self._added[number] in ENDS}
         self.ends = frozenset(known.union(ends))
 
     def said(self, number: int) -> bytes:
