@@ -72,8 +72,7 @@ class Told:
         Raises:
             UnknownName: there is no such style.
         """
-        style = self.loaded_style()
-        return self.engine.in_style(style) if style else self.engine
+        return self.engine.in_style(self.loaded_style())
 
     def loaded_style(self) -> "Style | None":
         """The style that was asked for, or the form's own.

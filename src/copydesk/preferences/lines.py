@@ -30,19 +30,41 @@ def opened(path: Path) -> Iterator[TextIOWrapper]:
     Raises:
         DocumentProblem: there is none, or it cannot be opened.
     """
+    with _told(path):
+        stream = _stream(path)
+    with stream:
+        yield stream
+
+
+def beginning(path: Path, most: int) -> str:
+    """The first characters of a text file, opened in the same way.
+
+    Raises:
+        DocumentProblem: there is none, or it cannot be read.
+    """
+    with opened(path) as stream, _told(path):
+        return stream.read(most)
+
+
+def _stream(path: Path) -> TextIOWrapper:
+    if not path.is_file():
+        what = "is no file" if path.exists() else "does not exist"
+        raise DocumentProblem(f"{path} {what}.", "check the name")
+    with path.open("rb") as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+    # The text around it closes it.
+    stream = cast("IO[bytes]", gzip.open(path, "rb") if packed else path.open("rb"))  # noqa: SIM115
+    mark = stream.read(2)
+    stream.seek(0)
+    coding = "utf-16" if mark in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    return TextIOWrapper(stream, encoding=coding, errors="surrogateescape")
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
     try:
-        if not path.is_file():
-            what = "is no file" if path.exists() else "does not exist"
-            raise DocumentProblem(f"{path} {what}.", "check the name")
-        with path.open("rb") as raw:
-            packed = raw.read(2) == b"\x1f\x8b"
-            raw.seek(0)
-            stream = cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if packed else raw
-            mark = stream.read(2)
-            stream.seek(0)
-            coding = "utf-16" if mark in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-            yield TextIOWrapper(stream, encoding=coding, errors="surrogateescape")
-    except (OSError, EOFError, zlib.error, ValueError) as error:
+        yield
+    except (OSError, EOFError, zlib.error, ValueError) as error:  # ValueError: no UTF-16
         reason = (error.strerror if isinstance(error, OSError) else "") or "it is damaged"
         raise DocumentProblem(f"{path} cannot be read: {reason}.", "check the file") from None
 

@@ -9,7 +9,7 @@ from copydesk.errors import DocumentProblem, UnknownName
 from copydesk.findings import Finding
 from copydesk.preferences.columns import LARGEST, delimiter, table_records
 from copydesk.preferences.folders import read_folders, two_folders
-from copydesk.preferences.lines import Found, json_records, opened
+from copydesk.preferences.lines import Found, beginning, json_records, opened
 from copydesk.preferences.posts import read_posts
 from copydesk.preferences.record import BadRow, Notes
 from copydesk.preferences.rows import Row
@@ -82,8 +82,7 @@ def iter_rows(path: Path, *, kind: str = "") -> Iterator[Row | Finding]:
     if kind == "posts" or name.endswith(_TEXTS):
         yield from read_posts(path)
         return
-    with opened(path) as stream:
-        head = stream.read(4096).lstrip("\ufeff").lstrip()
+    head = beginning(path, 4096).lstrip("\ufeff").lstrip()
     if not head:
         raise nothing_read(path, ())
     if head.startswith(("{", "[")) and not name.endswith(_TABLES):
@@ -159,8 +158,7 @@ def _table(path: Path) -> str:
             f"{path} cannot be read: {error.strerror}.", "check the file"
         ) from None
     if content[:2] == b"\x1f\x8b":
-        with opened(path) as stream_:
-            return stream_.read(LARGEST)
+        return beginning(path, LARGEST)
     if len(content) > LARGEST:
         raise DocumentProblem(f"{path} is too large for a table.", "save it as lines of JSON")
     return decode(path, content)

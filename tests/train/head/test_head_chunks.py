@@ -1,5 +1,7 @@
 """The head in pieces equals the head as a whole, forwards and backwards."""
 
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor
@@ -9,7 +11,9 @@ from copydesk.train.head import chunks
 COUNT, WIDTH, WORDS = 37, 16, 101
 
 
-def parts(seed: int = 0, kind: torch.dtype = torch.float32) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def parts(
+    seed: int = 0, kind: torch.dtype = torch.float32
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     torch.manual_seed(seed)
     hidden = torch.randn(COUNT, WIDTH).to(kind).requires_grad_()
     weight = torch.randn(WORDS, WIDTH).to(kind).requires_grad_()
@@ -17,8 +21,10 @@ def parts(seed: int = 0, kind: torch.dtype = torch.float32) -> tuple[Tensor, Ten
     return hidden, weight, bias, torch.randint(WORDS, (COUNT,))
 
 
-def plain(hidden: Tensor, weight: Tensor, bias: Tensor | None, targets: Tensor) -> chunks.Scores:
-    logits = torch.nn.functional.linear(hidden, weight, bias).float()
+def plain(
+    hidden: Tensor, weight: Tensor, bias: Tensor | None, targets: Tensor, heat: float = 1.0
+) -> chunks.Scores:
+    logits = torch.nn.functional.linear(hidden, weight, bias).float() / heat
     spread = logits.log_softmax(-1)
     return chunks.Scores(
         spread.gather(1, targets[:, None]).squeeze(1),
@@ -34,15 +40,16 @@ def rows_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     return int(request.param)
 
 
-@pytest.mark.parametrize("with_bias", [True, False])
+@pytest.mark.parametrize(("with_bias", "heat"), [(True, 0.7), (False, 1.0)])
 def test_it_equals_the_plain_computation_to_a_hundred_thousandth(
-    rows_at_once: int, with_bias: bool
+    rows_at_once: int, with_bias: bool, heat: float
 ) -> None:
     hidden, weight, bias, targets = parts()
     wanted = [hidden, weight, *([bias] if with_bias else [])]
     given = torch.randn(COUNT)
     found, known = (
-        way(hidden, weight, bias if with_bias else None, targets) for way in (chunks.score, plain)
+        way(hidden, weight, bias if with_bias else None, targets, heat)
+        for way in (chunks.score, plain)
     )
     for ours, theirs in zip(found, known, strict=True):
         torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-5)
@@ -80,7 +87,7 @@ def test_there_are_never_more_logits_than_were_allowed(monkeypatch: pytest.Monke
     seen: list[int] = []
     logits = chunks._logits
 
-    def watched(rows: Tensor, *others: Tensor | None) -> Tensor:
+    def watched(rows: Tensor, *others: Any) -> Tensor:
         made = logits(rows, *others)
         seen.append(made.numel())
         return made

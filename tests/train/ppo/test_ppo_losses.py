@@ -41,7 +41,8 @@ def test_a_ratio_beyond_all_numbers_stays_a_number() -> None:
     found = policy_loss(new, torch.zeros(1, 1), torch.tensor([[-1.0]]), ONE, 0.2, 1)
     found.loss.backward()
     assert math.isfinite(found.loss.item())
-    assert new.grad is not None and bool(torch.isfinite(new.grad).all())
+    assert new.grad is not None
+    assert bool(torch.isfinite(new.grad).all())
 
 
 @pytest.mark.parametrize(
