@@ -14,6 +14,8 @@ from copydesk.train.base.place import Base
 from copydesk.train.base.settled import dtype_of
 from copydesk.train.recipe import Recipe
 
+_ALL = "all-linear"
+
 
 def load_policy(base: Base, recipe: Recipe, *, trainable: bool = True) -> Any:
     """The model that answers, with its adapter named "default" if the recipe has one.
@@ -73,6 +75,8 @@ def load_scorer(base: Base, recipe: Recipe) -> Any:
     more: dict[str, Any] = {"modules_to_save": ["score"]}
     if last is not None:
         more["layers_to_transform"] = list(last)
+        if recipe.adapter.targets == _ALL:  # peft wants names where only some layers are meant
+            more["target_modules"] = _linear_names(model)
     scorer = _with_fresh_adapter(model, recipe, "SEQ_CLS", **more)
     scorer.get_base_model().score.float()  # it is trained; autocast lets it meet the others
     return scorer
@@ -147,9 +151,8 @@ def _with_fresh_adapter(model: Any, recipe: Recipe, task: str, **more: Any) -> A
         r=wanted.rank,
         lora_alpha=wanted.alpha,  # type: ignore[arg-type]  # peft divides it
         lora_dropout=wanted.dropout,
-        target_modules="all-linear" if wanted.targets == "all-linear" else names,
         task_type=task,
-        **more,
+        **({"target_modules": _ALL if wanted.targets == _ALL else names} | more),
     )
     try:
         return get_peft_model(model, config)
@@ -159,6 +162,14 @@ def _with_fresh_adapter(model: Any, recipe: Recipe, task: str, **more: Any) -> A
             f"adapter.targets {wanted.targets!r} does not go with this model: {said}.",
             "--set adapter.targets=all-linear",
         ) from None
+
+
+def _linear_names(model: Any) -> list[str]:
+    """The last part of the name of every linear layer but the head."""
+    import torch
+
+    linear = (name for name, part in model.named_modules() if isinstance(part, torch.nn.Linear))
+    return sorted({name.rpartition(".")[2] for name in linear} - {"score"})
 
 
 def _started(model: Any, folder: Path, *, trainable: bool) -> Any:

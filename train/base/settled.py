@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 - torch is 200 MB of library, only for a process that trains
 
 import os
+import warnings
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,8 @@ def settle(recipe: Recipe) -> "torch.dtype":
     import torch
     from transformers import set_seed
 
+    # TRL and peft use the name that transformers 5.23 has given up, and 5.17 has alone.
+    warnings.filterwarnings("ignore", ".*gradient_checkpointing", FutureWarning)
     torch.set_num_threads(recipe.threads or os.cpu_count() or 1)
     set_seed(recipe.seed)
     return dtype_of(recipe)

@@ -29,7 +29,13 @@ class Scores(NamedTuple):
     is_top1: Tensor
 
 
-def score(hidden: Tensor, weight: Tensor, bias: Tensor | None, targets: Tensor) -> Scores:
+def score(
+    hidden: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    targets: Tensor,
+    temperature: float = 1.0,
+) -> Scores:
     """Score words.
 
     Args:
@@ -37,8 +43,9 @@ def score(hidden: Tensor, weight: Tensor, bias: Tensor | None, targets: Tensor) 
         weight: [V, H], of the last layer.
         bias: [V], or None.
         targets: [N], the words' numbers.
+        temperature: what logits are divided by, in float32.
     """
-    return Scores(*_Chunked.apply(hidden, weight, bias, targets))  # type: ignore[no-untyped-call]
+    return Scores(*_Chunked.apply(hidden, weight, bias, targets, temperature))  # type: ignore[no-untyped-call]
 
 
 def _rows(hidden: Tensor, weight: Tensor) -> list[slice]:
@@ -46,16 +53,23 @@ def _rows(hidden: Tensor, weight: Tensor) -> list[slice]:
     return [slice(at, at + step) for at in range(0, hidden.shape[0], step)]
 
 
-def _logits(rows: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+def _logits(rows: Tensor, weight: Tensor, bias: Tensor | None, heat: float) -> Tensor:
     """[n, V], float32."""
     logits = torch.mm(rows, weight.t()).float()
-    return logits if bias is None else logits.add_(bias.float())
+    if bias is not None:
+        logits.add_(bias.float())
+    return logits if heat == 1.0 else logits.div_(heat)
 
 
 class _Chunked(torch.autograd.Function):
     @staticmethod
     def forward(
-        ctx: Any, hidden: Tensor, weight: Tensor, bias: Tensor | None, targets: Tensor
+        ctx: Any,
+        hidden: Tensor,
+        weight: Tensor,
+        bias: Tensor | None,
+        targets: Tensor,
+        heat: float,
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         kind = hidden.device.type
         used = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else hidden.dtype
@@ -65,7 +79,7 @@ class _Chunked(torch.autograd.Function):
         top = torch.empty(count, dtype=torch.bool, device=hidden.device)
         with torch.autocast(kind, enabled=False):
             for some in _rows(hidden, weight):
-                logits = _logits(hidden[some].to(used), words, bias)
+                logits = _logits(hidden[some].to(used), words, bias, heat)
                 said = logits.gather(1, targets[some, None]).squeeze(1)
                 best = logits.amax(1)
                 mean[some] = logits.mean(1)
@@ -77,7 +91,7 @@ class _Chunked(torch.autograd.Function):
                 entropy[some] = total[some] - shares.mul_(logits).sum(1) / sums
                 top[some] = said >= best
         ctx.save_for_backward(hidden, weight, bias, targets, total)
-        ctx.used = used
+        ctx.used, ctx.heat = used, heat
         ctx.mark_non_differentiable(entropy, mean, top)
         ctx.set_materialize_grads(False)
         return log_probs, entropy, mean, top
@@ -87,7 +101,7 @@ class _Chunked(torch.autograd.Function):
         hidden, weight, bias, targets, total = ctx.saved_tensors
         given = gradients[0]
         if given is None:
-            return None, None, None, None
+            return (None,) * 5
         wants_hidden, wants_weight, wants_bias = ctx.needs_input_grad[:3]
         words = weight.to(ctx.used)
         to_hidden = torch.empty_like(hidden) if wants_hidden else None
@@ -96,9 +110,11 @@ class _Chunked(torch.autograd.Function):
         with torch.autocast(hidden.device.type, enabled=False):
             for some in _rows(hidden, weight):
                 rows, share = hidden[some].to(ctx.used), given[some].float()
-                slope = _logits(rows, words, bias).sub_(total[some, None]).exp_()
+                slope = _logits(rows, words, bias, ctx.heat).sub_(total[some, None]).exp_()
                 slope.mul_(share.neg()[:, None])
                 slope.scatter_add_(1, targets[some, None], share[:, None])
+                if ctx.heat != 1.0:
+                    slope.div_(ctx.heat)
                 if to_bias is not None:
                     to_bias += slope.sum(0)
                 if to_weight is not None:
@@ -110,5 +126,6 @@ class _Chunked(torch.autograd.Function):
             to_hidden,
             None if to_weight is None else to_weight.to(weight.dtype),
             None if to_bias is None else to_bias.to(bias.dtype),
+            None,
             None,
         )

@@ -105,10 +105,7 @@ def _scored(model: Any, heat: float, *args: Any, labels: "Tensor", **kwargs: Any
     words = labels[:, 1:]
     known = words != _IGNORED
     head = model.get_output_embeddings()
-    rows, bias = hidden[known], head.bias
-    if heat != 1.0:
-        rows, bias = rows / heat, None if bias is None else bias / heat
-    found = score(rows, head.weight, bias, words[known])
+    found = score(hidden[known], head.weight, head.bias, words[known], heat)
     # Scattered, the answer stays tied to the model even where no word is asked for.
     spread = [some.new_zeros(known.shape).masked_scatter(known, some) for some in found]
     log_probs, entropy, mean_logits, is_top1 = spread

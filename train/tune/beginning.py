@@ -38,12 +38,20 @@ def dataset(rows: Sequence[dict[str, Any]]) -> Any:
     return Dataset.from_list(list(rows))
 
 
-def refuse_empty(rows: Sequence[Any], job: Job, what: str) -> None:
-    """Refuse to train on nothing.
+def refuse_empty(rows: Sequence[Any], job: Job, what: str, *, of: int = 0) -> None:
+    """Refuse to train on nothing, and say how many rows are left out.
+
+    Args:
+        rows: what is left of them.
+        what: what the others lack.
+        of: how many there were; 0: as many as the job has.
 
     Raises:
         UsageProblem: there is no row.
     """
+    count = of or len(job.train)
+    if rows and len(rows) < count:
+        job.say(f"{count - len(rows)} of {count} rows are left out: they lack {what}.")
     if not rows:
         raise UsageProblem(
             f"Of {len(job.train)} rows none has {what} within {job.recipe.max_length} tokens.",

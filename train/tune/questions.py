@@ -95,7 +95,8 @@ def _train(job: Job, kind: Literal["grpo", "rloo"], **more: Any) -> Outcome:
     score = _judge(recipe)
     begun, tokenizer = begin(job)
     train, held = (as_prompts(tokenizer, rows, recipe) for rows in (job.train, job.held))
-    refuse_empty(train, job, f"a prompt that leaves room for {wanted.tokens} tokens")
+    prompts = len({row.prompt for row in job.train})
+    refuse_empty(train, job, f"a prompt that leaves room for {wanted.tokens} tokens", of=prompts)
     settings = arguments(
         recipe,
         job.folder,
