@@ -13,7 +13,6 @@ from copydesk.generate.protocol import Sampling
 from copydesk.preferences.convert import to_samples
 from copydesk.preferences.rows import Row, Sample
 from copydesk.prose.distance import Profile, profile
-from copydesk.train.data.keys import answers as answers_of
 from copydesk.train.evaluate.book import Book
 from copydesk.train.evaluate.compare import compare
 from copydesk.train.evaluate.contest import Contest
@@ -188,8 +187,8 @@ def _gauge(parts: Parts, train: Sequence[Row]) -> tuple[Gauge, list[str]]:
             f"Distance in style is from {len(texts)} {whose} texts of the house; short texts are "
             "joined before they are measured."
         )
-    learnt = [text for row in train for text in answers_of(row)]
-    return Gauge(language, found, Corpus(learnt) if learnt else None), notes
+    # What was rejected in training is nothing to have learnt by heart.
+    return Gauge(language, found, Corpus(own) if own else None), notes
 
 
 def _judges(
