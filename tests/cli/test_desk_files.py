@@ -2,15 +2,20 @@
 
 import gzip
 import json
+import signal
+import subprocess
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.conftest import Run, sentence
+from tests.cli.conftest import COMMAND, Run, environment, sentence
 
 from copydesk.cli.main import _guarded, cli
 from copydesk.desk.store import open_desk
+from copydesk.errors import CopydeskError
 from copydesk.preferences.read import read_rows
 from copydesk.preferences.rows import Pair, Ranking, Row, Sample
 
@@ -179,3 +184,28 @@ def test_a_pipe_that_closes_ends_the_export(copydesk: Run, tmp_path: Path) -> No
     done = copydesk("desk", "export")
     assert done.returncode == 0
     assert json.loads(done.stdout)["chosen"] == [{"role": "assistant", "content": "good"}]
+
+
+def test_a_killed_import_is_finished_by_the_same_again(copydesk: Run, tmp_path: Path) -> None:
+    count = 4_000
+    put(
+        tmp_path,
+        *[{"prompt": f"Why {n}?", "chosen": "good", "rejected": "bad"} for n in range(count)],
+    )
+    with subprocess.Popen(
+        [*COMMAND, "desk", "import", "rows.jsonl"], cwd=tmp_path, env=environment()
+    ) as process:
+        while process.poll() is None and not _some_rows():
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+    before = len(rows())
+    assert 0 < before < count
+    done = copydesk("desk", "import", "rows.jsonl")
+    assert f"{count:,} read, {count - before:,} new, {before:,} there already" in done.stdout
+    assert len(rows()) == count
+
+
+def _some_rows() -> bool:
+    with suppress(CopydeskError), open_desk() as opened:
+        return next(opened.rows(), None) is not None
+    return False

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copydesk.cli.picking import HELP, LINE_HELP, Line, Picking, check_count, read_line
+from copydesk.cli.picking import HELP, LINE_HELP, Line, Picking, read_line
 from copydesk.errors import UsageProblem
 from copydesk.preferences.order import show_order
 
@@ -124,10 +124,3 @@ def test_help_names_every_key() -> None:
     for key in ("=", "← →", "↑", "↓", "Backspace", "Enter", " s ", " q "):
         assert key in HELP
     assert " s " in LINE_HELP
-
-
-def test_how_many_can_be_ranked() -> None:
-    check_count(12)
-    for count in (1, 13):
-        with pytest.raises(UsageProblem):
-            check_count(count)

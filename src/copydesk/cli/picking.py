@@ -187,13 +187,3 @@ def read_line(typed: str, count: int) -> Line:
     if word in {"", "?", "h", "help"}:
         return Line(help=True)
     return Line(end="done", ranks=parse_order(said, count))
-
-
-def check_count(count: int) -> None:
-    """Refuse what cannot be ranked by letters.
-
-    Raises:
-        UsageProblem: fewer than two answers, or more than twelve.
-    """
-    if not 2 <= count <= 12:
-        raise UsageProblem(f"{count} answers cannot be ranked here.", "between 2 and 12 can")
