@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 from unicodedata import normalize
 
-from copydesk.errors import UsageProblem
 from copydesk.preferences.order import LETTERS, parse_order
 
 End = Literal["", "done", "skip", "quit"]

@@ -56,9 +56,7 @@ def gathered(record: Record) -> Record:
     which = sorted(texts, key=lambda name: (len(name), name))
     lists: dict[str, Any] = {"completions": [texts[name] for name in which]}
     for what, name in (("rank", "ranks"), ("score", "scores"), ("source", "sources")):
-        column = (
-            columns.get(what) or columns.get("model", {}) if what == "source" else columns.get(what)
-        )
+        column = columns.get(what) or (columns.get("model") if what == "source" else None)
         if column:
             lists[name] = [column.get(one) for one in which]
     return {**record, **lists}
