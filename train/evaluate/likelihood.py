@@ -11,7 +11,8 @@ from copydesk.generate.protocol import Message
 from copydesk.train.base import encode
 from copydesk.train.evaluate.voices import TorchVoices
 
-_TOGETHER = 4096  # tokens in one batch, padding counted
+_TOGETHER = 2048  # tokens in one batch, padding counted
+_STEP = 16  # lengths are rounded up to it: on a processor each new shape costs new kernels
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def _sums(voices: TorchVoices, voice: str, rows: Sequence[tuple[list[int], int]]
 
     model = voices.model(voice)
     device = next(model.parameters()).device
-    longest = max(len(ids) for ids, _ in rows)
+    longest = -(-max(len(ids) for ids, _ in rows) // _STEP) * _STEP
     ids = torch.full((len(rows), longest), voices.tokenizer.pad_token_id, dtype=torch.long)
     mask, labels = torch.zeros_like(ids), torch.full_like(ids, -100)
     for at, (tokens, start) in enumerate(rows):
