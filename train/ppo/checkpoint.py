@@ -86,15 +86,15 @@ def whole(folder: Path) -> list[Path]:
     return sorted(named, key=lambda path: int(path.name.removeprefix(_PREFIX)))
 
 
-def read(place: Path, device: torch.device) -> Saved:
-    """Read a checkpoint.
+def read(place: Path) -> Saved:
+    """Read a checkpoint, onto the processor.
 
     Raises:
         ModelProblem: it is damaged, or of another version of this program.
     """
     try:
         state = json.loads((place / _STATE).read_text(encoding="utf-8"))
-        found = [load_file(place / name, device=str(device)) for name in (_WEIGHTS, _OPTIMIZER)]
+        found = [load_file(place / name) for name in (_WEIGHTS, _OPTIMIZER)]
         if state["version"] == _VERSION:
             return Saved(found[0], found[1], state)
         reason = f"it is of version {state['version']}"
@@ -127,8 +127,8 @@ def restore(
     for key, tensor in saved.optimizer.items():
         name, _, moment = key.rpartition("/")
         # The count of steps is kept on the processor, as torch does.
-        kept = tensor.cpu() if moment == "step" else tensor
-        optimizer.state[weights[name]][moment] = kept.clone()
+        device = "cpu" if moment == "step" else weights[name].device
+        optimizer.state[weights[name]][moment] = tensor.to(device, copy=True)
 
 
 def random_state(generator: torch.Generator) -> dict[str, Any]:

@@ -65,6 +65,7 @@ class Adapters:
 
     def __init__(self, model: Any, *, started: bool) -> None:
         from peft.tuners.tuners_utils import BaseTunerLayer
+        from peft.utils.other import AuxiliaryTrainingWrapper
 
         self._model, self._started = model, started
         settings = copy.deepcopy(model.peft_config[POLICY])
@@ -73,7 +74,8 @@ class Adapters:
         if started:
             model.add_adapter(REFERENCE, copy.deepcopy(settings))
         self._causal = model.get_base_model()
-        self._layers = [m for m in model.modules() if isinstance(m, BaseTunerLayer)]
+        kinds = (BaseTunerLayer, AuxiliaryTrainingWrapper)
+        self._layers = [m for m in model.modules() if isinstance(m, kinds)]
         if started:
             for role in (VALUE, REFERENCE):
                 self._copy(POLICY, role)

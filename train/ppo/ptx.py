@@ -12,7 +12,7 @@ from copydesk.preferences.read import read_rows
 from copydesk.preferences.rows import Row, Sample
 from copydesk.train.base import encode
 from copydesk.train.ppo.prompts import order
-from copydesk.train.ppo.rollout import Rollouts
+from copydesk.train.ppo.rollout import Rollouts, wide
 from copydesk.train.recipe import Recipe
 
 
@@ -29,7 +29,7 @@ class Samples:
     def batch(self, start: int, count: int, device: torch.device) -> Rollouts:
         """`count` samples from place `start` of the order on, laid out as rollouts are."""
         rows = [self._rows[place] for place in order(len(self._rows), start, count, self._seed)]
-        longest = max(len(ids) for ids, _ in rows)
+        longest = wide(max(len(ids) for ids, _ in rows))
         ids = torch.full((len(rows), longest), self._pad, dtype=torch.long)
         attention, answer = torch.zeros_like(ids), torch.zeros(ids.shape, dtype=torch.bool)
         for line, (tokens, begins) in enumerate(rows):

@@ -8,6 +8,9 @@ import torch
 from torch import Tensor
 
 from copydesk.train.ppo.losses import entropy
+from copydesk.train.ppo.stop import need_finite
+
+_STRIDE = 16
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,9 @@ class Rollouts:
         )
 
     def take(self, rows: Sequence[int] | Tensor) -> "Rollouts":
-        """Some of them, without columns that are padding in all of these."""
+        """Some of them, without most of the columns that are padding in all of these."""
         index = torch.as_tensor(rows, device=self.ids.device)
-        longest = int(self.attention[index].sum(dim=1).max())
+        longest = wide(int(self.attention[index].sum(dim=1).max()))
         return Rollouts(
             self.ids[index, :longest],
             self.attention[index, :longest],
@@ -63,6 +66,14 @@ class Rollouts:
             self.ended[index],
             self.entropy[index],
         )
+
+
+def wide(tokens: int) -> int:
+    """That many columns, or some more.
+
+    A processor's kernels are made for one shape each, which takes longer than some padding does.
+    """
+    return -(-tokens // _STRIDE) * _STRIDE
 
 
 @dataclass(frozen=True)
@@ -94,9 +105,12 @@ def roll_out(
     Args:
         model: a causal language model on the device of `generator`.
         prompts: B lists of token ids, none empty.
+
+    Raises:
+        NotFinite: the model foresees what is no probability.
     """
     device = generator.device
-    width = max(len(prompt) for prompt in prompts)
+    width = wide(max(len(prompt) for prompt in prompts))
     ids = torch.full((len(prompts), width), sampling.pad, dtype=torch.long)
     attention = torch.zeros_like(ids)
     for row, prompt in enumerate(prompts):
@@ -127,6 +141,7 @@ def _draw(
         )
         cache = out.past_key_values
         logits = out.logits[:, -1].float() / sampling.temperature
+        need_finite("the policy's foresight", float(logits.sum()))
         spread += torch.where(going, entropy(logits), torch.zeros_like(spread))
         chosen = torch.multinomial(logits.softmax(dim=-1), 1, generator=generator).squeeze(1)
         chosen = torch.where(going, chosen, torch.full_like(chosen, sampling.pad))
@@ -149,7 +164,7 @@ def _pack(
 ) -> Rollouts:
     device = tokens.device
     starts = torch.tensor([len(prompt) for prompt in prompts], device=device)
-    longest = int((starts + lengths).max())
+    longest = wide(int((starts + lengths).max()))
     ids = torch.full((len(prompts), longest), sampling.pad, dtype=torch.long, device=device)
     for row, prompt in enumerate(prompts):
         count = int(lengths[row])

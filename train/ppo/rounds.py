@@ -14,7 +14,7 @@ from copydesk.train.ppo.reading import read_again
 from copydesk.train.ppo.rollout import Rollouts, roll_out
 from copydesk.train.ppo.scores import rewards_of, token_rewards
 from copydesk.train.ppo.setting import Setting
-from copydesk.train.ppo.stop import need_finite
+from copydesk.train.ppo.stop import NotFinite
 from copydesk.train.ppo.update import Lesson, lesson_of
 from copydesk.train.ppo.world import World
 
@@ -74,8 +74,15 @@ def answer(setting: Setting, prompts: Sequence[Prompt], generator: torch.Generat
     Raises:
         NotFinite: the policy's probabilities are none.
     """
+    found, problem = None, ""
     with setting.actors.role(POLICY) as model:
-        return roll_out(model, [prompt.ids for prompt in prompts], setting.sampling, generator)
+        try:
+            found = roll_out(model, [prompt.ids for prompt in prompts], setting.sampling, generator)
+        except NotFinite as unfit:
+            problem = str(unfit)
+    together(setting.world, problem)
+    assert found is not None  # noqa: S101 - for the type checker
+    return found
 
 
 def know(setting: Setting, prompts: Sequence[Prompt], rollouts: Rollouts) -> Round:
@@ -90,11 +97,20 @@ def know(setting: Setting, prompts: Sequence[Prompt], rollouts: Rollouts) -> Rou
     judges = [setting.judge, *([setting.second] if setting.second else [])]
     found = [rewards_of(judge, prompts, texts, ended, recipe.ppo.no_end) for judge in judges]
     finite = all(bool(torch.isfinite(rewards).all()) for rewards in found)
-    # All processes end together, or none: who waits for a sum waits for ever.
-    unfit = float(setting.world.sum(torch.tensor(float(not finite), device=setting.world.device)))
-    need_finite("the reward", float("nan") if unfit else 0.0)
+    together(setting.world, "" if finite else "the reward became nan")
     read = read_again(setting.actors, rollouts, recipe.rollout.temperature, recipe.schedule.batch)
     return Round(rollouts, found[0], found[1] if len(found) > 1 else None, *read)
+
+
+def together(world: World, problem: str) -> None:
+    """End in all processes what must end in one: who waits for a sum waits for ever.
+
+    Raises:
+        NotFinite: some process has a problem.
+    """
+    problems = [found for found in world.gather(problem) if found]
+    if problems:
+        raise NotFinite(problems[0])
 
 
 def tell(round_: Round, lesson: Lesson, world: World) -> dict[str, float]:

@@ -58,7 +58,7 @@ class Trainer:
         while self._step < self._steps and not self._stopped:
             self._stopped = self._one()
         kept = self._step if self._stopped and self._recipe.schedule.save_every else None
-        if kept is not None and kept % self._recipe.schedule.save_every and self._sound():
+        if kept is not None and kept % self._recipe.schedule.save_every:
             self._keep()
         return self._finish()
 
@@ -68,8 +68,9 @@ class Trainer:
         try:
             metrics = self._learn(learning_rate(schedule, self._step, self._steps))
         except NotFinite as problem:
+            reason = f"{problem} in step {self._step + 1}"
             self._retreat(str(problem))
-            return f"{problem} in step {self._step + 1}"
+            return reason
         self._step += 1
         self._kl.update(metrics["kl"], self._answers * self._world.size)
         stopped = self._stop.look(metrics)
@@ -144,9 +145,12 @@ class Trainer:
                 f"{problem[0].upper()}{problem[1:]} before anything was learnt.",
                 "look at the judge's scores and the data; a lower schedule.learning_rate may help",
             )
-        self._take(checkpoint.read(kept[-1], self._world.device))
+        self._take(checkpoint.read(kept[-1]))
 
     def _keep(self) -> None:
+        """Write a checkpoint, unless it would be of weights that are no good."""
+        if not self._sound():
+            return
         chance = self._world.gather(checkpoint.random_state(self._generator))
         if self._world.leads:
             state = {
@@ -164,7 +168,7 @@ class Trainer:
     def _resume(self) -> None:
         kept = self._world.share(checkpoint.whole(self._checkpoints))
         if kept:
-            self._take(checkpoint.read(kept[-1], self._world.device))
+            self._take(checkpoint.read(kept[-1]))
 
     def _take(self, saved: checkpoint.Saved) -> None:
         chance = saved.state["random"]

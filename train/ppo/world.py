@@ -92,4 +92,7 @@ def this_world(wanted: int = 0) -> World:
             f"PPO keeps all weights in each process, and this is {spread}.",
             "start it with plain torchrun; adapters keep what is trained small",
         )
-    return World(spread.processes, int(accelerator.process_index), accelerator.device)
+    device = accelerator.device
+    # "cpu:0" is no place to put tensors for all that take a device's name.
+    device = torch.device("cpu") if device.type == "cpu" else device
+    return World(spread.processes, int(accelerator.process_index), device)

@@ -74,7 +74,7 @@ def small() -> tuple[dict[str, torch.nn.Parameter], torch.optim.AdamW]:
 def test_a_checkpoint_gives_back_what_went_in(tmp_path: Path) -> None:
     weights, optimizer = small()
     place = checkpoint.save(tmp_path, 7, weights, optimizer, {"beta": 0.25})
-    saved = checkpoint.read(place, torch.device("cpu"))
+    saved = checkpoint.read(place)
     assert (saved.state["step"], saved.state["beta"]) == (7, 0.25)
     others, fresh = small()
     for weight in others.values():
@@ -129,7 +129,7 @@ def test_a_damaged_checkpoint_is_named(tmp_path: Path, damage: str) -> None:
     else:
         path.unlink()
     with pytest.raises(ModelProblem, match="checkpoint-1 cannot be read"):
-        checkpoint.read(place, torch.device("cpu"))
+        checkpoint.read(place)
 
 
 def test_a_checkpoint_of_another_adapter_is_refused(tiny: Path, tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_a_kill_while_a_checkpoint_is_written_leaves_the_one_before(
     process.kill()
     process.join()
     newest = checkpoint.whole(tmp_path)[-1]
-    saved = checkpoint.read(newest, torch.device("cpu"))
+    saved = checkpoint.read(newest)
     assert saved.state["step"] >= said[-1]
     assert bool((saved.weights["w"] == saved.state["step"]).all())
 
@@ -201,7 +201,7 @@ def test_a_full_disk_is_one_sentence_and_the_last_checkpoint_stays(tmp_path: Pat
     assert "checkpoint-2 could not be written" in hears.recv()
     process.join()
     assert [path.name for path in tmp_path.iterdir()] == ["checkpoint-1"]
-    assert float(checkpoint.read(tmp_path / "checkpoint-1", torch.device("cpu")).weights["w"][0])
+    assert float(checkpoint.read(tmp_path / "checkpoint-1").weights["w"][0])
 
 
 def test_a_disk_that_fills_up_in_a_run_ends_it_in_a_sentence(
