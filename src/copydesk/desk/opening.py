@@ -11,7 +11,6 @@ from pathlib import Path
 from copydesk.desk import schema
 from copydesk.desk.trouble import cannot_open, damaged, is_busy
 from copydesk.errors import DocumentProblem
-from copydesk.files import make_folder
 
 _PRIVATE = 0o600  # what was asked for and written is nobody else's business
 _LOG = 16 << 20  # bytes that the write-ahead log is cut to
@@ -29,7 +28,6 @@ def connect(path: Path, *, wait: float, on_new: OnNew) -> sqlite3.Connection:
 
     Raises:
         DocumentProblem: the file is no desk, or a newer copydesk's.
-        OutputProblem: the folder cannot be made.
         sqlite3.Error, OSError: anything else; the caller words it.
     """
     _make_private(path)
@@ -68,7 +66,7 @@ def _make_private(path: Path) -> None:
     """An empty file that only its owner reads; SQLite gives its side files the same mode."""
     if path.exists():
         return
-    make_folder(path.parent)
+    path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_CLOEXEC", 0), _PRIVATE))
 
 
