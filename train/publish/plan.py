@@ -139,7 +139,7 @@ def exportable(origin: Origin) -> bool:
 def _impossible(origin: Origin) -> dict[str, str]:
     reasons: dict[str, str] = {}
     if not origin.adapter:
-        reasons["adapter"] = "all of its weights were trained, there is no adapter"
+        reasons["adapter"] = "its weights are whole, there is no adapter"
     if origin.classifier:
         reasons["gguf"] = "it scores answers, and copydesk reads such models with transformers"
     elif foreign := _foreign(origin):
