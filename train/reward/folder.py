@@ -14,6 +14,7 @@ from safetensors import SafetensorError
 
 from copydesk.errors import ModelProblem, OutputProblem
 from copydesk.generate.hf.judge import conversation
+from copydesk.generate.hf.loading import quietly
 from copydesk.generate.protocol import Message
 from copydesk.train.base import Base, load_scorer
 from copydesk.train.recipe import Recipe
@@ -52,7 +53,7 @@ def write_folders(
     restore(ranker, dict(weights))
     scorer = ranker.scorer
     if not recipe.full:
-        with replaced(folder / "adapter") as place:
+        with replaced(folder / "adapter") as place, quietly():
             scorer.save_pretrained(place)
             (place / "README.md").unlink(missing_ok=True)  # peft's empty form of a model card
             tokenizer.save_pretrained(place)
@@ -62,7 +63,7 @@ def write_folders(
     scorer.config.use_cache = True
     if not small:
         scorer = scorer.to(torch.bfloat16)
-    with replaced(folder / "model") as place:
+    with replaced(folder / "model") as place, quietly():
         scorer.save_pretrained(place)
         tokenizer.save_pretrained(place)
         write_facts(facts, place)

@@ -65,7 +65,8 @@ def rewards(model: Any, ids: Sequence[list[int]], pad: int) -> list[float]:
 
     distinct = list(dict.fromkeys(map(tuple, ids)))
     found: dict[tuple[int, ...], float] = {}
-    device = next(model.parameters()).device
+    device, narrow = next(model.parameters()).device, torch.bfloat16
+    mixed = any(weight.dtype == narrow for weight in model.parameters())
     for batch in _batches([len(one) for one in distinct]):
         longest = max(len(distinct[place]) for place in batch)
         rows = torch.full((len(batch), longest), pad, dtype=torch.long)
@@ -73,7 +74,8 @@ def rewards(model: Any, ids: Sequence[list[int]], pad: int) -> list[float]:
         for line, place in enumerate(batch):
             rows[line, : len(distinct[place])] = torch.tensor(distinct[place])
             mask[line, : len(distinct[place])] = 1
-        with torch.inference_mode():
+        # Frozen weights may be narrow and those of an adapter on them wide.
+        with torch.inference_mode(), torch.autocast(device.type, narrow, enabled=mixed):
             scores = score(model, rows.to(device), mask.to(device)).tolist()
         for place, value in zip(batch, scores, strict=True):
             found[distinct[place]] = value
