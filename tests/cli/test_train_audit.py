@@ -19,14 +19,14 @@ def _write(path: Path, rows: list[dict[str, Any]]) -> str:
 
 
 def _good(first: int, last: int) -> list[dict[str, Any]]:
-    return [
-        {
-            "prompt": f"Describe thing {at}, 物{at}",
-            "chosen": f"thing {at} is a box of {at * 37 % 101} grey stones from {at * 53 % 97 + 200}",
-            "rejected": f"thing {at} is a box of {at * 53 % 97 + 200} grey stones from {at * 37 % 101}",
-        }
-        for at in range(first, last)
-    ]
+    rows = []
+    for at in range(first, last):
+        one, other = at * 37 % 101, at * 53 % 97 + 200
+        said = [f"thing {at} is a box of {a} grey stones from {b}" for a, b in
+                ((one, other), (other, one))]  # fmt: skip
+        rows.append({"prompt": f"Describe thing {at}, 物{at}", "chosen": said[0]})
+        rows[-1]["rejected"] = said[1]
+    return rows
 
 
 @pytest.fixture
@@ -77,6 +77,20 @@ def test_json_has_everything(copydesk: Run, poor: str) -> None:
     assert told["refused"] == 1
     assert 0 <= told["numbers"]["baseline_words"] <= 1
     assert {each["code"] for each in told["findings"]} >= {"identical-answers", "personal-data"}
+
+
+def test_clean_rows_are_written(copydesk: Run, poor: str, tmp_path: Path) -> None:
+    data = tmp_path / poor
+    data.write_text(data.read_text("utf-8") + data.read_text("utf-8").splitlines()[0], "utf-8")
+    done = copydesk("train", "audit", poor, "--quick", "--clean", "good.jsonl")
+    assert done.returncode == 3
+    assert "good.jsonl: 63 of 65 rows" in done.stderr
+    rows = [json.loads(line) for line in (tmp_path / "good.jsonl").read_text("utf-8").splitlines()]
+    assert len(rows) == 63
+    assert not any(row["chosen"] == row["rejected"] for row in rows)
+    again = copydesk("train", "audit", poor, "--quick", "--clean", "good.jsonl")
+    assert again.returncode == 2
+    assert "exists already" in again.stderr
 
 
 def test_a_file_to_test_on(copydesk: Run, good: str, tmp_path: Path) -> None:

@@ -2,6 +2,6 @@
 
 from copydesk.train.audit.codes import CODES, Code, Gravity
 from copydesk.train.audit.report import AuditReport, refuse
-from copydesk.train.audit.whole import audit
+from copydesk.train.audit.whole import audit, without_nonsense
 
-__all__ = ["CODES", "AuditReport", "Code", "Gravity", "audit", "refuse"]
+__all__ = ["CODES", "AuditReport", "Code", "Gravity", "audit", "refuse", "without_nonsense"]

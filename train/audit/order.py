@@ -34,10 +34,10 @@ def contradictions(material: Material) -> Iterator[Hit]:
             if len(rows) > 1:  # a row by itself has an answer twice, which is found as such
                 numbers["contradictions"] += 1
                 yield Hit("contradiction", rows, "The same annotator gave both orders")
-        for rows in _circles(said, set(turned)):
+        for circle in _circles(said, set(turned)):
             numbers["cycles"] += 1
             message = "The preferences go round in a circle: none of the answers is the best"
-            yield Hit("cycle", tuple(rows), message)
+            yield Hit("cycle", tuple(circle), message)
     if numbers["comparisons"]:
         material.numbers |= {**numbers, "tie_conflicts": tie_conflicts}
 

@@ -80,7 +80,8 @@ def refuse(report: AuditReport, *, anyway: bool = False) -> None:
     if report.refused:
         raise UsageProblem(
             f"Training on this data would be nonsense: {_told(report, report.refused)}.",
-            f"{_fixes(report.refused)}; copydesk train audit shows all of it",
+            f"{_fixes(report.refused)}; copydesk train audit shows all of it, and --clean leaves "
+            "such rows out",
         )
     if report.arguable and not anyway:
         raise UsageProblem(

@@ -1,11 +1,12 @@
 """The audit: every check, over one set of rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from copydesk.errors import UsageProblem
 from copydesk.preferences.rows import Row
 from copydesk.train.audit.agreement import agreement
+from copydesk.train.audit.codes import CODES, Gravity
 from copydesk.train.audit.duplicates import duplicates, leaks, near_duplicates
 from copydesk.train.audit.languages import languages
 from copydesk.train.audit.material import Check, Material
@@ -73,3 +74,26 @@ def audit(
     if baselines:
         checks.append(tells)
     return reported(material, [hit for check in checks for hit in check(material)])
+
+
+def without_nonsense(
+    rows: Sequence[Row], *, tokenizer: Any = None, max_length: int = 0
+) -> tuple[Row, ...]:
+    """The rows that can be learnt from, each once, in their order.
+
+    Left out is what training would refuse for a row's own sake: empty answers, answers ranked above
+    themselves, and with a tokenizer what is lost or the same once cut. Contradictions stay, for
+    somebody has to decide them; so does what only all rows together are.
+    """
+    material = Material(rows)
+    checks: list[Check] = [empty_answers, same_answers, duplicates]
+    if tokenizer is not None and max_length:
+        checks.append(truncation(tokenizer, max_length))
+    out: set[int] = set()
+    for hit in (hit for check in checks for hit in check(material)):
+        if hit.code == "duplicate":
+            out.update(hit.rows[1:])
+        elif CODES[hit.code].gravity is Gravity.NONSENSE:
+            out.update(hit.rows)
+    dropped = {id(material.rows[at]) for at in out}
+    return tuple(row for row in rows if id(row) not in dropped)

@@ -4,12 +4,15 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from copydesk.cli.options import force_option
 from copydesk.cli.report import paint, printable, tell_findings
 from copydesk.errors import CheckFailed
+from copydesk.files import check_target
 
 if TYPE_CHECKING:
     from copydesk.findings import Finding
@@ -48,16 +51,24 @@ _WEIGHTS = {
     show_default=True,
     help="Tokens of prompt and answer together; with --model.",
 )
+@click.option(
+    "--clean",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the rows that can be learnt from, each once, to this file of JSON lines.",
+)
 @click.option("--quick", is_flag=True, help="Leave out the baselines, which take the longest.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every finding.")
+@force_option
 def audit(
     data: tuple[str, ...],
     held_out: str | None,
     method: str | None,
     model: str | None,
     max_length: int,
+    clean: Path | None,
     quick: bool,
     as_json: bool,
+    force: bool,
 ) -> None:
     """Look through preference data: DATA are files or folders of rows, or "desk".
 
@@ -71,18 +82,18 @@ def audit(
       copydesk train audit desk
       copydesk train audit pairs.jsonl --held-out held.jsonl
       copydesk train audit ranked.jsonl --method dpo --model smollm2-135m-instruct
+      copydesk train audit pairs.jsonl --clean good.jsonl
       copydesk train audit desk --json
     """
     from copydesk.train.audit import audit as look_through
 
+    if clean:
+        check_target(clean, force=force)
     rows, findings = _rows(data, method)
     held, more = _rows((held_out,), method) if held_out else ((), ())
+    tokenizer = _tokenizer(model) if model else None
     report = look_through(
-        rows,
-        held=held,
-        tokenizer=_tokenizer(model) if model else None,
-        max_length=max_length,
-        baselines=not quick,
+        rows, held=held, tokenizer=tokenizer, max_length=max_length, baselines=not quick
     )
     left_out = (*findings, *more)
     if as_json:
@@ -92,6 +103,8 @@ def audit(
         tell_findings(left_out)
         for line in _lines(report):
             click.echo(line)
+    if clean:
+        _write_clean(rows, tokenizer, max_length, clean, force=force)
     _judge(report, data)
 
 
@@ -116,6 +129,17 @@ def _tokenizer(model: str) -> Any:
         return load_tokenizer(prepare(model, progress=progress))
 
 
+def _write_clean(
+    rows: "tuple[Row, ...]", tokenizer: Any, max_length: int, path: Path, *, force: bool
+) -> None:
+    from copydesk.preferences.write import write_rows
+    from copydesk.train.audit import without_nonsense
+
+    good = without_nonsense(rows, tokenizer=tokenizer, max_length=max_length)
+    written = write_rows(good, path, force=force)
+    click.echo(f"{path}: {written:,} of {len(rows):,} rows", err=True)
+
+
 def _judge(report: "AuditReport", data: tuple[str, ...]) -> None:
     """Exit 3 when something should be looked into.
 
@@ -127,7 +151,7 @@ def _judge(report: "AuditReport", data: tuple[str, ...]) -> None:
         return
     kinds = "1 kind of problem" if len(serious) == 1 else f"{len(serious)} kinds of problems"
     if report.refused:
-        hint = "training refuses this data until the rows above are mended"
+        hint = "mend the rows, or leave them out with --clean FILE: training refuses this data"
     elif report.arguable:
         hint = "training refuses this data, unless you insist with --anyway"
     else:

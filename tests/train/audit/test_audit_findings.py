@@ -7,7 +7,7 @@ import pytest
 from copydesk.errors import UsageProblem
 from copydesk.generate.protocol import Message
 from copydesk.preferences.rows import Pair, Question, Ranking, Row, Sample, Verdict
-from copydesk.train.audit import CODES, AuditReport, Gravity, audit, refuse
+from copydesk.train.audit import CODES, AuditReport, Gravity, audit, refuse, without_nonsense
 
 EN = "The desk reads every text twice and cuts whatever is not needed, says the {} editor."
 ZH = "第{}位编辑把每一篇文章读两遍，删去不需要的字。"
@@ -303,3 +303,20 @@ def test_the_report_is_json() -> None:
     assert told["findings"][0]["gravity"] == "nonsense"
     assert told["refused"] == 1
     assert told["numbers"]["pairs"] == 6
+
+
+def test_rows_without_nonsense_are_taken_and_keep_their_order() -> None:
+    rows = [
+        pair("p", "same", "same"),
+        *good(3),
+        Sample(prompt=asked("p"), completion=""),
+        pair("q", "c", "d"),
+        pair("q", "d", "c"),
+        type(good(1)[0])(**{**vars(good(1)[0]), "place": "zzz"}),
+    ]
+    left = without_nonsense(rows)
+    assert list(left) == [*rows[1:4], *rows[5:7]]
+    report = looked(left)
+    assert report.refused == ()
+    assert "contradiction" in report.counts
+    assert without_nonsense([]) == ()
