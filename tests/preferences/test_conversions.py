@@ -216,15 +216,18 @@ def test_a_file_is_not_replaced_unasked(tmp_path: Path) -> None:
 
 
 def test_trl_sees_conversations(tmp_path: Path) -> None:
-    data_utils = pytest.importorskip("trl.data_utils")
+    """TRL looks at whichever column it meets first: each must be a list of messages."""
     path = tmp_path / "rows.jsonl"
-    for rows, columns in (
-        ([PAIR], {"prompt", "chosen", "rejected", "margin", "annotator"}),
-        ([SAMPLE], {"prompt", "completion"}),
-        ([KEPT], {"prompt", "completion", "label"}),
-        ([replace(SAMPLE, prompt=())], {"messages"}),
+    for row, talks, others in (
+        (PAIR, {"prompt", "chosen", "rejected"}, {"margin", "annotator"}),
+        (SAMPLE, {"prompt", "completion"}, set()),
+        (KEPT, {"prompt", "completion"}, {"label"}),
+        (QUESTION, {"prompt"}, set()),
+        (replace(SAMPLE, prompt=()), {"messages"}, set()),
+        (replace(PAIR, prompt=()), {"chosen", "rejected"}, {"margin", "annotator"}),
     ):
-        write_rows(rows, path, force=True)
+        write_rows([row], path, force=True)
         record = json.loads(path.read_text("utf-8"))
-        assert set(record) == columns
-        assert data_utils.is_conversational(record)
+        assert set(record) == talks | others
+        for column in talks:
+            assert set(record[column][0]) == {"role", "content"}
