@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.train.evaluate.contests import HOUSE, sample
+from tests.train.evaluate.contests import HOUSE, MACHINE, sample
 
 from copydesk.cli.main import cli
 from copydesk.errors import CopydeskError
+from copydesk.generate.hf.judge import load_judge
+from copydesk.preferences.rows import Ranking
 from copydesk.preferences.write import write_rows
 from copydesk.train.base.place import Base
 from copydesk.train.evaluate.lineage import read_lineage
@@ -97,3 +99,33 @@ def test_what_cannot_be_evaluated(run: Path, tmp_path: Path) -> None:
     code, _, said = call("evaluate", str(run), *SMALL, "-o", str(tmp_path / "there.html"))
     assert "exists already" in said
     assert (tmp_path / "there.html").read_text() == "mine"
+
+
+def test_a_reward_run_is_evaluated_and_becomes_a_judge(tiny_base: Base, tmp_path: Path) -> None:
+    rows = [
+        Ranking(
+            prompt=sample(n).prompt,
+            completions=(f"{HOUSE} {n}", f"{MACHINE} {n}", f"{MACHINE} {HOUSE} {n}"),
+            ranks=(1, 3, 2),
+        )
+        for n in range(24)
+    ]
+    write_rows(rows, tmp_path / "rankings.jsonl")
+    recipe = {
+        "method": "reward",
+        "model": str(tiny_base.folder),
+        "data": (str(tmp_path / "rankings.jsonl"),),
+        "held_out": "0.4",
+        "threads": 1,
+        "schedule": {"steps": 2, "batch": 2, "accumulate": 1},
+    }
+    run_recipe(Recipe.model_validate(recipe), tmp_path / "run", estimate=False)
+    code, out, said = call("evaluate", str(tmp_path / "run"))
+    assert code == 0, said
+    assert "accuracy" in out
+    report = json.loads((tmp_path / "run" / "evaluation" / "report.json").read_text())
+    assert 0 <= report["accuracy"]["value"] <= 1
+    code, _, said = call("publish", str(tmp_path / "run"), "-o", str(tmp_path / "judge"))
+    assert code == 0, said
+    assert "| accuracy |" in (tmp_path / "judge" / "README.md").read_text()
+    assert len(load_judge(str(tmp_path / "judge")).score("Bees", [HOUSE, MACHINE])) == 2
