@@ -3,11 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from copydesk.train.audit import AuditReport, audit, refuse
-
 from copydesk.generate.download import silent
 from copydesk.generate.sources import Progress as Fetching
 from copydesk.preferences.rows import Ranking, Row
+from copydesk.train.audit import CODES, AuditReport, Gravity, audit, refuse
 from copydesk.train.base import Base, encode, load_tokenizer, prepare, settle
 from copydesk.train.data import Data, load_data
 from copydesk.train.data.keys import answers
@@ -134,6 +133,9 @@ def look_over(
     tokenizer = load_tokenizer(base)
     report = audit(found.train, held=found.held, tokenizer=tokenizer, max_length=recipe.max_length)
     refuse(report, anyway=anyway)
+    for code, count in report.counts.items():
+        if CODES[code].gravity > Gravity.NOTE:
+            watch.say(f"audit: {CODES[code].name} ({count:,}); {CODES[code].fix}")
     return found, base, tokenizer, report
 
 

@@ -18,17 +18,19 @@ TITLES = {
     "orpo": "ORPO",
     "simpo": "SimPO",
 }
+_WIDE = 500  # points; a drawing of two panels is wider
 _STYLE = """
 body { font: 16px/1.55 system-ui, sans-serif; color: #1f2430; max-width: 46rem; margin: 3rem auto;
   padding: 0 1.2rem; }
 h1 { font-size: 1.7rem; margin-bottom: .3rem; } h2 { font-size: 1.1rem; margin-top: 2.2rem; }
-table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; margin: 1rem 0 1.6rem; }
 th, td { text-align: left; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid #e5e7eb; }
 th { color: #6b7280; font-weight: 500; }
 code, pre { font: .85rem/1.5 ui-monospace, monospace; background: #f6f7f9; border-radius: 4px; }
 code { padding: .1rem .25rem; overflow-wrap: anywhere; } pre { padding: .8rem; overflow-x: auto; }
 pre code { padding: 0; } figure { margin: 1.2rem 0; } figure svg { width: 100%; height: auto; }
-figcaption { color: #6b7280; font-size: .85rem; }
+figure.half svg { width: 50%; }
+figcaption { color: #6b7280; font-size: .9rem; margin-bottom: .4rem; }
 @media print { body { margin: 0; font-size: 12px; } }
 """
 
@@ -58,4 +60,7 @@ def _figures(house: House) -> Iterator[str]:
         drawn = re.sub(r"^.*?(?=<svg)", "", drawn, count=1, flags=re.DOTALL)
         # Each drawing names its shapes alike; beside one another they must differ.
         drawn = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{stage.method}-", drawn)
-        yield f"<figure>{drawn}<figcaption>{TITLES[stage.method]}</figcaption></figure>\n"
+        size = re.search(r'<svg[^>]*\bwidth="([\d.]+)pt"', drawn)
+        kind = ' class="half"' if size and float(size[1]) < _WIDE else ""
+        caption = f"<figcaption>{TITLES[stage.method]}</figcaption>"
+        yield f"<figure{kind}>{caption}{drawn}</figure>\n"

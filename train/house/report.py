@@ -9,16 +9,16 @@ from typing import Any
 
 from copydesk.errors import CopydeskError
 from copydesk.files import write_atomic
+from copydesk.train.audit import CODES
 from copydesk.train.house.judged import Judged
 from copydesk.train.house.page import TITLES, house_page
 from copydesk.train.house.pipeline import House, last_policy
 from copydesk.train.house.state import Stage
-from copydesk.train.run.folder import read_run
+from copydesk.train.run.folder import AUDIT, read_run
 from copydesk.train.run.manifest import Manifest
 from copydesk.train.run.progress import spoken_numbers, spoken_time
 
 MARKDOWN, PAGE = "report.md", "report.html"
-_MOST_FINDINGS = 6  # of the audit that the page lists
 
 
 @dataclass(frozen=True)
@@ -130,17 +130,16 @@ def _data(house: House) -> Iterator[str]:
 
 
 def _audit(house: House) -> list[str]:
-    """What the audits of all stages found, each once."""
-    found: dict[str, str] = {}
+    """What the audits of the stages counted, and what to do about it."""
+    lines = []
     for stage in house.state.stages:
-        if not stage.folder:
-            continue
-        for one in _json(house.folder / stage.folder / "audit.json").get("findings", ()):
-            fix = f"; {one['fix']}" if one.get("fix") else ""
-            found.setdefault(str(one.get("message")), f"{str(one.get('message')).rstrip('.')}{fix}")
-    more = len(found) - _MOST_FINDINGS
-    lines = list(found.values())[:_MOST_FINDINGS]
-    return [*lines, f"and {more} more, in the audit.json of each stage"] if more > 0 else lines
+        counts = _json(house.folder / stage.folder / AUDIT).get("counts") if stage.folder else None
+        for code, count in (counts or {}).items():
+            if code in CODES:
+                lines.append(
+                    f"{TITLES[stage.method]}: {CODES[code].name} ({count:,}); {CODES[code].fix}"
+                )
+    return lines
 
 
 def _stages(house: House) -> Iterator[str]:

@@ -93,10 +93,16 @@ class Clock:
 def spoken_numbers(numbers: Mapping[str, float | None]) -> list[str]:
     """Those numbers that say how it goes, each with its name."""
     return [
-        f"{name} {form.format(round(value, 3) + 0.0)}"  # no minus before a nought
+        f"{name} {_written(form, value)}"
         for key, name, form in _SHOWN
         if (value := numbers.get(key)) is not None
     ]
+
+
+def _written(form: str, value: float) -> str:
+    """A number as it is shown; there is no minus before a nought."""
+    said = form.format(value)
+    return form.format(0.0) if float(said) == 0 else said
 
 
 def spoken_time(seconds: float) -> str:

@@ -95,7 +95,7 @@ def test_the_report_says_it_on_a_page(whole: Path, base: Path) -> None:
         f"copydesk write article \"Why bees move into cities\" --model {base} --adapter",
     ):  # fmt: skip
         assert words in text, words
-    assert page.count("<figure>") == 3
+    assert page.count("<figure") == 3
     assert "<?xml" not in page
     assert "<script" not in page
 
