@@ -118,7 +118,7 @@ SETS: Mapping[str, Set] = {
     "expert": Set(expert, ("model=smollm2-135m-instruct", "max_length=384"), 0.736, 0.78),
     "headlines": Set(
         headlines,
-        ("model=smollm2-135m-instruct", "max_length=128", "schedule.batch=8"),
+        ("model=smollm2-135m-instruct", "max_length=128", "schedule.batch=4"),
         0.614,
         0.66,
     ),
@@ -128,6 +128,7 @@ SETS: Mapping[str, Set] = {
             "model=qwen2.5-coder-1.5b-instruct",
             "max_length=384",
             "schedule.batch=1",
+            "reward.together=4",
             "reward.layers=4",
         ),
         0.623,

@@ -81,6 +81,12 @@ class Reward(Part):
         description="Take the mean of each source off its scores before ranking them, where "
         "scores mix annotators or models.",
     )
+    together: int = Field(
+        default=0,
+        ge=0,
+        description="Most answers of a row in one comparison; a longer row is split by chance, "
+        "which takes less memory. 0: all.",
+    )
     layers: int = Field(
         default=0, ge=0, description="Train only this many of the last layers; 0: all. Quicker."
     )

@@ -38,7 +38,9 @@ def material_of(job: Job, tokenizer: Any) -> Material:
     learn, held, sources = _rankings(job)
     longest = job.recipe.max_length
     kept = Groups(held, tokenizer, longest) if held else None
-    return Material(learn, held, Groups(learn, tokenizer, longest), kept, sources)
+    recipe = job.recipe
+    groups = Groups(learn, tokenizer, longest, most=recipe.reward.together, seed=recipe.seed)
+    return Material(learn, held, groups, kept, sources)
 
 
 def _rankings(job: Job) -> tuple[tuple[Ranking, ...], tuple[Ranking, ...], Mapping[str, float]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 import torch
@@ -32,17 +33,43 @@ class Group:
         return max(map(len, self.ids))
 
 
+def parted(group: Group, most: int, dice: Random) -> Iterator[Group]:
+    """A group of many answers as several of about `most`, as even as can be, drawn by chance.
+
+    None is left alone: where one would be, the others take it.
+    """
+    size = len(group.ids)
+    count = max(1, min(-(-size // max(2, most)), size // 2))
+    order = dice.sample(range(size), size) if count > 1 else range(size)
+    for part in (order[start::count] for start in range(count)):
+        yield Group(tuple(group.ids[i] for i in part), tuple(group.ranks[i] for i in part))
+
+
 class Groups(Dataset[Group]):
     """Rankings as token ids.
+
+    Args:
+        most: answers of a ranking that are kept together; a longer one becomes several groups, by
+            `seed`, whose answers are compared with one another alone. 0: all.
 
     Attributes:
         cut: how many answers were longer than the window and lost their end.
     """
 
-    def __init__(self, rankings: Sequence[Ranking], tokenizer: Any, max_length: int) -> None:
+    def __init__(
+        self,
+        rankings: Sequence[Ranking],
+        tokenizer: Any,
+        max_length: int,
+        *,
+        most: int = 0,
+        seed: int = 0,
+    ) -> None:
         self.cut, self._groups = 0, []
+        dice = Random(seed)
         for ranking in rankings:
-            self._groups.append(self._group(ranking, tokenizer, max_length))
+            whole = self._group(ranking, tokenizer, max_length)
+            self._groups += [whole] if not most else list(parted(whole, most, dice))
 
     def _group(self, ranking: Ranking, tokenizer: Any, max_length: int) -> Group:
         ids = []
@@ -90,7 +117,7 @@ class Collator:
     def __call__(self, groups: Sequence[Group]) -> dict[str, torch.Tensor]:
         """The batch of some groups."""
         answers = [(row, place) for row, g in enumerate(groups) for place in range(len(g.ids))]
-        longest = max(group.longest for group in groups)
+        longest = rounded(max(group.longest for group in groups))
         ids = torch.full((len(answers), longest), self.pad, dtype=torch.long)
         mask = torch.zeros_like(ids)
         for line, (row, place) in enumerate(answers):
@@ -102,6 +129,11 @@ class Collator:
             ranks[row, : len(group.ranks)] = torch.tensor(group.ranks)
         where = torch.tensor(answers, dtype=torch.long)
         return {"input_ids": ids, "attention_mask": mask, "where": where, "ranks": ranks}
+
+
+def rounded(length: int) -> int:
+    """Up to a multiple of 16: each new shape costs the processor's library a new kernel."""
+    return -(-length // 16) * 16
 
 
 class ByLength(Sampler[int]):

@@ -13,7 +13,7 @@ from copydesk.preferences.rows import Ranking
 from copydesk.train.reward.facts import Facts, read_facts
 from copydesk.train.reward.ties import TieModel
 
-_TOGETHER = 8192  # tokens in one batch, padding counted
+_TOGETHER = 4096  # tokens in one batch, padding counted
 _HINT = "give the folder of a reward model: RUN/model, or RUN/adapter"
 
 
@@ -62,13 +62,14 @@ def rewards(model: Any, ids: Sequence[list[int]], pad: int) -> list[float]:
     import torch
 
     from copydesk.train.reward.ranker import score
+    from copydesk.train.reward.rows import rounded
 
     distinct = list(dict.fromkeys(map(tuple, ids)))
     found: dict[tuple[int, ...], float] = {}
     device, narrow = next(model.parameters()).device, torch.bfloat16
     mixed = any(weight.dtype == narrow for weight in model.parameters())
     for batch in _batches([len(one) for one in distinct]):
-        longest = max(len(distinct[place]) for place in batch)
+        longest = rounded(max(len(distinct[place]) for place in batch))
         rows = torch.full((len(batch), longest), pad, dtype=torch.long)
         mask = torch.zeros_like(rows)
         for line, place in enumerate(batch):

@@ -1,5 +1,7 @@
 """Groups of answers: nothing is lost between ranking and batch, and the order repeats itself."""
 
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from tests.support.hf_folders import LLAMA3_SPLIT, tiny_tokenizer  # noqa: E402
 
 from copydesk.generate.protocol import Message  # noqa: E402
 from copydesk.preferences.rows import Ranking  # noqa: E402
-from copydesk.train.reward.rows import ByLength, Collator, Group, Groups  # noqa: E402
+from copydesk.train.reward.rows import ByLength, Collator, Group, Groups, parted  # noqa: E402
 
 
 def test_a_batch_holds_every_answer_where_it_says() -> None:
@@ -20,7 +22,7 @@ def test_a_batch_holds_every_answer_where_it_says() -> None:
     for line, (row, place) in enumerate(batch["where"].tolist()):
         size = int(batch["attention_mask"][line].sum())
         assert batch["input_ids"][line, :size].tolist() == groups[row].ids[place]
-        assert batch["attention_mask"][line].tolist() == [1] * size + [0] * (4 - size)
+        assert batch["attention_mask"][line].tolist() == [1] * size + [0] * (16 - size)
 
 
 def test_long_answers_are_cut_and_counted_in_both_languages() -> None:
@@ -70,3 +72,17 @@ def test_batches_hold_answers_of_like_length() -> None:
 
     assert padding(order) < padding(list(range(400))) / 4
     assert list(ByLength(lengths, 8, 1)) != order
+
+
+@given(size=st.integers(1, 30), most=st.integers(1, 10), seed=st.integers(0, 99))
+@settings(deadline=None)
+def test_a_long_row_is_split_and_nothing_is_lost(size: int, most: int, seed: int) -> None:
+    group = Group(tuple([number] for number in range(size)), tuple(n % 4 + 1 for n in range(size)))
+    parts = list(parted(group, most, Random(seed)))
+    assert sorted(ids[0] for part in parts for ids in part.ids) == list(range(size))
+    assert all(part.ranks == tuple(ids[0] % 4 + 1 for ids in part.ids) for part in parts)
+    sizes = [len(part.ids) for part in parts]
+    assert max(sizes) <= max(2, most) + (most < 3)
+    assert min(sizes) > 1 or size == 1
+    assert max(sizes) - min(sizes) <= 1
+    assert [part.ids for part in parted(group, most, Random(seed))] == [p.ids for p in parts]
