@@ -141,7 +141,7 @@ def _draw(
         )
         cache = out.past_key_values
         logits = out.logits[:, -1].float() / sampling.temperature
-        need_finite("the policy's foresight", float(logits.sum()))
+        need_finite("the policy's foresight", float(logits.amax(dim=1).sum()))
         spread += torch.where(going, entropy(logits), torch.zeros_like(spread))
         chosen = torch.multinomial(logits.softmax(dim=-1), 1, generator=generator).squeeze(1)
         chosen = torch.where(going, chosen, torch.full_like(chosen, sampling.pad))

@@ -54,18 +54,13 @@ def next_prompts(setting: Setting, position: int) -> list[Prompt]:
     return [setting.prompts[place] for place in places for _ in range(rollout.answers)]
 
 
-def play(
-    setting: Setting,
-    prompts: Sequence[Prompt],
-    generator: torch.Generator,
-) -> Round:
+def play(setting: Setting, prompts: Sequence[Prompt], generator: torch.Generator) -> Round:
     """Answer the prompts, have the answers scored, and read them again.
 
     Raises:
         NotFinite: a judge or the model gave a number that is none.
     """
-    rollouts = answer(setting, prompts, generator)
-    return know(setting, prompts, rollouts)
+    return know(setting, prompts, answer(setting, prompts, generator))
 
 
 def answer(setting: Setting, prompts: Sequence[Prompt], generator: torch.Generator) -> Rollouts:
@@ -139,16 +134,17 @@ def tell(round_: Round, lesson: Lesson, world: World) -> dict[str, float]:
 
 def held_out(setting: Setting, beta: float) -> dict[str, float]:
     """The policy on held-out prompts, always with the same chance; empty when there are none."""
-    world = setting.world
-    generator = torch.Generator(device=world.device).manual_seed(setting.recipe.seed)
-    mine = list(setting.held[world.rank :: world.size]) or list(setting.held[:1])
-    if not mine:
+    world, held = setting.world, setting.held
+    if not held:
         return {}
+    generator = torch.Generator(device=world.device).manual_seed(setting.recipe.seed)
+    # As many for everyone: a process that had fewer would be waited for.
+    count = max(1, len(held) // world.size)
+    mine = [held[(world.rank + turn * world.size) % len(held)] for turn in range(count)]
     size = setting.recipe.rollout.prompts * setting.recipe.rollout.answers
     rounds = []
-    most = -(-len(setting.held) // (world.size * size))  # everyone takes as many rounds
-    for number in range(most):
-        some = mine[number * size : (number + 1) * size] or mine[:1]
+    for first in range(0, count, size):
+        some = mine[first : first + size]
         played = play(setting, some, generator)
         rounds.append((len(some), tell(played, played.lesson(setting, beta), world)))
     names = ("reward", "judge", "kl", "length", "ended")

@@ -131,6 +131,15 @@ def test_nothing_is_expected_at_first(tiny: Path) -> None:
     assert not hidden_values(actors.head, torch.randn(2, 3, 64)).any()
 
 
+def test_what_is_trained_is_float32_on_frozen_weights_of_half(tiny: Path, started: str) -> None:
+    """A step is often smaller than bfloat16 can add."""
+    for start in ("", started):
+        actors = roles(tiny, precision="bfloat16", adapter={"start": start})
+        assert {weight.dtype for weight in actors.trained().values()} == {torch.float32}
+        with actors.role(POLICY) as model:
+            assert model.lm_head.weight.dtype == torch.bfloat16
+
+
 def test_a_weight_that_is_no_number_is_noticed(tiny: Path) -> None:
     actors = roles(tiny)
     assert finite(actors.trained())

@@ -102,7 +102,7 @@ def test_an_answer_that_ends_at_once_is_one_token_and_says_nothing(model: Any) -
 
 def test_the_mean_entropy_is_of_the_answers_own_tokens(model: Any) -> None:
     drawn = roll_out(model, PROMPTS[:1], sampling(tokens=3), chance())
-    row = drawn.ids[0].tolist()
+    row = drawn.ids[0][drawn.attention[0].bool()].tolist()
     logps = plain(row, model)[len(PROMPTS[0]) - 1 : -1]
     expected = -(logps.exp() * logps).sum(-1).mean()
     assert float(drawn.entropy[0]) == pytest.approx(float(expected), abs=1e-4)
