@@ -212,11 +212,12 @@ def main() -> None:
     parser.add_argument("--seeds", default="0")
     parser.add_argument("--ties", default="davidson", help="names with commas")
     parser.add_argument("--rows", type=int, default=0, help="learn from so many alone; 0: all")
+    parser.add_argument("--held", type=int, default=0, help="measure on so many alone; 0: all")
     parser.add_argument("--with", dest="sets", action="append", default=[], metavar="KEY=VALUE")
     asked = parser.parse_args()
     data = SETS[asked.chosen].read(asked.data)
-    if asked.rows:
-        data = Data(data.train[: asked.rows], data.held, data.leaked)
+    if asked.rows or asked.held:
+        data = Data(data.train[: asked.rows or None], data.held[: asked.held or None], data.leaked)
     print(
         f"{asked.chosen}: {len(data.train):,} rankings to learn from, {len(data.held):,} held out, "
         f"{data.leaked} left out for what they share with those"
