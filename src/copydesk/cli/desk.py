@@ -46,7 +46,7 @@ def desk() -> None:
       copydesk desk show 12
       copydesk desk search "bees in cities"
       copydesk desk import pairs.jsonl
-      copydesk desk export pairs.jsonl --as pairs
+      copydesk desk export --kind pairs -o pairs.jsonl
       copydesk desk rm 12
     """
 
