@@ -163,7 +163,8 @@ def open_run(
         UsageProblem: the run that is there was begun with another recipe.
     """
     if not is_leader():
-        yield Run(folder, Manifest(method=recipe.method), resume, watch)
+        there = read_manifest(folder) if resume else None
+        yield Run(folder, there or Manifest(method=recipe.method), there is not None, watch)
         return
     make_folder(folder)
     with ExitStack() as stack:

@@ -148,6 +148,8 @@ sft, reward, ppo, dpo, kto, grpo, rloo, orpo, simpo = map(_command, _METHODS)
 
 
 def _run(asked: Asked) -> None:
+    from copydesk.train.run.folder import is_leader
+
     recipe = asked.loaded()
     if asked.dry_run:
         _dry_run(asked, recipe)
@@ -155,7 +157,8 @@ def _run(asked: Asked) -> None:
     if asked.output is None:
         raise UsageProblem("Say where the run goes.", f"-o runs/{asked.method}")
     outcome = _trained(asked, recipe, asked.output)
-    _tell(asked, outcome, asked.output)
+    if is_leader():
+        _tell(asked, outcome, asked.output)
 
 
 def _trained(asked: Asked, recipe: "Recipe", output: Path) -> "Outcome":

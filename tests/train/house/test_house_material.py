@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from tests.support.trained import editors_rows, rows_file
 
+from copydesk.desk.store import open_desk
 from copydesk.errors import DocumentProblem, UsageProblem
 from copydesk.preferences.rows import Pair, Ranking, Sample
 from copydesk.preferences.write import write_rows
@@ -73,6 +74,16 @@ def test_no_rows_at_all(tmp_path: Path) -> None:
         read_material([str(tmp_path / "none.jsonl")], 0.1)
     with pytest.raises(UsageProblem, match="nothing on the desk"):
         read_material(["desk:plain"], 0.1)
+
+
+def test_rows_come_off_the_desk_by_style() -> None:
+    rows = editors_rows(30)
+    with open_desk() as desk:
+        desk.add_rows(rows[:24], "editors.jsonl", style="plain")
+        desk.add_rows(rows[24:], "others.jsonl", style="ornate")
+    material = read_material(Order("plain").sources, 0.2)
+    assert len(material.train) + len(material.held) == 24
+    assert material.held
 
 
 def test_the_stages_of_each_method() -> None:
