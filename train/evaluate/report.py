@@ -168,7 +168,8 @@ def shortcomings(report: PolicyReport) -> tuple[str, ...]:
     found.append(_worse(report, "repeated_4", "repeats itself more", margin=0.02))
     unfinished = report.measure("policy", "unfinished")
     if unfinished and unfinished.value > 0.2:
-        found.append(f"{unfinished.value:.0%} of its answers came to no end within their tokens.")
+        share = f"{100 * unfinished.value:.0f} %"
+        found.append(f"{share} of its answers came to no end within their tokens.")
     if report.prompts < 20:
         found.append(f"It was asked only {report.prompts} prompts: the intervals are wide.")
     return tuple(text for text in found if text)

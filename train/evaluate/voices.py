@@ -15,6 +15,7 @@ from copydesk.train.evaluate.sampler import Draw, speak
 from copydesk.train.recipe import Adapter, Recipe
 
 CONTEXT = 4096  # tokens of prompt and answer together, where the base reads as many
+_SHORTEST = 16  # tokens that a prompt keeps, however long the answer may be
 PROSE = Sampling(temperature=0.7, top_p=0.95, top_k=0, min_p=0.02)
 
 
@@ -156,7 +157,9 @@ class TorchVoices:
         """See `Voices`."""
         draws = [
             Draw(
-                encode(self.tokenizer, ask.prompt, None, self.context - ask.tokens).ids,
+                encode(
+                    self.tokenizer, ask.prompt, None, max(_SHORTEST, self.context - ask.tokens)
+                ).ids,
                 ask.tokens,
                 ask.seed,
                 ask.sampling,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 import yaml
@@ -33,8 +34,8 @@ def card(origin: Origin, plan: Plan, facts: Mapping[str, Any]) -> str:
         front=_front(origin, facts),
         facts=facts,
         pieces={piece.name: piece.path for piece in plan.pieces},
-        recipe=origin.recipe.replace("```", "'''").strip(),
-        data=_table(origin.manifest.get("data")),
+        recipe=_nameless(origin.recipe.replace("```", "'''").strip()),
+        data=[_learnt(manifest) for manifest in (origin.manifest, *origin.earlier)],
         training=_training(origin),
         numbers=_numbers(origin.evaluation),
         wins=_wins(origin.evaluation),
@@ -55,6 +56,26 @@ def _front(origin: Origin, facts: Mapping[str, Any]) -> str:
         "tags": sorted({"copydesk", origin.method or "trained"}),
     }
     return yaml.safe_dump(values, sort_keys=False, allow_unicode=True).strip()
+
+
+def _learnt(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What one run learned from: how, from how many rows of which files, and their hash."""
+    data, recipe = _table(manifest.get("data")), _table(manifest.get("recipe"))
+    paths = data.get("paths")
+    names = [PurePath(str(path)).name for path in paths] if isinstance(paths, list | tuple) else []
+    facts = {
+        "method": recipe.get("method") or manifest.get("method"),
+        "rows": data.get("train"),
+        "held out": data.get("held"),
+        "files": ", ".join(names),
+        "sha256": data.get("sha256"),
+    }
+    return {key: value for key, value in facts.items() if value not in (None, "")}
+
+
+def _nameless(recipe: str) -> str:
+    """A recipe whose files are named without the folders that they lie in."""
+    return re.sub(r"(?<![^\s'\"])(?:~|[A-Za-z]:)?[/\\](?:[^\s'\"/\\]+[/\\])*", "", recipe)
 
 
 def _training(origin: Origin) -> dict[str, Any]:
@@ -122,6 +143,8 @@ def line(value: object) -> str:
 def size(value: object) -> str:
     """Bytes for a person."""
     number_ = value if isinstance(value, int) else 0
+    if number_ < 1_000_000:
+        return f"{number_ / 1e3:.1f} kB"
     return f"{number_ / 1e9:.2f} GB" if number_ >= 1e9 else f"{number_ / 1e6:.1f} MB"
 
 

@@ -210,7 +210,7 @@ def _hints(final: Path, origin: Origin, plan: Plan) -> None:
     base = str(origin.base.file) if origin.base.file else "BASE.gguf"
     if plan.has("gguf"):
         name = next(piece.path for piece in plan.pieces if piece.name == "gguf")
-        other = f"Or beside the base:\nFROM {base}\nADAPTER ./adapter.gguf"
+        other = f"Or beside the base:\nFROM {Path(base).name}\nADAPTER ./adapter.gguf"
         text = modelfile(f"./{name}", template, other=other if plan.has("adapter-gguf") else "")
     else:
         text = modelfile(base, template, adapter="./adapter.gguf")
@@ -253,7 +253,11 @@ def _facts(final: Path, origin: Origin, plan: Plan, made: Made) -> dict[str, Any
             "sha256": origin.base.sha256,
             "source": origin.base.source,
         },
-        "data": origin.manifest.get("data", {}),
+        "data": {
+            key: value
+            for key, value in origin.manifest.get("data", {}).items()
+            if key in ("sha256", "train", "held")
+        },
         "parity": made.parity,
         "left_out": plan.left_out,
         "vllm": serving,

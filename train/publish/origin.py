@@ -1,7 +1,7 @@
 """What a run left behind: its weights, the base that they stand on, and what was measured."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from copydesk.generate.catalogue import load_catalogue, models_folder
 from copydesk.generate.json_file import read_object
 
 _LARGEST = 64 << 20  # bytes of a manifest or an evaluation
+_DEEPEST = 6  # runs that stand on one another
 _HINT = "give the folder of a run (copydesk train …), or the folder of a model or adapter"
 
 
@@ -47,6 +48,7 @@ class Origin:
         base: what it was trained on.
         manifest, audit, evaluation: what the run's files say; empty when there are none.
         recipe: the text of recipe.yaml; "" when there is none.
+        earlier: the manifests of the runs that it went on from, the nearest first.
     """
 
     run: Path
@@ -58,6 +60,7 @@ class Origin:
     audit: Mapping[str, Any] = field(default_factory=dict)
     evaluation: Mapping[str, Any] = field(default_factory=dict)
     recipe: str = ""
+    earlier: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def method(self) -> str:
@@ -93,7 +96,22 @@ def read_origin(run: Path) -> Origin:
         audit=_read(run / "audit.json"),
         evaluation=_read(run / "evaluation" / "report.json") or _read(model / "reward.json"),
         recipe=_text(run / "recipe.yaml"),
+        earlier=tuple(_earlier(manifest)),
     )
+
+
+def _earlier(manifest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The manifests of the runs whose adapter each one began with."""
+    for _ in range(_DEEPEST):
+        recipe = manifest.get("recipe")
+        adapter = recipe.get("adapter") if isinstance(recipe, dict) else None
+        start = _place(adapter.get("start")) if isinstance(adapter, dict) else None
+        if start is None:
+            return
+        manifest = _read(start / "manifest.json") or _read(start.parent / "manifest.json")
+        if not manifest:
+            return
+        yield manifest
 
 
 def _is_classifier(config: Mapping[str, Any], *, adapter: bool) -> bool:

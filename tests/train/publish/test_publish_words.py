@@ -35,6 +35,7 @@ def test_words_of_strangers_are_one_plain_line() -> None:
     assert line("a\n| b |\n# <script>`x`") == r"a \| b \| \# \<script\>\`x\`"
     assert len(line("x" * 10_000)) == 500
     assert size(98_362_432) == "98.4 MB"
+    assert size(1_234) == "1.2 kB"
     assert number(0.12345) == "0.123"
     assert number(1200) == "1,200"
 
@@ -48,6 +49,7 @@ def test_the_card_survives_a_hostile_manifest(run: Path, tmp_path: Path) -> None
     manifest["base"]["name"] = "evil\n---\n# Injected\n{{ 7 * 7 }}"
     manifest["data"] = {"sha256": ["not", "text"], "x|y": {"a": 1}}
     manifest["steps"] = {"a": [1]}
+    manifest["recipe"]["adapter"] = {"start": str(run / "model")}  # in a circle
     (run / "manifest.json").write_text(json.dumps(manifest))
     (run / "recipe.yaml").write_text("a: ```\n# heading\n```")
     (run / "evaluation").mkdir()
@@ -59,3 +61,22 @@ def test_the_card_survives_a_hostile_manifest(run: Path, tmp_path: Path) -> None
     assert "\n# Injected" not in card
     assert "49" not in card.split("## Files")[0]
     assert "| x | 2 |" in card
+
+
+def test_no_folder_of_this_machine_is_told(run: Path, tmp_path: Path) -> None:
+    before = tmp_path / "before"
+    before.mkdir()
+    (before / "model").mkdir()
+    manifest = json.loads((run / "manifest.json").read_text())
+    facts = {"data": {"sha256": "ef" * 32, "train": 7, "paths": [f"{tmp_path}/posts.jsonl"]}}
+    (before / "manifest.json").write_text(json.dumps({"method": "sft", **facts}))
+    manifest["recipe"]["adapter"] = {"start": str(before / "model")}
+    (run / "manifest.json").write_text(json.dumps(manifest))
+    recipe = f"data:\n- {tmp_path}/a b/rows.jsonl\nmodel: '{tmp_path}/base.gguf'\nheld_out: 0.1\n"
+    (run / "recipe.yaml").write_text(recipe)
+    publish(run, tmp_path / "house", what=("adapter",), check=False)
+    card = (tmp_path / "house" / "README.md").read_text(encoding="utf-8")
+    assert str(tmp_path) not in card
+    assert str(tmp_path) not in (tmp_path / "house" / "publication.json").read_text()
+    assert "model: 'base.gguf'" in card
+    assert f"method sft, rows 7, files posts.jsonl, sha256 {'ef' * 32} (before that)" in card
