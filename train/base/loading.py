@@ -120,7 +120,6 @@ def _load(kind: str, base: Base, dtype: Any, recipe: Recipe, **more: Any) -> Any
             f"The weights in {base.folder} are not complete: {missing[0]} is missing.",
             "save or download the model again",
         )
-    model.config.use_cache = False  # nothing is spoken while it learns; generate sets its own
     return model
 
 

@@ -5,6 +5,7 @@ every position of a row, the prompt's and the padding's too. This one multiplies
 computes in, and only where an answer stands.
 """
 
+from copydesk.train.head.adapters import straight
 from copydesk.train.head.installed import install, token_logps
 
-__all__ = ["install", "token_logps"]
+__all__ = ["install", "straight", "token_logps"]

@@ -6,6 +6,8 @@ import functools
 import types
 from typing import TYPE_CHECKING, Any
 
+from copydesk.train.head.adapters import straight
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -101,7 +103,8 @@ def _scored(model: Any, heat: float, *args: Any, labels: "Tensor", **kwargs: Any
 
     counted = kwargs.pop("num_items_in_batch", None)
     kwargs["use_cache"] = False
-    hidden = model.base_model(*args, **kwargs).last_hidden_state[:, :-1]
+    with straight(model):  # accelerate turns autocast on no earlier than in the forward
+        hidden = model.base_model(*args, **kwargs).last_hidden_state[:, :-1]
     words = labels[:, 1:]
     known = words != _IGNORED
     head = model.get_output_embeddings()

@@ -10,7 +10,7 @@ import torch
 from tests.support.hf_folders import tiny_adapter, tiny_llama, tiny_qwen2
 from torch import Tensor
 
-from copydesk.train.head import install, token_logps
+from copydesk.train.head import install, straight, token_logps
 
 IGNORED = -100
 
@@ -122,3 +122,44 @@ def test_a_model_that_changes_its_logits_keeps_its_own_way() -> None:
     assert not install(model)
     found = token_logps(model, *batch())
     torch.testing.assert_close(found, by_logits(model, *batch()), rtol=1e-5, atol=1e-5)
+
+
+def test_adapters_that_are_spared_the_way_round_give_the_same_bits(
+    folders: dict[str, Path],
+) -> None:
+    model = load(folders, "adapter")
+    for name, weight in model.named_parameters():
+        if "lora" not in name:
+            weight.data = weight.data.bfloat16()
+    weights = [weight for weight in model.parameters() if weight.requires_grad]
+
+    ids, mask, labels = batch()
+
+    def answer() -> tuple[Tensor, ...]:
+        logits = model(input_ids=ids, attention_mask=mask).logits
+        return logits, *torch.autograd.grad(logits.float().sum(), weights)
+
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        known = answer()
+        with straight(model):
+            found = answer()
+    for ours, theirs in zip(found, known, strict=True):
+        assert torch.equal(ours, theirs)
+    with straight(model):  # not inside autocast: they must be widened, and are
+        token_logps(model, ids, mask, labels)
+
+
+def test_the_head_spares_adapters_the_way_round_wherever_autocast_is_on(
+    folders: dict[str, Path],
+) -> None:
+    from peft.tuners.tuners_utils import BaseTunerLayer
+
+    model = load(folders, "adapter")
+    layer = next(part for part in model.modules() if isinstance(part, BaseTunerLayer))
+    seen: list[bool] = []
+    layer.register_forward_pre_hook(lambda *_: seen.append(layer.cast_input_dtype_enabled))
+    token_logps(model, *batch())
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        token_logps(model, *batch())
+    assert seen == [True, False]
+    assert layer.cast_input_dtype_enabled
