@@ -52,6 +52,7 @@ CODES: Mapping[str, Code] = {
     "near-duplicate": Code(_P, "rows that are nearly the same", "keep the best one"),
     "repeated-answer": Code(_P, "answers that tie with themselves", "rank different answers"),
     "cycle": Code(_P, "circles of preference", "rank these answers at once, rather than in pairs"),
+    "mixed-verdicts": Code(_P, "answers both kept and dropped", "decide, and delete the other row"),
     "leak-near-prompt": Code(
         _P, "prompts tested on that are nearly those learnt from", "keep one of them"
     ),

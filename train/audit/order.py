@@ -1,11 +1,11 @@
-"""Preferences that cannot all hold: A over B and B over A, or A over B over C over A."""
+"""Judgements that cannot all hold: A over B and B over A, circles, what is kept and dropped."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from copydesk.preferences.convert import to_pairs
-from copydesk.preferences.rows import Pair, Ranking
+from copydesk.preferences.rows import Pair, Ranking, Verdict
 from copydesk.train.audit.material import Hit, Material
 
 _Edge = tuple[str, str]
@@ -40,6 +40,19 @@ def contradictions(material: Material) -> Iterator[Hit]:
             yield Hit("cycle", tuple(circle), message)
     if numbers["comparisons"]:
         material.numbers |= {**numbers, "tie_conflicts": tie_conflicts}
+
+
+def mixed_verdicts(material: Material) -> Iterator[Hit]:
+    """Answers that one annotator both kept and dropped, or that came out so from pairs."""
+    found: defaultdict[tuple[object, str, str], dict[bool, list[int]]] = defaultdict(dict)
+    for at, row in enumerate(material.rows[: material.learnt]):
+        if isinstance(row, Verdict):
+            sides = found[row.prompt, row.completion.strip(), row.annotator]
+            sides.setdefault(row.keep, []).append(at)
+    for sides in found.values():
+        if len(sides) > 1:
+            rows = tuple(sorted(at for side in sides.values() for at in side))
+            yield Hit("mixed-verdicts", rows, "The same answer is both kept and dropped")
 
 
 def _by_annotator(material: Material, numbers: dict[str, float]) -> list[_Said]:

@@ -10,7 +10,7 @@ from copydesk.train.audit.codes import CODES, Gravity
 from copydesk.train.audit.duplicates import duplicates, leaks, near_duplicates
 from copydesk.train.audit.languages import languages
 from copydesk.train.audit.material import Check, Material
-from copydesk.train.audit.order import contradictions
+from copydesk.train.audit.order import contradictions, mixed_verdicts
 from copydesk.train.audit.personal import personal_data
 from copydesk.train.audit.report import AuditReport, reported
 from copydesk.train.audit.shape import (
@@ -37,6 +37,7 @@ _CHECKS: tuple[Check, ...] = (
     near_duplicates,
     leaks,
     contradictions,
+    mixed_verdicts,
     agreement,
     personal_data,
     languages,

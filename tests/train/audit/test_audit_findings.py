@@ -142,6 +142,20 @@ def test_verdicts_of_one_class() -> None:
     assert looked([*_verdicts(60, 0), *good(5)]).refused == ()  # the pairs have both
 
 
+def test_answers_both_kept_and_dropped() -> None:
+    def both(first: str, second: str) -> AuditReport:
+        verdicts = [
+            Verdict(prompt=asked("p"), completion="a", keep=at == 0, annotator=who, place=f"v:{at}")
+            for at, who in enumerate((first, second))
+        ]
+        return looked([*_verdicts(40, 20), *verdicts])
+
+    assert codes(both("ann", "ben")) == {}
+    report = both("", "")
+    assert codes(report) == {"mixed-verdicts": 1}
+    assert report.serious[0].place == "v:0, v:1"
+
+
 def test_exact_duplicates_are_grouped() -> None:
     rows = good(60)
     rows += [

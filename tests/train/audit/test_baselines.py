@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk.errors import MissingTool, UsageProblem
@@ -175,6 +175,7 @@ def test_what_gives_answers_away_is_told() -> None:
 _TEXTS = st.text(alphabet="ab 好学", min_size=1, max_size=12)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(_TEXTS, _TEXTS), min_size=1, max_size=10))
 def test_the_other_way_round_the_rest_is_right(pairs: list[tuple[str, str]]) -> None:
     one = [Choice(b"", first, second) for first, second in pairs]

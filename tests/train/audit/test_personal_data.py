@@ -1,7 +1,7 @@
 """Personal data found by form and checksum, in English and Chinese, and never shown whole."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk.generate.protocol import Message
@@ -87,6 +87,7 @@ def _with_luhn(body: str) -> str:
 _BODY = st.text("0123456789", min_size=14, max_size=14).map(lambda rest: f"4{rest}")
 
 
+@settings(deadline=None)
 @given(_BODY.filter(lambda body: len(set(body)) > 3), st.integers(0, 15), st.integers(1, 9))
 def test_any_wrong_digit_breaks_a_card(body: str, at: int, by: int) -> None:
     card = _with_luhn(body)
@@ -94,6 +95,7 @@ def test_any_wrong_digit_breaks_a_card(body: str, at: int, by: int) -> None:
     assert not is_card(wrong)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 16), st.integers(1, 9))
 def test_any_wrong_digit_breaks_an_identity_number(at: int, by: int) -> None:
     true = "11010519491231002X"
@@ -102,6 +104,7 @@ def test_any_wrong_digit_breaks_an_identity_number(at: int, by: int) -> None:
     assert not is_chinese_id(f"{true[:at]}{(int(true[at]) + by) % 10}{true[at + 1 :]}")
 
 
+@settings(deadline=None)
 @given(st.integers(2, 21), st.integers(1, 9))
 def test_any_wrong_digit_breaks_an_account(at: int, by: int) -> None:
     true = "DE89370400440532013000"
@@ -109,6 +112,7 @@ def test_any_wrong_digit_breaks_an_account(at: int, by: int) -> None:
     assert not is_iban(f"{true[:at]}{(int(true[at]) + by) % 10}{true[at + 1 :]}")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789 -+@.ab()X身＠", max_size=300))
 def test_any_text_is_looked_through(text: str) -> None:
     for kind, shown in personal(text):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk.train.evaluate.measures import Bin, calibration, preference_probability
@@ -44,6 +44,7 @@ def test_what_does_not_fit_is_refused(chances: list[float], outcomes: list[float
         calibration(chances, outcomes)
 
 
+@settings(deadline=None)
 @given(st.floats(-1e308, 1e308))
 def test_probabilities_of_both_sides_add_up(difference: float) -> None:
     first, second = preference_probability(difference), preference_probability(-difference)

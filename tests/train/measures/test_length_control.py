@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk.train.evaluate.measures import length_controlled_win_rate
@@ -74,6 +74,7 @@ def test_what_does_not_fit_is_refused() -> None:
         length_controlled_win_rate([], [], [])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([0.0, 0.5, 1.0]), st.integers(-500, 500)),
                 min_size=4, max_size=40))  # fmt: skip
 def test_the_other_side_has_the_rest(rows: list[tuple[float, int]]) -> None:

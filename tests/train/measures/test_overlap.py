@@ -1,6 +1,6 @@
 """The longest verbatim overlap, against a search by brute force."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk.prose.units import words
@@ -69,6 +69,7 @@ def test_a_corpus_serves_many_texts() -> None:
 _SAID = st.lists(st.sampled_from(["a", "b", "c", "好", "不"]), max_size=24).map(" ".join)
 
 
+@settings(deadline=None)
 @given(_SAID, st.lists(_SAID, max_size=4))
 def test_agrees_with_brute_force(text: str, corpus: list[str]) -> None:
     found = longest_overlap(text, corpus)

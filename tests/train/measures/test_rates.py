@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk.train.evaluate.measures import bootstrap_interval, win_rate
@@ -61,6 +61,7 @@ def test_groups_must_fit() -> None:
         bootstrap_interval([1.0, 0.0], groups=["a"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=1, max_size=40))
 def test_the_interval_holds_the_rate(outcomes: list[float]) -> None:
     rate = win_rate(outcomes)

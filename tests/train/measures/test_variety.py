@@ -1,7 +1,7 @@
 """Distinct n-grams and repetition, against cases counted by hand."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk.train.evaluate.measures import distinct_n, repeated_share
@@ -38,6 +38,7 @@ def test_a_gram_of_nothing_is_refused() -> None:
         distinct_n(["a b"], 0)
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="ab 好", max_size=30), max_size=5), st.integers(1, 4))
 def test_from_zero_to_one(texts: list[str], n: int) -> None:
     assert 0.0 <= distinct_n(texts, n) <= 1.0
