@@ -2,16 +2,15 @@
 
 # ruff: noqa: PLC0415 - torch, transformers and peft are imported where weights are merged
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from copydesk.errors import MissingTool, ModelProblem
-from copydesk.generate.export.reference import _quiet as quietly
+from copydesk.errors import MissingTool, OutputProblem
+from copydesk.generate.hf.loading import quietly, told
 from copydesk.generate.hf.source import check_adapter
 
 _SAFE: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-_FAULTS = (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError)
-_NEEDS = 'pip install "copydesk[train]"'
 
 
 def merge(base: Path, adapter: Path, target: Path, *, classifier: bool) -> None:
@@ -26,30 +25,47 @@ def merge(base: Path, adapter: Path, target: Path, *, classifier: bool) -> None:
 
     Raises:
         ModelProblem: the two do not fit, or a sum is no number.
+        OutputProblem: the disk is full.
         MissingTool: torch, transformers or peft is not installed.
     """
     check_adapter(adapter)
-    try:
-        import torch
-        from peft import PeftModel
-        from transformers import AutoConfig, AutoTokenizer
-    except ImportError as error:
-        raise MissingTool(f"Merging needs {error.name}, which is not installed.", _NEEDS) from None
-    try:
-        with quietly(), torch.inference_mode():
-            config = AutoConfig.from_pretrained(base, **_SAFE)
-            stored = config.dtype if isinstance(config.dtype, torch.dtype) else torch.float32
-            whole = _load(base, classifier=classifier)
-            lora = PeftModel.from_pretrained(whole, str(adapter))
-            merged = lora.merge_and_unload(safe_merge=True).to(stored)
-            merged.save_pretrained(target, max_shard_size="4GB")
-            _tokenizer_of(adapter, base, AutoTokenizer).save_pretrained(target)
-    except _FAULTS as error:
-        said = " ".join(str(error).split())[:300].rstrip(".")
-        raise ModelProblem(
-            f"The adapter {adapter} cannot be merged into {base}: {said}.",
-            "was it trained on another model? give the run's folder as training left it",
-        ) from None
+    for name in ("torch", "transformers", "peft"):
+        if find_spec(name) is None:
+            raise MissingTool(
+                f"Merging needs {name}, which is not installed.", 'pip install "copydesk[train]"'
+            )
+    from safetensors import SafetensorError
+
+    with quietly():
+        model, tokenizer = _merged(base, adapter, classifier=classifier)
+        try:
+            model.save_pretrained(target, max_shard_size="4GB")
+            tokenizer.save_pretrained(target)
+        except (OSError, SafetensorError) as error:
+            reason = getattr(error, "strerror", None) or " ".join(str(error).split())[:120]
+            raise OutputProblem(
+                f"The merged model could not be written: {reason}.",
+                "make room there, or choose another place with -o; finished pieces are kept",
+            ) from None
+
+
+def _merged(base: Path, adapter: Path, *, classifier: bool) -> tuple[Any, Any]:
+    """The sum, in the base's own kind of numbers, and the tokenizer."""
+    import torch
+    from peft import PeftModel
+    from transformers import AutoConfig, AutoTokenizer
+
+    with told(base), torch.inference_mode():
+        config = AutoConfig.from_pretrained(base, **_SAFE)
+        whole = _load(base, classifier=classifier)
+    stored = config.dtype if isinstance(config.dtype, torch.dtype) else torch.float32
+    with told(adapter), torch.inference_mode():
+        lora = PeftModel.from_pretrained(whole, str(adapter))
+        merged = lora.merge_and_unload(safe_merge=True).to(stored)
+        # What training saved beside the adapter may have a template of its own.
+        files = ("tokenizer.json", "tokenizer_config.json")
+        own = all((adapter / name).is_file() for name in files)
+        return merged, AutoTokenizer.from_pretrained(adapter if own else base, **_SAFE)
 
 
 def _load(base: Path, *, classifier: bool) -> Any:
@@ -60,9 +76,3 @@ def _load(base: Path, *, classifier: bool) -> Any:
     if classifier:
         return AutoModelForSequenceClassification.from_pretrained(base, num_labels=1, **options)
     return AutoModelForCausalLM.from_pretrained(base, **options)
-
-
-def _tokenizer_of(adapter: Path, base: Path, kind: Any) -> Any:
-    """The one that training saved beside the adapter, for it may have a template of its own."""
-    own = (adapter / "tokenizer.json").is_file() and (adapter / "tokenizer_config.json").is_file()
-    return kind.from_pretrained(adapter if own else base, **_SAFE)

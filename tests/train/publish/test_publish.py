@@ -223,6 +223,40 @@ def test_killed_while_publishing_nothing_shows_and_finished_pieces_stay(
     assert not list(tmp_path.glob(".house*"))
 
 
+# A limit on the size of a file is what everybody may set.
+_LIMITED = """
+import resource, sys
+from pathlib import Path
+from copydesk.errors import OutputProblem
+from copydesk.train.publish import publish
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), int(sys.argv[3])))
+try:
+    publish(Path(sys.argv[1]), Path(sys.argv[2]), kind="f16", check=False)
+except OutputProblem as problem:
+    print(problem.message)
+    sys.exit(7)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no limits on files")
+@pytest.mark.parametrize("room", [10_000, 100_000])
+def test_a_disk_that_fills_up_leaves_nothing_half_done(
+    run: Path, tmp_path: Path, room: int
+) -> None:
+    target = tmp_path / "house"
+    stopped = subprocess.run(
+        [sys.executable, "-c", _LIMITED, str(run), str(target), str(room)],
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert stopped.returncode == 7, stopped.stderr[-2000:]
+    assert "could not be written" in stopped.stdout
+    assert not target.exists()
+    assert not list((tmp_path / ".house.publishing").glob(".*"))
+
+
 def test_a_full_disk_is_told_beforehand(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
