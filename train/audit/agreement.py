@@ -6,7 +6,7 @@ from itertools import combinations
 
 from copydesk.preferences.convert import to_pairs
 from copydesk.preferences.rows import Pair, Ranking
-from copydesk.train.audit.material import Hit, Material
+from copydesk.train.audit.material import Hit, Material, thinned
 
 _Votes = Mapping[str, int]  # by annotator: 1 the first answer, -1 the second, 0 a tie
 _ENOUGH = 30  # comparisons in common
@@ -85,7 +85,7 @@ def _items(material: Material) -> list[_Votes]:
     for row in material.rows:
         if not isinstance(row, Pair | Ranking) or not row.annotator:
             continue
-        for pair in to_pairs((row,)):
+        for pair in to_pairs((thinned(row),)):
             first, second = sorted((pair.chosen.strip(), pair.rejected.strip()))
             if first != second:
                 vote = 0 if pair.tie else 1 if pair.chosen.strip() == first else -1

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from copydesk.preferences.rows import Pair, Ranking, Row, Verdict
-from copydesk.train.data.keys import answers, prompt_key
+from copydesk.train.data.keys import answers, prompt_key, text_key
 
 _DIGITS = re.compile(r"(\d+)")
 _NAMED = 5  # places that a finding lists
+_ANSWERS = 32  # of one ranking, that are compared
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,21 @@ class Material:
 def many(number: int, name: str) -> str:
     """A number of things: "1 row", "2,000 rows"."""
     return f"{number:,} {name}" if number == 1 else f"{number:,} {name}s"
+
+
+def thinned(row: Pair | Ranking) -> Pair | Ranking:
+    """A ranking of many answers with 32 of them, always the same: pairs grow with the square."""
+    if isinstance(row, Pair) or len(row.completions) <= _ANSWERS:
+        return row
+    drawn = sorted(range(len(row.completions)), key=lambda at: (text_key(row.completions[at]), at))
+    kept = sorted(drawn[:_ANSWERS])
+    return replace(
+        row,
+        completions=tuple(row.completions[at] for at in kept),
+        ranks=tuple(row.ranks[at] for at in kept),
+        scores=(),
+        sources=(),
+    )
 
 
 def content(row: Row) -> tuple[object, ...]:

@@ -1,12 +1,12 @@
 """Judgements that cannot all hold: A over B and B over A, circles, what is kept and dropped."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from copydesk.preferences.convert import to_pairs
 from copydesk.preferences.rows import Pair, Ranking, Verdict
-from copydesk.train.audit.material import Hit, Material
+from copydesk.train.audit.material import Hit, Material, thinned
 
 _Edge = tuple[str, str]
 
@@ -55,15 +55,25 @@ def mixed_verdicts(material: Material) -> Iterator[Hit]:
             yield Hit("mixed-verdicts", rows, "The same answer is both kept and dropped")
 
 
-def _by_annotator(material: Material, numbers: dict[str, float]) -> list[_Said]:
-    found: defaultdict[tuple[bytes, object, str], _Said] = defaultdict(_Said)
+def _by_annotator(material: Material, numbers: dict[str, float]) -> Iterator[_Said]:
+    """What each annotator said of each prompt in two rows or more; one alone is of one mind."""
+    rows: defaultdict[tuple[object, str], list[int]] = defaultdict(list)
     for at, row in enumerate(material.rows):
-        if not isinstance(row, Pair | Ranking):
-            continue
-        said = found[material.prompts[at], row.prompt, row.annotator]
-        for pair in to_pairs((row,)):
-            numbers["comparisons"] += 1
-            numbers["ties"] += pair.tie
+        if isinstance(row, Pair | Ranking):
+            rows[row.prompt, row.annotator].append(at)
+            compared, tied = _counted(row)
+            numbers["comparisons"] += compared
+            numbers["ties"] += tied
+    for together in rows.values():
+        if len(together) > 1:
+            yield _said(material, together)
+
+
+def _said(material: Material, rows: list[int]) -> _Said:
+    said = _Said()
+    for at in rows:
+        row = material.rows[at]
+        for pair in to_pairs((thinned(row),) if isinstance(row, Pair | Ranking) else ()):
             edge = (pair.chosen.strip(), pair.rejected.strip())
             if edge[0] == edge[1]:
                 continue  # found as identical answers
@@ -71,7 +81,16 @@ def _by_annotator(material: Material, numbers: dict[str, float]) -> list[_Said]:
                 said.tied |= {edge, edge[::-1]}
             else:
                 said.over[edge].append(at)
-    return list(found.values())
+    return said
+
+
+def _counted(row: Pair | Ranking) -> tuple[int, int]:
+    """How many comparisons a row makes, and how many of them tie."""
+    if isinstance(row, Pair):
+        return 1, int(row.tie)
+    sizes = (len(row.ranks), *Counter(row.ranks).values())
+    all_pairs, *tied = (size * (size - 1) // 2 for size in sizes)
+    return all_pairs, sum(tied)
 
 
 def _circles(said: _Said, turned: set[_Edge]) -> Iterator[list[int]]:

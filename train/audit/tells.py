@@ -5,6 +5,7 @@ from hashlib import blake2b
 from math import sqrt
 
 from copydesk.errors import MissingTool
+from copydesk.preferences.rows import Pair, Ranking
 from copydesk.train.audit.baselines import (
     Choice,
     choices,
@@ -12,7 +13,7 @@ from copydesk.train.audit.baselines import (
     machine_phrases,
     tfidf_cross_validated,
 )
-from copydesk.train.audit.material import Hit, Material
+from copydesk.train.audit.material import Hit, Material, thinned
 
 _ENOUGH = 30  # comparisons
 _EXPLAINS = 0.65  # accuracy of length alone from which a model may learn nothing else
@@ -28,7 +29,8 @@ def tells(material: Material) -> Iterator[Hit]:
     that wins more often; `baseline_phrases`; `baseline_words`, cross-validated by prompt. The
     latter two are of a sample when there is much to read.
     """
-    compared = choices(material.rows[: material.learnt])
+    ranked = (row for row in material.rows[: material.learnt] if isinstance(row, Pair | Ranking))
+    compared = choices(map(thinned, ranked))
     material.numbers["decided"] = len(compared)
     if not compared:
         return

@@ -78,3 +78,20 @@ def test_circles_agree_with_brute_force(edges: set[tuple[str, str]], turns: int)
     for each in found.findings:
         if each.code == "cycle":
             assert len(each.place.split(", ")) >= 3
+
+
+def _wide(who: str, ranks: list[int]) -> Ranking:
+    texts = tuple(f"answer {at}" for at in range(len(ranks)))
+    return Ranking(prompt=_ASKED, completions=texts, ranks=tuple(ranks), annotator=who)
+
+
+def test_wide_rankings_are_compared_by_the_same_few_answers() -> None:
+    """Their pairs grow with the square: 300 answers have 44,850, 32 have 496."""
+    ranks = [at // 3 for at in range(300)]
+    report = audit([_wide("ann", ranks), _wide("ben", ranks)])
+    assert report.numbers["comparisons"] == 2 * 44_850
+    assert report.numbers["ties"] == 2 * 300
+    assert report.numbers["agreement_of"] == 496
+    assert report.numbers["agreement"] == 1.0
+    turned = audit([_wide("ann", ranks), _wide("ann", ranks[::-1])], baselines=False)
+    assert turned.counts["contradiction"] > 300
