@@ -100,7 +100,7 @@ class Adapters:
     def save(self, folder: Path) -> None:
         """The policy's adapter; peft, generation and the GGUF export take the folder."""
         with self.role(POLICY):
-            _written(self._model.save_pretrained, folder, selected_adapters=[POLICY])
+            written(self._model.save_pretrained, folder, selected_adapters=[POLICY])
 
     def _copy(self, source: str, target: str) -> None:
         weights = dict(self._model.named_parameters())
@@ -151,7 +151,7 @@ class Copies:
 
     def save(self, folder: Path) -> None:
         """The policy as a whole model."""
-        _written(self._models[POLICY].save_pretrained, folder)
+        written(self._models[POLICY].save_pretrained, folder)
 
 
 @contextmanager
@@ -197,7 +197,15 @@ def hidden_values(head: nn.Linear, states: Tensor) -> Tensor:
     return nn.functional.pad(read, (1, 0))
 
 
-def _written(save: Any, folder: Path, **options: Any) -> None:
+def written(save: Any, folder: Path, **options: Any) -> None:
+    """Have something saved into a folder.
+
+    Args:
+        save: a `save_pretrained`; it takes the folder and the options.
+
+    Raises:
+        OutputProblem: the disk is full, or the folder cannot be written.
+    """
     from safetensors import SafetensorError
 
     try:

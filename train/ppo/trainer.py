@@ -11,7 +11,7 @@ from copydesk.errors import ModelProblem
 from copydesk.train.job import Job, Outcome
 from copydesk.train.ppo import checkpoint
 from copydesk.train.ppo.kl import AdaptiveKL
-from copydesk.train.ppo.policy import finite
+from copydesk.train.ppo.policy import finite, written
 from copydesk.train.ppo.rollout import Rollouts
 from copydesk.train.ppo.rounds import answer, held_out, know, next_prompts, tell
 from copydesk.train.ppo.setting import Setting
@@ -57,8 +57,8 @@ class Trainer:
             self._resume()
         while self._step < self._steps and not self._stopped:
             self._stopped = self._one()
-        kept = self._step if self._stopped and self._recipe.schedule.save_every else None
-        if kept is not None and kept % self._recipe.schedule.save_every:
+        every = self._recipe.schedule.save_every
+        if self._stopped and every and self._step % every:
             self._keep()
         return self._finish()
 
@@ -124,7 +124,7 @@ class Trainer:
         folder = self._job.folder / "model"
         if self._world.leads:
             self._setting.actors.save(folder)
-            self._setting.tokenizer.save_pretrained(str(folder))
+            written(self._setting.tokenizer.save_pretrained, folder)
         self._world.gather(None)  # nobody leaves before it is written
         return Outcome(folder, self._step, dict(self._metrics), self._stopped)
 

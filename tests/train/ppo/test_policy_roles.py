@@ -10,6 +10,7 @@ import torch
 from tests.support.hf_folders import tiny_adapter
 from tests.train.ppo.playing import recipe_of
 
+from copydesk.errors import OutputProblem
 from copydesk.train.base import load_policy, prepare
 from copydesk.train.ppo.policy import (
     POLICY,
@@ -19,6 +20,7 @@ from copydesk.train.ppo.policy import (
     actors_of,
     finite,
     hidden_values,
+    written,
 )
 
 IDS = torch.tensor([[5, 9, 7, 11], [3, 4, 5, 6]])
@@ -168,3 +170,11 @@ def test_what_is_saved_is_the_policy_alone(tiny: Path, tmp_path: Path, full: boo
         model = PeftModel.from_pretrained(model, str(folder))
     with torch.no_grad():
         assert torch.allclose(model(IDS).logits, expected, atol=1e-5)
+
+
+def test_a_disk_without_room_for_the_result_is_told_in_a_sentence(tmp_path: Path) -> None:
+    def full(folder: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OutputProblem, match="No space left"):
+        written(full, tmp_path / "model")
