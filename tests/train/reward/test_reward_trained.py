@@ -143,10 +143,20 @@ def test_each_model_of_ties_trains_and_says_what_it_knows(
     assert scorer.facts.accuracy is None
 
 
-def test_narrow_weights_under_a_wide_adapter_come_to_an_end(base: Path, tmp_path: Path) -> None:
-    settings = wanted(base, precision="bfloat16", schedule={"steps": 3})
+@pytest.mark.parametrize(
+    "way",
+    [
+        {"precision": "bfloat16", "checkpointing": True},  # narrow weights under a wide adapter
+        {"full": True, "reward": {"layers": 1}},
+    ],
+)
+def test_other_ways_of_training_come_to_an_end(
+    base: Path, tmp_path: Path, way: dict[str, Any]
+) -> None:
+    settings = wanted(base, schedule={"steps": 3}, **way)
     outcome = train_reward(job(settings, tmp_path, rankings(12), rankings(4, seed=1))[0])
     assert load_reward(outcome.model).facts.parity < 0.3
+    assert (tmp_path / "adapter").exists() != settings.full
 
 
 def test_only_the_last_layers_learn_if_so_wished(base: Path, tmp_path: Path) -> None:
