@@ -61,6 +61,16 @@ def test_an_empty_desk_says_so(desk: Desk) -> None:
     assert "nothing yet" in out
 
 
+def test_a_list_without_drafts_says_what_was_imported(desk: Desk) -> None:
+    with open_desk() as opened:
+        opened.add_rows([Pair(prompt=ASKED, chosen="Good", rejected="Bad")], "pairs.jsonl")
+    _, _, said = desk("list")
+    assert said == (
+        "Nothing was found.\n1 imported rows are there: copydesk desk list --kind row\n"
+    )
+    assert "pairs.jsonl" in desk("list", "--kind", "row")[1]
+
+
 @pytest.mark.usefixtures("full")
 def test_a_list_has_number_time_form_and_what_became_of_each(desk: Desk) -> None:
     code, out, err = desk("list")

@@ -101,8 +101,11 @@ def list_entries(wanted: "Filter", as_json: bool) -> None:
     with opened_desk() as opened:
         found = opened.entries(wanted)
         more = sum(opened.stats().kinds.get(kind, 0) for kind in wanted.kinds) - len(found)
+        rows = opened.stats().kinds.get("row", 0) if not found else 0
     if _tell(found, as_json=as_json) and more > 0 and not (wanted.style or wanted.form):
         click.echo(f"and {more:,} more: -n {len(found) + more}", err=True)
+    if rows and "row" not in wanted.kinds:
+        click.echo(f"{rows:,} imported rows are there: copydesk desk list --kind row", err=True)
 
 
 @desk.command("search")
