@@ -4,6 +4,7 @@
 
 import errno
 import gc
+import json
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -70,6 +71,7 @@ def save(trainer: Any, job: Job, tokenizer: Any) -> Path:
         tokenizer.save_pretrained(partial)
         for name in _NOT_THE_MODEL:
             (partial / name).unlink(missing_ok=True)
+        _let_it_speak(partial)
         _put(partial, target)
     state.wait_for_everyone()
     return target
@@ -91,9 +93,18 @@ def _restore(checkpoint: Path, job: Job, trainer: Any) -> Path:
     if trainer.accelerator.is_main_process:
         partial = target.with_name(f".model.{secrets.token_hex(4)}")
         shutil.copytree(checkpoint, partial, ignore=shutil.ignore_patterns(*_STATE, "ref"))
+        _let_it_speak(partial)
         _put(partial, target)
     trainer.accelerator.wait_for_everyone()
     return target
+
+
+def _let_it_speak(folder: Path) -> None:
+    """Give a whole model its cache back, which transformers takes away for training."""
+    path = folder / "config.json"
+    if path.is_file():
+        content = json.loads(path.read_text(encoding="utf-8")) | {"use_cache": True}
+        path.write_text(json.dumps(content, indent=2), encoding="utf-8")
 
 
 def _put(partial: Path, target: Path) -> None:

@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - torch and TRL are imported when a run begins
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any, Literal
@@ -145,10 +146,11 @@ def _judge(recipe: Recipe) -> Score:
 
 
 def _engine(recipe: Recipe) -> dict[str, Any]:
-    """vLLM as a server of its own, whose address TRL takes from VLLM_SERVER_BASE_URL's owner."""
+    """Who generates. vLLM is a server of its own (`trl vllm-serve`), at COPYDESK_VLLM.
+
+    Set as TRL documents it; nobody has tried it here.
+    """
     if recipe.rollout.engine == "transformers":
         return {"use_vllm": False}
-    import os
-
     address = os.environ.get("COPYDESK_VLLM", "http://127.0.0.1:8000")
     return {"use_vllm": True, "vllm_mode": "server", "vllm_server_base_url": address}
