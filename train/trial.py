@@ -164,7 +164,7 @@ def main(arguments: Sequence[str]) -> int:
         found: dict[str, Any] = {
             "error": error.message,
             "hint": error.hint,
-            "code": error.exit_code,
+            "kind": type(error).__name__,
         }
     else:
         found = _times(marks) | {"peak": _peak()}

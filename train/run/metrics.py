@@ -33,7 +33,8 @@ class Metrics:
         self._size = lines[-1][2] if lines else 0
         try:
             self._stream = path.open("ab", buffering=0)
-            self._stream.truncate(self._size)
+            if self._stream.tell() > self._size:
+                self._stream.truncate(self._size)
         except OSError as error:
             raise _not_written(path, error) from None
 

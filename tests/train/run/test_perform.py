@@ -112,7 +112,7 @@ def test_the_desk_is_told(whole: Path, recipe: Recipe, tmp_path: Path) -> None:
     run_recipe(set_fields(recipe, ["schedule.steps=1"]), tmp_path / "run")
     with open_desk() as desk:
         (run,) = [run for number in range(1, 9) if (run := desk.run(number))]
-    assert (run.method, run.folder) == ("sft", (tmp_path / "run").resolve())
+    assert (run.method, run.folder) == ("sft", str((tmp_path / "run").resolve()))
 
 
 def test_tensorboard_hears_each_step(recipe: Recipe, tmp_path: Path) -> None:
