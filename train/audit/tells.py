@@ -1,13 +1,14 @@
 """What gives the better answer away without reading it: length, stock phrases, single words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from math import sqrt
 
 from copydesk.errors import MissingTool
-from copydesk.preferences.rows import Pair, Ranking
+from copydesk.preferences.rows import Pair, Ranking, Row
 from copydesk.train.audit.baselines import (
     Choice,
+    TfidfBradleyTerry,
     choices,
     length_only,
     machine_phrases,
@@ -26,11 +27,11 @@ def tells(material: Material) -> Iterator[Hit]:
     """How well preferences are predicted by what needs no taste.
 
     Numbers: `decided` comparisons; `longer_wins`, and `baseline_length`, which bets on the side
-    that wins more often; `baseline_phrases`; `baseline_words`, cross-validated by prompt. The
-    latter two are of a sample when there is much to read.
+    that wins more often; `baseline_phrases`; `baseline_words`, cross-validated by prompt; and
+    where there are rows to test on, `baseline_words_held`, learnt from the others and tried on
+    them. Phrases and words are of a sample when there is much to read.
     """
-    ranked = (row for row in material.rows[: material.learnt] if isinstance(row, Pair | Ranking))
-    compared = choices(map(thinned, ranked))
+    compared = _choices(material.rows[: material.learnt])
     material.numbers["decided"] = len(compared)
     if not compared:
         return
@@ -55,8 +56,13 @@ def _by_length(material: Material, longer: float, n: int) -> Iterator[Hit]:
 
 
 def _by_words(material: Material, compared: Sequence[Choice]) -> Iterator[Hit]:
+    sample = _some(compared, _WORDS)
+    held = _some(_choices(material.rows[material.learnt :]), _WORDS)
     try:
-        accuracy = tfidf_cross_validated(_some(compared, _WORDS))
+        accuracy = tfidf_cross_validated(sample)
+        if held and accuracy is not None:
+            fitted = TfidfBradleyTerry().fit(sample)
+            material.numbers["baseline_words_held"] = fitted.accuracy(held)
     except MissingTool as problem:
         yield Hit("no-baselines", (), problem.message.rstrip("."))
         return
@@ -69,6 +75,10 @@ def _by_words(material: Material, compared: Sequence[Choice]) -> Iterator[Hit]:
             "rejected answers may come from elsewhere"
         )
         yield Hit("told-by-words", _compared(material), said, f"{accuracy:.2f}", f"{_GIVES_AWAY}")
+
+
+def _choices(rows: Iterable[Row]) -> Sequence[Choice]:
+    return choices(thinned(row) for row in rows if isinstance(row, Pair | Ranking))
 
 
 def _compared(material: Material) -> tuple[int, ...]:

@@ -202,6 +202,11 @@ def _predicted(numbers: Mapping[str, float]) -> Iterator[str]:
     said = (
         ("human_ceiling", "another annotator", "what can be expected of any model at most"),
         ("baseline_words", "single words", "learnt from some prompts, tried on others"),
+        (
+            "baseline_words_held",
+            "the same, held out",
+            "learnt from these, tried on the others",
+        ),
         ("baseline_length", "length alone", f"the {side} answer wins"),
         ("baseline_phrases", "stock phrases", "the answer with fewer of them wins"),
     )

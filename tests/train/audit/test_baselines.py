@@ -172,6 +172,24 @@ def test_what_gives_answers_away_is_told() -> None:
     assert report.numbers["baseline_length"] == 1.0
 
 
+def test_what_is_learnt_from_one_file_is_tried_on_another() -> None:
+    def rows(seed: int, taste: bool) -> list[Pair]:
+        turned = [
+            (each.chosen, each.rejected) if taste else (each.rejected, each.chosen)
+            for each in _tasteful(60, seed)
+        ]
+        return [
+            Pair(prompt=(Message("user", f"{seed} p{at}"),), chosen=one, rejected=other)
+            for at, (one, other) in enumerate(turned)
+        ]
+
+    same, contrary = (audit(rows(1, True), held=rows(2, taste)).numbers for taste in (True, False))
+    assert same["baseline_words_held"] == 1.0
+    assert contrary["baseline_words_held"] == 0.0
+    assert contrary["baseline_words"] == 1.0
+    assert "baseline_words_held" not in audit(rows(1, True)).numbers
+
+
 _TEXTS = st.text(alphabet="ab 好学", min_size=1, max_size=12)
 
 
