@@ -53,7 +53,7 @@ def train(job: Job) -> Outcome:
         Collator(tokenizer.pad_token_id),
     )
     spread = spread_of(trainer.accelerator, recipe.processes)
-    outcome = carry_out(trainer, job, tokenizer)
+    outcome = carry_out(trainer, replace(job, held=material.held), tokenizer)
     metrics = dict(outcome.metrics)
     if spread.main:
         weights = load_file(outcome.model / WEIGHTS)

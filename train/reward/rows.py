@@ -11,6 +11,7 @@ from torch.utils.data import Dataset, Sampler
 from copydesk.generate.hf.judge import conversation
 from copydesk.generate.protocol import Message
 from copydesk.preferences.rows import Ranking
+from copydesk.train.reward.centre import ranks_of
 
 _POOL = 50  # batches among which prompts are put beside others of their length
 
@@ -78,7 +79,7 @@ class Groups(Dataset[Group]):
             read = conversation(tokenizer, turns, max_length)
             ids.append(read.ids)
             self.cut += read.cut > 0
-        return Group(tuple(ids), ranking.ranks)
+        return Group(tuple(ids), ranks_of([-rank for rank in ranking.ranks]))
 
     def __len__(self) -> int:
         return len(self._groups)

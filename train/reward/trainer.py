@@ -86,9 +86,9 @@ class RankingRewardTrainer(Steady):
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """Add what the prompts since the last line said, over all processes."""
         if "loss" in logs and self._told:
-            everyone = self.accelerator.gather(torch.cat(self._told))
+            sums = self.accelerator.reduce(summed(torch.cat(self._told)), reduction="sum")
             self._told.clear()
-            logs |= told(everyone) | {"loss": logs["loss"]} | self._tie()
+            logs |= told(sums) | {"loss": logs["loss"]} | self._tie()
         super().log(logs, start_time)
 
     def evaluate(
@@ -168,14 +168,27 @@ def restore(ranker: Ranker, weights: dict[str, Tensor]) -> None:
 
 
 def told(lines: Tensor) -> dict[str, float]:
-    """What the lines of `Ranker.forward` come to, [N, 7], as names and numbers."""
-    count = max(len(lines), 1)
-    sums = dict(zip(TOLD, lines.double().sum(0).tolist(), strict=True))
-    decided, pairs = max(sums["decided"], 1.0), max(sums["pairs"], 1.0)
-    return {
-        "loss": sums["loss"] / count,
-        "accuracy": sums["right"] / decided,
-        "margin": sums["margin"] / decided,
-        "tie_rate": sums["tied"] / pairs,
-        "tie_expected": sums["tie_probability"] / pairs,
-    }
+    """What lines of `Ranker.forward` come to, as names and numbers.
+
+    Accuracy and margin are of pairs without a tie, and absent where there is none.
+
+    Args:
+        lines: [N, 7], or [1, 8] with their sums and N.
+    """
+    if lines.shape[1] == len(TOLD):
+        lines = summed(lines)
+    sums = dict(zip((*TOLD, "count"), lines[0].double().tolist(), strict=True))
+    pairs = max(sums["pairs"], 1.0)
+    numbers = {"loss": sums["loss"] / max(sums["count"], 1.0)}
+    if sums["decided"]:
+        numbers["accuracy"] = sums["right"] / sums["decided"]
+        numbers["margin"] = sums["margin"] / sums["decided"]
+    numbers["tie_rate"] = sums["tied"] / pairs
+    numbers["tie_expected"] = sums["tie_probability"] / pairs
+    return numbers
+
+
+def summed(lines: Tensor) -> Tensor:
+    """[1, 8] the sums of lines [N, 7], and N; of one shape on every process."""
+    count = lines.new_full((1, 1), len(lines))
+    return torch.cat([lines.sum(0, keepdim=True), count], dim=1)

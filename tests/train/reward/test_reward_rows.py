@@ -31,12 +31,13 @@ def test_long_answers_are_cut_and_counted_in_both_languages() -> None:
         Ranking(
             prompt=(Message("user", "Bees"),), completions=("short", "long " * 90), ranks=(1, 2)
         ),
-        Ranking(prompt=(Message("user", "蜜蜂"),), completions=("短", "长" * 90), ranks=(1, 1)),
+        Ranking(prompt=(Message("user", "蜜蜂"),), completions=("短", "长" * 90), ranks=(0, 0)),
     ]
     groups = Groups(rows, tokenizer, 60)
     assert groups.cut == 2
     assert groups.lengths == [60, 60]
     assert groups.ties() == (1, 2)
+    assert groups[1].ranks == (1, 1)  # whatever they began with: 0 stands for no answer
     end = groups[0].ids[0][-2:]
     assert all(ids[-2:] == end for group in groups for ids in group.ids)
 

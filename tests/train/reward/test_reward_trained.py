@@ -214,6 +214,17 @@ def test_pairs_are_rankings_of_two_and_long_answers_are_told(base: Path, tmp_pat
     assert any("4 answers are longer than 96 tokens" in sentence for sentence in said)
 
 
+def test_held_out_ties_alone_say_nothing_of_accuracy(base: Path, tmp_path: Path) -> None:
+    tied = [replace(row, ranks=(1,) * len(row.ranks)) for row in rankings(4, seed=2)]
+    alone = Ranking(prompt=asked(0), completions=("alone",), ranks=(1,))
+    settings = wanted(base, schedule={"steps": 1})
+    outcome = train_reward(job(settings, tmp_path, rankings(8), [*tied, alone])[0])
+    facts = load_reward(outcome.model).facts
+    assert (facts.accuracy, facts.pairs, facts.held) == (None, 0, 4)
+    assert outcome.metrics["held_tie_rate"] == 1
+    train_reward(job(settings, tmp_path / "none", rankings(8), [alone])[0])
+
+
 def test_nothing_ranked_is_a_sentence(base: Path, tmp_path: Path) -> None:
     rows = [Ranking(prompt=asked(0), completions=("alone",), ranks=(1,))]
     with pytest.raises(UsageProblem, match="No row ranks two answers"):
