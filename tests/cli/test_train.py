@@ -103,7 +103,7 @@ def test_ctrl_c_prints_the_command_that_goes_on(
     base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     @contextmanager
-    def stopping():  # type: ignore[no-untyped-def]
+    def stopping(fetching: object):  # type: ignore[no-untyped-def]
         yield Stop(3)
 
     rows, out = rows_file(tmp_path), tmp_path / "my run"

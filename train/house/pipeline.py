@@ -24,6 +24,7 @@ from copydesk.train.house.material import (
 from copydesk.train.house.order import Order, check_sets, stage_recipe
 from copydesk.train.house.state import NAME, Stage, State, read_state
 from copydesk.train.job import Outcome
+from copydesk.train.methods import METHODS
 from copydesk.train.perform import run_recipe
 from copydesk.train.plan import look_over
 from copydesk.train.recipe import Method, Recipe
@@ -32,7 +33,7 @@ from copydesk.train.run.folder import alone, read_run
 from copydesk.train.run.progress import SILENT, Watch
 
 DATA, MODEL = "data", "model"
-_OURS = (NAME, DATA, MODEL, "evaluation", "report.md", "report.html")
+_OURS = (NAME, DATA, MODEL, "report.md", "report.html")
 
 
 @dataclass
@@ -235,7 +236,8 @@ def _plain(value: object) -> object:
 def _clear(folder: Path) -> None:
     """Delete a house: what it wrote, and its stages."""
     for path in folder.iterdir():
-        is_stage = path.is_dir() and path.name[:2] in {"1-", "2-", "3-"}
+        number, _, method = path.name.partition("-")
+        is_stage = number in {"1", "2", "3"} and method in METHODS
         if path.name not in _OURS and not is_stage:
             continue
         try:

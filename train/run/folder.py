@@ -33,8 +33,11 @@ RECIPE, ROWS, MODEL, CHECKPOINTS, PLOTS, AUDIT = (
     "audit.json",
 )
 _LOCK = ".lock"
-# What a run writes; --force deletes these and nothing else.
-_OURS = ("manifest.json", METRICS, RECIPE, ROWS, MODEL, CHECKPOINTS, PLOTS, AUDIT, "tensorboard")
+# What a run and its evaluation write; --force deletes these and nothing else.
+_OURS = (
+    *("manifest.json", METRICS, RECIPE, ROWS, MODEL, CHECKPOINTS, PLOTS, AUDIT),
+    *("adapter", "evaluation", "tensorboard"),
+)
 # What may differ when a run is gone on with: none of it changes what is learnt.
 _FREE = {"threads", "schedule.log_every", "schedule.save_every", "schedule.evaluate_every"}
 

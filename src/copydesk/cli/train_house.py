@@ -15,8 +15,10 @@ from copydesk.cli.report import printable
 from copydesk.errors import CheckFailed, UsageProblem
 
 if TYPE_CHECKING:
+    from copydesk.train.evaluate.policies import Heard
     from copydesk.train.house.order import Order
     from copydesk.train.house.pipeline import House
+    from copydesk.train.run.progress import Watch
 
 _METHODS = ("ppo", "dpo", "grpo", "rloo", "kto", "orpo", "simpo", "sft")
 
@@ -143,7 +145,7 @@ def _build(
     from copydesk.train.house.pipeline import check_stages, open_house, train_stages
     from copydesk.train.house.report import Told, shortfalls, write_report
 
-    with download_bar() as fetching, watching() as watch, open_house(
+    with download_bar() as fetching, watching(fetching) as watch, open_house(
         order,
         output,
         resume=resume,
@@ -159,7 +161,7 @@ def _build(
             told = Told(house, None, Judged({}, "nobody asked for it"))
         else:
             watch.say("evaluating on what was held out")
-            told = Told(house, judge_reward(house), judge_policy(house, _heard))
+            told = Told(house, judge_reward(house), judge_policy(house, _told_by(watch)))
         page = write_report(told)
     if as_json:
         click.echo(json.dumps(_as_json(house, page), indent=2, ensure_ascii=False))
@@ -176,8 +178,13 @@ def _build(
         )
 
 
-def _heard(done: int, total: int, label: str) -> None:
-    click.echo(printable(f"{label}: {done} of {total} answers"), err=True)
+def _told_by(watch: "Watch") -> "Heard":
+    """Says how many answers an evaluation has."""
+
+    def heard(done: int, total: int, label: str) -> None:
+        watch.say(f"{label}: {done} of {total} answers")
+
+    return heard
 
 
 def _as_json(house: "House", page: Path) -> dict[str, Any]:

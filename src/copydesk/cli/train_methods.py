@@ -167,7 +167,7 @@ def _trained(asked: Asked, recipe: "Recipe", output: Path) -> "Outcome":
     from copydesk.train.perform import run_recipe
 
     try:
-        with download_bar() as fetching, watching() as watch:
+        with download_bar() as fetching, watching(fetching) as watch:
             return run_recipe(
                 recipe,
                 output,
@@ -217,7 +217,7 @@ def _dry_run(asked: Asked, recipe: "Recipe") -> None:
     from copydesk.train.plan import plan_run
     from copydesk.train.recipes import recipe_to_yaml
 
-    with download_bar() as fetching, watching() as watch:
+    with download_bar() as fetching, watching(fetching) as watch:
         plan = plan_run(
             recipe,
             anyway=asked.anyway,

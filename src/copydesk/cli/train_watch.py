@@ -1,7 +1,7 @@
 """How a run is shown: one line that moves on a terminal, plain lines elsewhere."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +18,16 @@ _LINES = 100  # of one run at most, where no terminal is
 
 
 @contextmanager
-def watching() -> Iterator[Watch]:
-    """Show what a run says on stderr. Of processes that train together, only the first speaks."""
+def watching(fetching: object = None) -> Iterator[Watch]:
+    """Show what a run says on stderr. Of processes that train together, only the first speaks.
+
+    Args:
+        fetching: the bar of what was fetched before; a terminal has one moving line at a time.
+    """
     if not is_leader():
         yield SILENT
     elif sys.stderr.isatty():
-        line = _Line()
+        line = _Line(getattr(fetching, "stop", None))
         try:
             yield line
         finally:
@@ -47,7 +51,8 @@ class _Plain:
 class _Line:
     """A bar with the numbers of the last step; what is said goes above it."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: Callable[[], None] | None) -> None:
+        self._before = before
         self._bars: Bars | None = None
         self._task: Any = None
 
@@ -75,6 +80,8 @@ class _Line:
         from rich import progress  # noqa: PLC0415 - only where a terminal is
         from rich.console import Console  # noqa: PLC0415
 
+        if self._before is not None:
+            self._before()
         self._bars = progress.Progress(
             progress.BarColumn(bar_width=16),
             progress.TextColumn("{task.description}", markup=False),

@@ -203,3 +203,16 @@ def test_a_house_is_gone_on_with_as_it_was_begun(
     (tmp_path / "thesis.docx").touch()
     with pytest.raises(OutputProblem, match=r"holds other things already: thesis.docx"):
         build(order(base, data), tmp_path)
+
+
+def test_force_deletes_what_a_house_wrote_and_nothing_else(
+    base: Path, data: Path, tmp_path: Path
+) -> None:
+    with open_house(order(base, data), tmp_path):
+        pass
+    for name in ("1-sft", "3-ppo", "model", "1-notes", "plans"):
+        (tmp_path / name).mkdir()
+    with open_house(order(base, data, seed=3), tmp_path, force=True) as house:
+        assert house.state.order["seed"] == 3
+    left = {path.name for path in tmp_path.iterdir()} - {".lock", ".home"}
+    assert left == {"1-notes", "plans", "data", "house.json"}
