@@ -78,8 +78,10 @@ def evaluate(
       copydesk train evaluate runs/house --judge contrast --judge style -n 40 --json
       copydesk train evaluate runs/judge
     """
+    from copydesk.train.base.settled import check_installed
     from copydesk.train.publish import read_origin
 
+    check_installed()
     if output:
         check_target(output, force=force)
     origin = read_origin(run)

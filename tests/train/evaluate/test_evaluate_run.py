@@ -1,6 +1,9 @@
 """A real run of a tiny model from its rows to its page and its publication, by the command line."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -129,3 +132,31 @@ def test_a_reward_run_is_evaluated_and_becomes_a_judge(tiny_base: Base, tmp_path
     assert code == 0, said
     assert "| accuracy |" in (tmp_path / "judge" / "README.md").read_text()
     assert len(load_judge(str(tmp_path / "judge")).score("Bees", [HOUSE, MACHINE])) == 2
+
+
+_WITHOUT = """
+import sys
+for name in ("numpy", "torch", "transformers", "trl", "peft", "scipy", "sklearn", "gguf"):
+    sys.modules[name] = None
+from copydesk.cli.main import _guarded, cli
+sys.exit(_guarded(lambda: cli(["train", *sys.argv[1:]], standalone_mode=False)))
+"""
+
+
+@pytest.mark.parametrize("words", [("evaluate",), ("publish", "-o", "house")])
+def test_without_the_extra_it_says_what_to_install(
+    words: tuple[str, ...], adapters: dict[str, Path], tmp_path: Path
+) -> None:
+    command, *rest = words
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT, command, str(adapters["policy"]), *rest],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3] / "src")},
+    )
+    lines = [line for line in done.stderr.splitlines() if line.startswith(("error", "hint"))]
+    assert done.returncode == 1, done.stderr
+    assert "which is not installed" in lines[0]
+    assert "copydesk[train]" in lines[1]
