@@ -64,6 +64,8 @@ def _common(recipe: Recipe, folder: Path) -> dict[str, Any]:
         "ddp_find_unused_parameters": False,
         "average_tokens_across_devices": True,
     }
+    if not gpu:
+        settings["pad_to_multiple_of"] = 16  # each new shape costs a processor new kernels
     return settings | _told(recipe) | _saved(recipe)
 
 

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
+from torch.nn.functional import pad
 
 _MOST = 1 << 24  # logits at a time: 64 MB in float32
+_STEP = 16  # rows come in multiples of this: each new shape costs a processor new kernels
 
 
 class Scores(NamedTuple):
@@ -45,11 +47,15 @@ def score(
         targets: [N], the words' numbers.
         temperature: what logits are divided by, in float32.
     """
-    return Scores(*_Chunked.apply(hidden, weight, bias, targets, temperature))  # type: ignore[no-untyped-call]
+    count = hidden.shape[0]
+    if extra := -count % _STEP:
+        hidden, targets = pad(hidden, (0, 0, 0, extra)), pad(targets, (0, extra))
+    found = _Chunked.apply(hidden, weight, bias, targets, temperature)  # type: ignore[no-untyped-call]
+    return Scores(*(some[:count] for some in found))
 
 
 def _rows(hidden: Tensor, weight: Tensor) -> list[slice]:
-    step = max(1, _MOST // max(1, weight.shape[0]))
+    step = max(_STEP, _MOST // max(1, weight.shape[0]) // _STEP * _STEP)
     return [slice(at, at + step) for at in range(0, hidden.shape[0], step)]
 
 

@@ -34,7 +34,7 @@ def plain(
     )
 
 
-@pytest.fixture(params=[1, 7, COUNT, 1000])
+@pytest.fixture(params=[16, 32, 1000])
 def rows_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setattr(chunks, "_MOST", request.param * WORDS)
     return int(request.param)
@@ -62,7 +62,7 @@ def test_it_equals_the_plain_computation_to_a_hundred_thousandth(
 def test_bfloat16_is_as_near_to_float32_as_its_eight_bits_allow(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(chunks, "_MOST", 5 * WORDS)
+    monkeypatch.setattr(chunks, "_MOST", 16 * WORDS)
     hidden, weight, _, targets = parts(kind=torch.bfloat16)
     right = plain(hidden.float(), weight.float(), None, targets)
     found = chunks.score(hidden, weight, None, targets)
@@ -92,12 +92,11 @@ def test_there_are_never_more_logits_than_were_allowed(monkeypatch: pytest.Monke
         seen.append(made.numel())
         return made
 
-    monkeypatch.setattr(chunks, "_MOST", 5 * WORDS)
+    monkeypatch.setattr(chunks, "_MOST", 20 * WORDS)
     monkeypatch.setattr(chunks, "_logits", watched)
     hidden, weight, bias, targets = parts()
     chunks.score(hidden, weight, bias, targets).log_probs.sum().backward()
-    assert len(seen) == 2 * 8
-    assert max(seen) == 5 * WORDS
+    assert seen == [16 * WORDS] * 6  # 37 rows in three parts, forwards and backwards
 
 
 def test_frozen_weights_get_no_gradient_and_no_words_are_fine() -> None:

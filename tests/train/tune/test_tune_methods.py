@@ -166,3 +166,13 @@ def test_rows_that_are_left_out_are_told(model: Path, tmp_path: Path) -> None:
     this, _ = job(recipe("sft", model, max_length=64), tmp_path, rows, say=told.append)
     tune.sft(this)
     assert told == ["1 of 5 rows are left out: they lack an answer."]
+
+
+def test_activations_that_are_computed_again_change_nothing(model: Path, tmp_path: Path) -> None:
+    found = []
+    for again in (False, True):
+        wanted = recipe("sft", model, precision="bfloat16", checkpointing=again)
+        this, heard = job(wanted, tmp_path / str(again), samples())
+        tune.sft(this)
+        found.append(heard.of())
+    assert found[0] == found[1]
