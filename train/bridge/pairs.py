@@ -68,9 +68,10 @@ class PairTrainer(DpoTrainer):
         # TRL loads a second model for full fine-tuning, unless the reference is known beforehand.
         kwargs["args"].precompute_ref_log_probs = not reference
         super().__init__(*args, **kwargs)
+        settings: Any = self.args
         self.data_collator = _WithTies(
             pad_token_id=kwargs["processing_class"].pad_token_id,
-            pad_to_multiple_of=self.args.pad_to_multiple_of,
+            pad_to_multiple_of=settings.pad_to_multiple_of,
         )
 
     def _precompute_ref_logps(self, dataset: Any, *_: Any) -> Any:
