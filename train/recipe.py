@@ -87,6 +87,10 @@ class Reward(Part):
         description="Most answers of a row in one comparison; a longer row is split by chance, "
         "which takes less memory. 0: all.",
     )
+    probe: bool = Field(
+        default=False,
+        description="Fit the head on the base's own states first, rather than begin at random.",
+    )
     layers: int = Field(
         default=0, ge=0, description="Train only this many of the last layers; 0: all. Quicker."
     )

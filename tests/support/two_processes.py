@@ -21,7 +21,7 @@ assert state.distributed_type.value == "MULTI_CPU", state.distributed_type
 """
 
 
-def run_two(program: str, folder: Path, *arguments: str, timeout: float = 240) -> str:
+def run_two(program: str, folder: Path, *arguments: str, timeout: float = 900) -> str:
     """Run Python code twice, as ranks 0 and 1 of one job; returns what both printed.
 
     Args:

@@ -7,7 +7,7 @@ from itertools import combinations
 from safetensors.torch import load_file
 
 from copydesk.train.base import Base, load_scorer, load_tokenizer, prepare, settle
-from copydesk.train.bridge import arguments, carry_out
+from copydesk.train.bridge import arguments, carry_out, newest_checkpoint
 from copydesk.train.job import Job, Outcome
 from copydesk.train.processes import spread_of
 from copydesk.train.reward.facts import Facts
@@ -15,6 +15,7 @@ from copydesk.train.reward.floors import floors
 from copydesk.train.reward.folder import measure, write_folders
 from copydesk.train.reward.losses import first_guess
 from copydesk.train.reward.material import Material, material_of
+from copydesk.train.reward.probe import fit_head
 from copydesk.train.reward.ranker import Ranker
 from copydesk.train.reward.rows import Collator
 from copydesk.train.reward.trainer import WEIGHTS, RankingRewardTrainer
@@ -53,6 +54,9 @@ def train(job: Job) -> Outcome:
         Collator(tokenizer.pad_token_id),
     )
     spread = spread_of(trainer.accelerator, recipe.processes)
+    going_on = job.resume and newest_checkpoint(job.folder) is not None
+    if recipe.reward.probe and not spread.sharded and not going_on:
+        fit_head(trainer.ranker, material.groups, Collator(tokenizer.pad_token_id))
     outcome = carry_out(trainer, replace(job, held=material.held), tokenizer)
     metrics = dict(outcome.metrics)
     if spread.main:

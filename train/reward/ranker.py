@@ -24,12 +24,13 @@ class Ranker(nn.Module):
 
     Attributes:
         scorer: a sequence classifier of one output, bare or inside peft.
+        settings: the recipe's part on rewards.
         tie: [1] log ν or log(θ − 1); absent under models of ties that have none.
     """
 
     def __init__(self, scorer: Any, reward: Reward, first_tie: float) -> None:
         super().__init__()
-        self.scorer, self._reward = scorer, reward
+        self.scorer, self.settings = scorer, reward
         for module in self.inner.modules():
             # peft would widen every input to float32 for autocast to narrow it again at once.
             if hasattr(module, "cast_input_dtype_enabled"):
@@ -48,6 +49,15 @@ class Ranker(nn.Module):
     def inner(self) -> Any:
         """The classifier itself; its adapter, if any, works inside it."""
         return self.scorer.get_base_model() if hasattr(self.scorer, "peft_config") else self.scorer
+
+    @property
+    def head(self) -> nn.Linear:
+        """The layer of one output that is trained, not the copy that peft keeps of it."""
+        found: Any = self.inner.score
+        linear: nn.Linear = (
+            found.modules_to_save["default"] if hasattr(found, "modules_to_save") else found
+        )
+        return linear
 
     @property
     def tie_parameter(self) -> float:
@@ -75,9 +85,9 @@ class Ranker(nn.Module):
         rewards = flat.new_zeros(ranks.shape).index_put((where[:, 0], where[:, 1]), flat)
         tie = flat.new_zeros(1) if self.tie is None else self.tie.float()
         pairs = pairs_of(rewards, ranks)
-        loss = ranking_loss(pairs, self._reward.ties, tie)
-        if self._reward.centre:
-            loss = loss + self._reward.centre * off_centre(rewards, ranks)
+        loss = ranking_loss(pairs, self.settings.ties, tie)
+        if self.settings.centre:
+            loss = loss + self.settings.centre * off_centre(rewards, ranks)
         with torch.no_grad():
             told = self._told(loss, pairs, tie)
         return {"loss": loss.mean(), "told": told}
@@ -85,7 +95,7 @@ class Ranker(nn.Module):
     def _told(self, loss: Tensor, pairs: Pairs, tie: Tensor) -> Tensor:
         decided, tied = (~pairs.tie).float(), pairs.tie.float()
         right = (pairs.gap > 0).float() + (pairs.gap == 0).float() / 2
-        likely = tie_probability(pairs.gap, self._reward.ties, tie)
+        likely = tie_probability(pairs.gap, self.settings.ties, tie)
         values = (
             decided,
             decided * right,
@@ -106,11 +116,18 @@ def score(classifier: Any, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
     transformers takes the last token that is not the padding's. Where padding and end of turn are
     one token, as often, that is the last one before the end. Here the mask decides.
     """
+    last = pooled(classifier, input_ids, attention_mask)
+    with torch.autocast(last.device.type, enabled=False):
+        kind = next(classifier.score.parameters()).dtype
+        return torch.as_tensor(classifier.score(last.to(kind)).squeeze(-1).float())
+
+
+def pooled(classifier: Any, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+    """[S, H] the state at the last real token of each row, in what the model computes in."""
     trunk = getattr(classifier, classifier.base_model_prefix)
-    hidden = trunk(input_ids, attention_mask=attention_mask, use_cache=False).last_hidden_state
+    hidden: Tensor = trunk(
+        input_ids, attention_mask=attention_mask, use_cache=False
+    ).last_hidden_state
     places = torch.arange(input_ids.shape[1], device=input_ids.device)
     last = (places * attention_mask).argmax(1)
-    pooled = hidden[torch.arange(len(last), device=hidden.device), last]
-    with torch.autocast(pooled.device.type, enabled=False):
-        kind = next(classifier.score.parameters()).dtype
-        return torch.as_tensor(classifier.score(pooled.to(kind)).squeeze(-1).float())
+    return hidden[torch.arange(len(last), device=hidden.device), last]

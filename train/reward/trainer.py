@@ -14,7 +14,7 @@ from copydesk.train.reward.ranker import TOLD, Ranker
 from copydesk.train.reward.rows import ByLength, Collator, Groups
 
 WEIGHTS = "model.safetensors"  # the name that transformers looks for when it resumes
-_HEAD_FASTER = 10.0  # the head begins at random and has one row: it learns at this many times
+_HEAD_FASTER = 10.0  # a head that begins at random has one row: it learns at this many times
 _TIE_FASTER = 100.0  # AdamW moves one number by about its rate a step: 0.01 here, of a logarithm
 
 
@@ -74,7 +74,8 @@ class RankingRewardTrainer(Steady):
     def _by_rate(self, model: Any) -> list[dict[str, Any]]:
         rate, decay = self.args.learning_rate, self.args.weight_decay
         scorer: dict[str, Any] = {"params": [], "lr": rate, "weight_decay": decay}
-        head: dict[str, Any] = {"params": [], "lr": rate * _HEAD_FASTER, "weight_decay": 0.0}
+        faster = 1.0 if self.ranker.settings.probe else _HEAD_FASTER
+        head: dict[str, Any] = {"params": [], "lr": rate * faster, "weight_decay": 0.0}
         tie: dict[str, Any] = {"params": [], "lr": rate * _TIE_FASTER, "weight_decay": 0.0}
         for name, weight in model.named_parameters():
             if weight.requires_grad:

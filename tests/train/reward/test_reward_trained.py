@@ -83,6 +83,18 @@ def test_it_learns_what_was_preferred(trained: tuple[Outcome, Heard]) -> None:
     } <= heard.lines[0][1].keys()
 
 
+def test_a_head_that_is_fitted_first_knows_before_anything_is_trained(
+    base: Path, tmp_path: Path
+) -> None:
+    held, schedule = rankings(30, seed=1), {"steps": 1, "learning_rate": 1e-7}
+    said = {}
+    for probe in (False, True):
+        settings = wanted(base, schedule=schedule, reward={"probe": probe})
+        asked_for, _ = job(settings, tmp_path / str(probe), rankings(60), held)
+        said[probe] = train_reward(asked_for).metrics["held_accuracy"]
+    assert said[True] > max(0.75, said[False] + 0.1)
+
+
 def test_the_folder_says_what_it_is(trained: tuple[Outcome, Heard]) -> None:
     outcome, _ = trained
     facts = json.loads((outcome.model / "reward.json").read_text("utf-8"))
