@@ -23,9 +23,7 @@ class TrainGroup(SpreadGroup):
     }
 
 
-@click.group(
-    cls=TrainGroup, short_help="Train a model on edits and rankings; evaluate it."
-)
+@click.group(cls=TrainGroup, short_help="Train a model on edits and rankings; evaluate it.")
 def train() -> None:
     """Train a model on what editors kept, edited and ranked.
 
