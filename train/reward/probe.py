@@ -54,12 +54,15 @@ def _states(
 ) -> tuple[Tensor, tuple[Tensor, Tensor], Tensor]:
     """[N, H] the state at the end of each answer; group and place of each; [G, K] the ranks."""
     device = ranker.head.weight.device
+    # Adapters are float32 beside frozen weights that may be bfloat16, as in training.
+    own = next(ranker.inner.get_submodule(ranker.inner.base_model_prefix).parameters()).dtype
+    narrow = own if own in {torch.bfloat16, torch.float16} else None
     most = max(len(group.ids) for group in groups)
     ranks = torch.zeros(len(groups), most, dtype=torch.long)
     states, rows, places = [], [], []
     was = ranker.training
     ranker.eval()
-    with torch.no_grad():
+    with torch.no_grad(), torch.autocast(device.type, narrow, enabled=narrow is not None):
         for some in _batches(groups):
             batch = collator([groups[number] for number in some])
             found = pooled(

@@ -83,13 +83,15 @@ def test_it_learns_what_was_preferred(trained: tuple[Outcome, Heard]) -> None:
     } <= heard.lines[0][1].keys()
 
 
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_a_head_that_is_fitted_first_knows_before_anything_is_trained(
-    base: Path, tmp_path: Path
+    base: Path, tmp_path: Path, precision: str
 ) -> None:
     held, schedule = rankings(30, seed=1), {"steps": 1, "learning_rate": 1e-7}
     said = {}
     for probe in (False, True):
-        settings = wanted(base, schedule=schedule, reward={"probe": probe})
+        part = {"probe": probe}
+        settings = wanted(base, schedule=schedule, reward=part, precision=precision)
         asked_for, _ = job(settings, tmp_path / str(probe), rankings(60), held)
         said[probe] = train_reward(asked_for).metrics["held_accuracy"]
     assert said[True] > max(0.75, said[False] + 0.1)
