@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -78,6 +79,26 @@ def write_atomic(path: Path, content: bytes) -> None:
     finally:
         if name:
             Path(name).unlink(missing_ok=True)
+
+
+def swap_folder(building: Path, folder: Path) -> None:
+    """The new folder takes the place of the old one, which is put back if that fails.
+
+    Raises:
+        OSError: the renames did not go well; `folder` is as it was.
+    """
+    if not folder.exists():
+        building.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.")) / "old"
+    folder.rename(old)
+    try:
+        building.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+    finally:
+        shutil.rmtree(old.parent, ignore_errors=True)
 
 
 def try_lock(stream: IO[bytes]) -> bool:

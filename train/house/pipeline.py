@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from copydesk.errors import CheckFailed, OutputProblem, UsageProblem
-from copydesk.files import make_folder
+from copydesk.files import make_folder, swap_folder
 from copydesk.generate.download import silent
 from copydesk.generate.sources import Progress as Fetching
 from copydesk.train.base.settled import check_installed
@@ -258,9 +258,7 @@ def _hand_over(model: Path, target: Path) -> None:
     building = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
     try:
         shutil.copytree(model, building / "new", copy_function=_link)
-        if target.exists():
-            target.rename(building / "old")
-        (building / "new").rename(target)
+        swap_folder(building / "new", target)
     except OSError as error:
         raise OutputProblem(
             f"{target} could not be written: {error.strerror}.", "make room there, then --resume"

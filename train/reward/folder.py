@@ -13,6 +13,7 @@ import torch
 from safetensors import SafetensorError
 
 from copydesk.errors import ModelProblem, OutputProblem
+from copydesk.files import swap_folder
 from copydesk.generate.hf.judge import conversation
 from copydesk.generate.hf.loading import quietly
 from copydesk.generate.protocol import Message
@@ -125,15 +126,11 @@ def replaced(folder: Path) -> Iterator[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
         fresh.chmod(0o755)
-        old = fresh.with_name(f"{fresh.name}.old")
         try:
             yield fresh
-            if folder.exists():
-                folder.rename(old)
-            fresh.rename(folder)
+            swap_folder(fresh, folder)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
-            shutil.rmtree(old, ignore_errors=True)
     except (OSError, SafetensorError) as error:
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())[:120]
         raise OutputProblem(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from copydesk.errors import OutputProblem, UsageProblem
+from copydesk.files import swap_folder
 from copydesk.styles.load import styles_folder
 
 _LONGEST_NAME = 60
@@ -52,7 +53,7 @@ def write_style(folder: Path, files: Mapping[str, str]) -> None:
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
         building.chmod(0o755)
-        _swap(building, folder)
+        swap_folder(building, folder)
     except OSError as error:
         raise OutputProblem(
             f"The style cannot be written to {folder}: {error.strerror}.",
@@ -61,19 +62,3 @@ def write_style(folder: Path, files: Mapping[str, str]) -> None:
     finally:
         if building is not None:
             shutil.rmtree(building, ignore_errors=True)
-
-
-def _swap(building: Path, folder: Path) -> None:
-    """The new folder takes the place of the old one, which is put back if that fails."""
-    if not folder.exists():
-        building.rename(folder)
-        return
-    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.")) / "old"
-    folder.rename(old)
-    try:
-        building.rename(folder)
-    except OSError:
-        old.rename(folder)
-        raise
-    finally:
-        shutil.rmtree(old.parent, ignore_errors=True)
