@@ -10,6 +10,7 @@ CopydeskError                exit 1
 ├── GenerationFailed                  the model answered, but not with what was asked
 │   └── ContextExceeded               the prompt is longer than the model can read
 ├── DocumentProblem                   a file that was to be read is not what it claims to be
+│   └── LockedDocument                it is encrypted, and no password or a wrong one was given
 ├── MissingTool                       a program outside Python is needed and not there
 └── CheckFailed              exit 3   a check ran and found problems
 """
@@ -82,6 +83,10 @@ class ContextExceeded(GenerationFailed):
 
 class DocumentProblem(CopydeskError):
     """A file that was to be read is missing, damaged, or of another kind."""
+
+
+class LockedDocument(DocumentProblem):
+    """A file is encrypted, and was opened without its password or with a wrong one."""
 
 
 class MissingTool(CopydeskError):

@@ -4,23 +4,46 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from copydesk.brief import clean_text
+
+Kind = Literal["text", "heading", "row", "caption"]
+
+
+class Box(NamedTuple):
+    """A rectangle on a page, in points, from the page's lower left corner as it is seen."""
+
+    left: float
+    low: float
+    right: float
+    top: float
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph, heading, list item or table row of a document.
+    """A paragraph, heading, list item, caption or table row of a document.
 
     Attributes:
         text: one block of plain text, on one line.
-        page: 1-based page or slide; 0 where the format has none.
+        page: 1-based page, slide or sheet; 0 where the format has none.
         section: the heading it stands under, "" for none.
+        above: the headings that this heading stands under, outermost first.
+        boxes: where it stands on the page, one for each block; empty where that is not known.
+        kind: a row of a table says the heads of its columns; a caption that of a figure or table.
     """
 
     text: str
     page: int = 0
     section: str = ""
+    above: tuple[str, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    kind: Kind = "text"
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The headings it stands under, outermost first."""
+        return (*self.above, self.section) if self.section else self.above
 
 
 @dataclass(frozen=True)
@@ -33,6 +56,9 @@ class Document:
         passages: in reading order; never empty for a file that was read.
         title: what the document calls itself, "" if it does not.
         notes: what could not be read of it ("pages 3, 4 hold no text"), for a person.
+        pages: how many pages, slides or sheets it has; 0 where the format has none.
+        labels: the number printed on each page ("iv", "12"), "" where there is none; empty where
+            the document has no pages, or prints the number that the page has anyway.
     """
 
     name: str
@@ -40,6 +66,8 @@ class Document:
     passages: tuple[Passage, ...]
     title: str = ""
     notes: tuple[str, ...] = ()
+    pages: int = 0
+    labels: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

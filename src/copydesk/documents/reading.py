@@ -1,9 +1,24 @@
 """What each format's reader hands back, before it is a document."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from copydesk.documents.passage import Passage, line_of
+
+
+@dataclass(frozen=True)
+class How:
+    """How a file is to be read.
+
+    Attributes:
+        password: of an encrypted file; "" for none.
+        ocr: whether pages that are pictures are recognised, where Tesseract is installed.
+        on_page: told the page that was read and how many there are, while a long file is read.
+    """
+
+    password: str = ""
+    ocr: bool = True
+    on_page: Callable[[int, int], None] | None = None
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""Talks about documents: answers that show the page, and digests."""

@@ -1,0 +1,1 @@
+"""A shelf of documents, read once and searched by their words."""
