@@ -1,0 +1,8 @@
+"""`copydesk library`."""
+
+import click
+
+
+@click.command(short_help="A shelf of documents to ask.")
+def library() -> None:
+    """A shelf of documents to ask."""
