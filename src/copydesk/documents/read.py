@@ -1,18 +1,19 @@
 """A file becomes a document; what kind it is, its content says, not its name."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from inspect import signature
 from pathlib import Path
 
 from copydesk.documents.decode import decode
 from copydesk.documents.docx import read_docx
 from copydesk.documents.html import looks_like_html, read_html
 from copydesk.documents.package import Package, office_kind
-from copydesk.documents.passage import Document
+from copydesk.documents.passage import Document, line_of
 from copydesk.documents.pdf import read_pdf
 from copydesk.documents.plain import read_markdown, read_table, read_text
 from copydesk.documents.pptx import read_pptx
-from copydesk.documents.reading import Reading
+from copydesk.documents.reading import How, Reading
 from copydesk.errors import DocumentProblem
 
 _LARGEST = 256 << 20  # bytes
@@ -29,25 +30,38 @@ _PICTURES = {
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def read_document(path: Path) -> Document:
+_HOW = How()
+
+
+def read_document(path: Path, how: How = _HOW) -> Document:
     """Read a PDF, DOCX, PPTX, Markdown, HTML, CSV or text file.
 
-    The password of an encrypted PDF is taken from the environment, COPYDESK_PASSWORD.
+    The password of an encrypted PDF is `how.password`, or stands in the environment as
+    COPYDESK_PASSWORD.
 
     Raises:
+        LockedDocument: it is encrypted, and no password or a wrong one was given.
         DocumentProblem: it is missing, empty, encrypted, damaged, or holds no text.
     """
     path = Path(path)
     content = _content(path)
-    reading = _reader(path, content)(path, content)
+    reading = _read(path, content, how)
     passages = tuple(p for p in reading.passages if p.text)
     if not passages:
         raise DocumentProblem(f"{path} holds no text.", "give a file with text in it")
     digest = hashlib.sha256(content).hexdigest()
-    return Document(path.name, digest, passages, reading.title, tuple(reading.notes))
+    return Document(
+        name=path.name,
+        sha256=digest,
+        passages=passages,
+        title=line_of(reading.title),
+        notes=tuple(reading.notes),
+        pages=reading.pages or max(passage.page for passage in passages),
+        labels=reading.labels,
+    )
 
 
-def read_documents(paths: Iterable[Path | str]) -> tuple[Document, ...]:
+def read_documents(paths: Iterable[Path | str], how: How = _HOW) -> tuple[Document, ...]:
     """Read several, each once, in the order given.
 
     Raises:
@@ -55,7 +69,7 @@ def read_documents(paths: Iterable[Path | str]) -> tuple[Document, ...]:
     """
     documents: dict[str, Document] = {}
     for path in paths:
-        document = read_document(Path(path))
+        document = read_document(Path(path), how)
         documents.setdefault(document.sha256, document)
     return tuple(documents.values())
 
@@ -83,14 +97,11 @@ def _content(path: Path) -> bytes:
     return content
 
 
-_Reader = Callable[[Path, bytes], Reading]
-
-
-def _reader(path: Path, content: bytes) -> _Reader:
+def _read(path: Path, content: bytes, how: How) -> Reading:
     if b"%PDF-" in content[:1024]:
-        return read_pdf
+        return _pdf(path, content, how)
     if content.startswith(b"PK\x03\x04"):
-        return _office
+        return _office(path, content)
     if content.startswith(_OLD_OFFICE):
         _refuse_ole(path, content)
     for magic, kind in _PICTURES.items():
@@ -98,7 +109,13 @@ def _reader(path: Path, content: bytes) -> _Reader:
             raise DocumentProblem(
                 f"{path} is a picture ({kind}), not a text.", "recognise its text (OCR) first"
             )
-    return _text
+    return _text(path, content)
+
+
+def _pdf(path: Path, content: bytes, how: How) -> Reading:
+    if "how" in signature(read_pdf).parameters:
+        return read_pdf(path, content, how)  # type: ignore[call-arg, unused-ignore]
+    return read_pdf(path, content)  # type: ignore[call-arg, unused-ignore]
 
 
 def _office(path: Path, content: bytes) -> Reading:
