@@ -55,6 +55,7 @@ def examine(spec: str = "") -> list[Check]:
     checks += _model(spec)
     checks += [_threads(), _latin_font(), _chinese_font()]
     checks.append(_tool("LibreOffice", ("soffice", "libreoffice"), "deck previews and PDF"))
+    checks.append(_tool("Tesseract", ("tesseract",), "reading pages that are pictures"))
     return checks
 
 

@@ -86,7 +86,14 @@ class DocumentProblem(CopydeskError):
 
 
 class LockedDocument(DocumentProblem):
-    """A file is encrypted, and was opened without its password or with a wrong one."""
+    """A file is encrypted, and was opened without its password or with a wrong one.
+
+    `opens_here`: whether a password would open it; Office's own encryption is not ours to undo.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, opens_here: bool = True) -> None:
+        super().__init__(message, hint)
+        self.opens_here = opens_here
 
 
 class MissingTool(CopydeskError):
