@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from inspect import signature
 from pathlib import Path
 
+from copydesk.documents.contents import LARGEST_TEXT, content_of
 from copydesk.documents.decode import decode
 from copydesk.documents.docx import read_docx
 from copydesk.documents.html import looks_like_html, read_html
+from copydesk.documents.kinds import KINDS, OLE, PDF, PICTURES, ZIP
 from copydesk.documents.package import Package, office_kind
 from copydesk.documents.passage import Document, line_of
 from copydesk.documents.pdf import read_pdf
@@ -15,20 +17,6 @@ from copydesk.documents.plain import read_markdown, read_table, read_text
 from copydesk.documents.pptx import read_pptx
 from copydesk.documents.reading import How, Reading
 from copydesk.errors import DocumentProblem
-
-_LARGEST = 256 << 20  # bytes
-_LARGEST_TEXT = 64 << 20
-_KINDS = "PDF, DOCX, PPTX, Markdown, HTML, CSV and plain text can be read"
-_PICTURES = {
-    b"\x89PNG": "PNG",
-    b"\xff\xd8\xff": "JPEG",
-    b"GIF8": "GIF",
-    b"II*\0": "TIFF",
-    b"MM\0*": "TIFF",
-    b"RIFF": "WebP",
-}
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
 
 _HOW = How()
 
@@ -75,36 +63,20 @@ def read_documents(paths: Iterable[Path | str], how: How = _HOW) -> tuple[Docume
 
 
 def _content(path: Path) -> bytes:
-    try:
-        if path.is_dir():
-            raise DocumentProblem(f"{path} is a folder.", "name the files in it")
-        if not path.exists():
-            raise DocumentProblem(f"There is no file {path}.", "check the name")
-        if not path.is_file():
-            raise DocumentProblem(f"{path} is no regular file.", _KINDS)
-        if path.stat().st_size > _LARGEST:
-            raise DocumentProblem(
-                f"{path} is larger than {_LARGEST >> 20} MB.", "split it into parts"
-            )
-        content = path.read_bytes()
-    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise DocumentProblem(
-            f"{str(path)!r} cannot be read: {reason}.", "check its name and permissions"
-        ) from None
+    content = content_of(path)
     if not content.strip():
         raise DocumentProblem(f"{path} is empty.", "give a file with text in it")
     return content
 
 
 def _read(path: Path, content: bytes, how: How) -> Reading:
-    if b"%PDF-" in content[:1024]:
+    if PDF in content[:1024]:
         return _pdf(path, content, how)
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith(ZIP):
         return _office(path, content)
-    if content.startswith(_OLD_OFFICE):
+    if content.startswith(OLE):
         _refuse_ole(path, content)
-    for magic, kind in _PICTURES.items():
+    for magic, kind in PICTURES.items():
         if content.startswith(magic):
             raise DocumentProblem(
                 f"{path} is a picture ({kind}), not a text.", "recognise its text (OCR) first"
@@ -129,7 +101,7 @@ def _office(path: Path, content: bytes) -> Reading:
         "xlsx": "save the sheet as CSV",
         "epub": "save the book as HTML or text",
         "odt": "save it as DOCX",
-    }.get(kind, _KINDS)
+    }.get(kind, KINDS)
     what = f"is a file of kind {kind}" if kind else "is an archive"
     raise DocumentProblem(f"{path} {what}, which cannot be read.", hint)
 
@@ -145,9 +117,9 @@ def _refuse_ole(path: Path, content: bytes) -> None:
 
 
 def _text(path: Path, content: bytes) -> Reading:
-    if len(content) > _LARGEST_TEXT:
+    if len(content) > LARGEST_TEXT:
         raise DocumentProblem(
-            f"{path} is larger than {_LARGEST_TEXT >> 20} MB of text.", "split it into parts"
+            f"{path} is larger than {LARGEST_TEXT >> 20} MB of text.", "split it into parts"
         )
     text = decode(path, content)
     suffix = path.suffix.casefold()

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
+from copydesk.documents.contents import LARGEST, LARGEST_TEXT, content_of
 from copydesk.documents.read import read_document
 from copydesk.errors import DocumentProblem
 
 PLAIN = frozenset({".md", ".markdown", ".txt", ".text", ""})
-_LARGEST = 256 << 20  # bytes of any file
-_LARGEST_TEXT = 64 << 20
 
 
 def text_of(path: Path, content: bytes) -> str:
@@ -28,22 +27,10 @@ def text_of(path: Path, content: bytes) -> str:
 
 
 def read_content(path: Path) -> bytes:
-    """The bytes of a file.
+    """The bytes of a file or a pipe.
 
     Raises:
         DocumentProblem: there is none, or it cannot be read.
     """
-    try:
-        if path.is_dir():
-            raise DocumentProblem(f"{path} is a folder.", "give a file")
-        with path.open("rb") as stream:
-            content = stream.read(_LARGEST + 1)
-    except FileNotFoundError:
-        raise DocumentProblem(f"There is no file {path}.", "check the name") from None
-    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise DocumentProblem(f"{path} cannot be read: {reason}.", "check the file") from None
-    largest = _LARGEST_TEXT if path.suffix.lower() in PLAIN else _LARGEST
-    if len(content) > largest:
-        raise DocumentProblem(f"{path} is larger than {largest >> 20} MB.", "give a smaller file")
-    return content
+    largest = LARGEST_TEXT if path.suffix.lower() in PLAIN else LARGEST
+    return content_of(path, largest, pipes=True)
