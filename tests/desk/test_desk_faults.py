@@ -380,7 +380,7 @@ def test_no_step_is_taken_without_a_copy(old: Path, monkeypatch: pytest.MonkeyPa
     def full(*args: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("copydesk.desk.opening.os.fsync", full)
+    monkeypatch.setattr("copydesk.sqlite_file.opening.os.fsync", full)
     with pytest.raises(OutputProblem, match="No space left on device"):
         open_desk(old)
     assert old.read_bytes() == before

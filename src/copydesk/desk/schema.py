@@ -1,5 +1,7 @@
 """The tables of the desk, version by version. A version that was released is never changed."""
 
+from copydesk.sqlite_file.kind import Kind
+
 # Marks the file as a desk, among all that SQLite may hold: "desk".
 APPLICATION = 0x6465736B
 
@@ -58,3 +60,8 @@ END;
 
 # MIGRATIONS[n] makes a desk of version n one of version n + 1.
 MIGRATIONS: tuple[str, ...] = (_FIRST,)
+
+
+def desk() -> Kind:
+    """The desk's file, as it is opened."""
+    return Kind("desk", APPLICATION, MIGRATIONS)

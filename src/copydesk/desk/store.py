@@ -14,13 +14,14 @@ from copydesk.desk import counting, listing, put, take
 from copydesk.desk.counting import Stats
 from copydesk.desk.drafts import Draft, Edit, Judgement, NewDraft, TrainingRun
 from copydesk.desk.listing import Entry, Filter
-from copydesk.desk.opening import connect, writing
 from copydesk.desk.records import clean
+from copydesk.desk.schema import desk as desk_kind
 from copydesk.desk.takeover import Taken, take_over
-from copydesk.desk.trouble import told
 from copydesk.errors import UsageProblem
 from copydesk.generate.protocol import Message
 from copydesk.preferences.rows import Ranking, Row
+from copydesk.sqlite_file.opening import connect, writing
+from copydesk.sqlite_file.trouble import told
 
 NAME = "desk.sqlite3"
 _WAIT = 20.0  # seconds that somebody else who writes is waited for
@@ -53,8 +54,8 @@ def open_desk(path: Path | None = None, *, wait: float = _WAIT) -> "Desk":
         connection.row_factory = sqlite3.Row
         taken = take_over(connection, place.parent)
 
-    with told(place):
-        return Desk(connect(place, wait=wait, on_new=fill), place, str(taken))
+    with told(desk_kind(), place):
+        return Desk(connect(desk_kind(), place, wait=wait, on_new=fill), place, str(taken))
 
 
 class Desk:
@@ -86,17 +87,17 @@ class Desk:
 
     def close(self) -> None:
         """Close the file."""
-        with told(self.path):
+        with told(desk_kind(), self.path):
             self._connection.close()
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with told(self.path), writing(self._connection):
+        with told(desk_kind(), self.path), writing(self._connection):
             yield self._connection
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with told(self.path):
+        with told(desk_kind(), self.path):
             yield self._connection
 
     # What is put on it.

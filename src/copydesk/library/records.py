@@ -1,8 +1,11 @@
 """What lies in the library, as objects: documents, and passages that were found."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
 from copydesk.documents.passage import Passage
+from copydesk.errors import DocumentProblem
 
 
 @dataclass(frozen=True)
@@ -54,3 +57,28 @@ class Found:
     key: int
     passage: Passage
     score: float = 0.0
+
+
+@dataclass(frozen=True)
+class Added:
+    """A file that is in the library now.
+
+    Attributes:
+        state: unchanged ones were not read again.
+    """
+
+    entry: Entry
+    state: Literal["new", "unchanged", "changed"]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file that could not be read, and why."""
+
+    path: Path
+    problem: DocumentProblem
+
+    @property
+    def reason(self) -> str:
+        """Why, in one sentence."""
+        return self.problem.message

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from copydesk.errors import CopydeskError, DocumentProblem, OutputProblem, UsageProblem
+from copydesk.sqlite_file.kind import Kind
 
 _ELSEWHERE = "or set COPYDESK_HOME to another folder"
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -19,8 +20,8 @@ _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Whatever goes wrong with the desk in here leaves as one of ours.
+def told(kind: Kind, path: Path) -> Iterator[None]:
+    """Whatever goes wrong with the file in here leaves as one of ours.
 
     Raises:
         OutputProblem: it cannot be written now: locked, full, read-only.
@@ -30,12 +31,13 @@ def told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise _problem(path, error) from None
+        raise _problem(kind, path, error) from None
     except OverflowError:  # more than 64 bits
-        raise UsageProblem("There is no such number on the desk.", "copydesk desk list") from None
+        hint = f"copydesk {kind.noun} list"
+        raise UsageProblem(f"There is no such number on the {kind.noun}.", hint) from None
     except OSError as error:
         raise OutputProblem(
-            f"The desk {path} cannot be used: {error.strerror}.",
+            f"The {kind.noun} {path} cannot be used: {error.strerror}.",
             f"check the folder {path.parent}, {_ELSEWHERE}",
         ) from None
 
@@ -55,31 +57,34 @@ def _code(error: sqlite3.Error) -> int:
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
-def _problem(path: Path, error: sqlite3.Error) -> CopydeskError:
+def _problem(kind: Kind, path: Path, error: sqlite3.Error) -> CopydeskError:
     code = _code(error)
     if code in _DAMAGED:
-        return damaged(path, str(error))
+        return damaged(kind, path, str(error))
     if code in _BUSY:
         return OutputProblem(
-            f"Another program is writing to the desk {path}.", "try again in a moment"
+            f"Another program is writing to the {kind.noun} {path}.", "try again in a moment"
         )
     if code in _CLOSED:
         return OutputProblem(
-            f"The desk {path} cannot be written.", f"check who may write there, {_ELSEWHERE}"
+            f"The {kind.noun} {path} cannot be written.", f"check who may write there, {_ELSEWHERE}"
         )
     if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
         return OutputProblem(
-            f"The desk {path} could not be written: {error}.",
+            f"The {kind.noun} {path} could not be written: {error}.",
             f"make room there, {_ELSEWHERE}; what was kept before is safe",
         )
-    return DocumentProblem(f"The desk {path} cannot be used: {error}.", "nothing in it was changed")
+    return DocumentProblem(
+        f"The {kind.noun} {path} cannot be used: {error}.", "nothing in it was changed"
+    )
 
 
-def damaged(path: Path, reason: str) -> DocumentProblem:
-    """The file is no desk any more; what can be done with it."""
+def damaged(kind: Kind, path: Path, reason: str) -> DocumentProblem:
+    """The file is none of ours any more; what can be done with it."""
     copies = sorted(path.parent.glob(f"{path.stem}.v*{path.suffix}"))
     saved = f"put {copies[-1].name} in its place" if copies else f"sqlite3 {path.name} .recover"
+    hint = f"to begin anew, or {saved}" if kind.precious else f"and {kind.again}"
     return DocumentProblem(
-        f"The desk {path} is damaged: {reason}.",
-        f"it was left as it is: move it away to begin anew, or {saved}",
+        f"The {kind.noun} {path} is damaged: {reason}.",
+        f"it was left as it is: move it away {hint}",
     )

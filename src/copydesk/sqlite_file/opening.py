@@ -1,4 +1,4 @@
-"""Opens the desk's file: made private, checked for whose it is, brought up to date."""
+"""Opens a file of ours: made private, checked for whose it is, brought up to date."""
 
 import os
 import sqlite3
@@ -8,38 +8,41 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from copydesk.desk import schema
-from copydesk.desk.trouble import cannot_open, damaged, is_busy
 from copydesk.errors import DocumentProblem
+from copydesk.sqlite_file.kind import Kind
+from copydesk.sqlite_file.trouble import cannot_open, damaged, is_busy
 
 _PRIVATE = 0o600  # what was asked for and written is nobody else's business
 _LOG = 16 << 20  # bytes that the write-ahead log is cut to
 
-# Called with a desk that was just made, in the transaction that made it.
+# Called with a file that was just made, in the transaction that made it.
 OnNew = Callable[[sqlite3.Connection], None]
 
 
-def connect(path: Path, *, wait: float, on_new: OnNew) -> sqlite3.Connection:
-    """A connection to the desk at `path`, which is made if there is none.
+def connect(
+    kind: Kind, path: Path, *, wait: float, on_new: OnNew | None = None, threads: bool = False
+) -> sqlite3.Connection:
+    """A connection to the file at `path`, which is made if there is none.
 
     Args:
         wait: seconds that others, writing, are waited for.
-        on_new: fills a new desk.
+        on_new: fills a new file.
+        threads: whether several threads will use it, one at a time.
 
     Raises:
-        DocumentProblem: the file is no desk, or a newer copydesk's.
+        DocumentProblem: the file is of another kind, or a newer copydesk's.
         sqlite3.Error, OSError: anything else; the caller words it.
     """
     _make_private(path)
-    connection = _connection(path, "mode=rw", wait)
+    connection = _connection(path, "mode=rw", wait, threads=threads)
     try:
         try:
-            _ready(connection, path, wait, on_new)
+            _ready(kind, connection, path, wait, on_new)
         except sqlite3.OperationalError as error:
             if not cannot_open(error):
                 raise
             connection.close()
-            connection = _only_to_read(path, wait)
+            connection = _only_to_read(kind, path, wait, threads=threads)
     except BaseException:
         connection.close()
         raise
@@ -70,54 +73,65 @@ def _make_private(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_CLOEXEC", 0), _PRIVATE))
 
 
-def _connection(path: Path, how: str, wait: float) -> sqlite3.Connection:
+def _connection(path: Path, how: str, wait: float, *, threads: bool = False) -> sqlite3.Connection:
     address = f"{path.absolute().as_uri()}?{how}"
-    return sqlite3.connect(address, uri=True, timeout=wait, isolation_level=None)
+    return sqlite3.connect(
+        address, uri=True, timeout=wait, isolation_level=None, check_same_thread=not threads
+    )
 
 
-def _ready(connection: sqlite3.Connection, path: Path, wait: float, on_new: OnNew) -> None:
+def _ready(
+    kind: Kind, connection: sqlite3.Connection, path: Path, wait: float, on_new: OnNew | None
+) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = ON")
-    connection.execute("PRAGMA synchronous = FULL")
-    version = _version(connection, path)
+    connection.execute(f"PRAGMA secure_delete = {'ON' if kind.precious else 'FAST'}")
+    connection.execute(f"PRAGMA synchronous = {'FULL' if kind.precious else 'NORMAL'}")
+    version = _version(kind, connection, path)
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         _log_ahead(connection, wait)
-    if version < len(schema.MIGRATIONS):
-        _migrate(connection, path, on_new)
+    if version < len(kind.migrations):
+        _migrate(kind, connection, path, on_new)
     connection.execute(f"PRAGMA journal_size_limit = {_LOG}")
 
 
-def _only_to_read(path: Path, wait: float) -> sqlite3.Connection:
-    """A desk in a folder that is closed to writers can still be read."""
+def _only_to_read(kind: Kind, path: Path, wait: float, *, threads: bool) -> sqlite3.Connection:
+    """A file in a folder that is closed to writers can still be read."""
     # Without a log beside it the file is all there is; with one, SQLite must be let at it.
     quiet = not path.with_name(f"{path.name}-wal").exists()
-    connection = _connection(path, "mode=ro&immutable=1" if quiet else "mode=ro", wait)
-    if _version(connection, path) < len(schema.MIGRATIONS):
+    how = "mode=ro&immutable=1" if quiet else "mode=ro"
+    connection = _connection(path, how, wait, threads=threads)
+    if _version(kind, connection, path) < len(kind.migrations):
         connection.close()
-        raise sqlite3.OperationalError(f"the desk of an older version lies in {path.parent}")
+        raise sqlite3.OperationalError(f"the {kind.noun} of an older version lies in {path.parent}")
     return connection
 
 
-def _version(connection: sqlite3.Connection, path: Path) -> int:
+def _version(kind: Kind, connection: sqlite3.Connection, path: Path) -> int:
     """Which version the file is; nothing is written to find out.
 
     Raises:
-        DocumentProblem: it is a newer one, or no desk.
+        DocumentProblem: it is a newer one, or of another kind.
     """
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if application != schema.APPLICATION and (application or version or tables):
+    # In one statement: another process may be making the file between two.
+    application, version, tables = connection.execute(
+        "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master) "
+        "FROM pragma_application_id, pragma_user_version"
+    ).fetchone()
+    if application != kind.application and (application or version or tables):
         raise DocumentProblem(
-            f"{path} is a database, but no desk.", "move it away; nothing in it was changed"
+            f"{path} is a database, but no {kind.noun}.", "move it away; nothing in it was changed"
         )
-    if version > len(schema.MIGRATIONS):
+    if version > len(kind.migrations):
         raise DocumentProblem(
-            f"The desk {path} is of version {version}; this copydesk knows "
-            f"{len(schema.MIGRATIONS)}.",
-            "update copydesk; nothing in it was changed",
+            f"The {kind.noun} {path} is of version {version}; this copydesk knows "
+            f"{len(kind.migrations)}.",
+            f"update copydesk{_or_again(kind)}; nothing in it was changed",
         )
     return int(version)
+
+
+def _or_again(kind: Kind) -> str:
+    return f", or move it away and {kind.again}" if kind.again else ""
 
 
 def _log_ahead(connection: sqlite3.Connection, wait: float) -> None:
@@ -134,20 +148,20 @@ def _log_ahead(connection: sqlite3.Connection, wait: float) -> None:
             return
 
 
-def _migrate(connection: sqlite3.Connection, path: Path, on_new: OnNew) -> None:
-    """Step by step to the newest version, in one transaction; the old file is copied before."""
+def _migrate(kind: Kind, connection: sqlite3.Connection, path: Path, on_new: OnNew | None) -> None:
+    """Step by step to the newest version, in one transaction; what is precious is copied before."""
     with writing(connection):
-        version = _version(connection, path)  # another process may have been quicker
-        if version == len(schema.MIGRATIONS):
+        version = _version(kind, connection, path)  # another process may have been quicker
+        if version == len(kind.migrations):
             return
-        if version:
-            _keep_copy(path, version)
-        for step in schema.MIGRATIONS[version:]:
+        if version and kind.precious:
+            _keep_copy(kind, path, version)
+        for step in kind.migrations[version:]:
             for statement in _statements(step):
                 connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {schema.APPLICATION}")
-        connection.execute(f"PRAGMA user_version = {len(schema.MIGRATIONS)}")
-        if not version:
+        connection.execute(f"PRAGMA application_id = {kind.application}")
+        connection.execute(f"PRAGMA user_version = {len(kind.migrations)}")
+        if not version and on_new:
             on_new(connection)
 
 
@@ -161,11 +175,11 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _keep_copy(path: Path, version: int) -> None:
-    """A whole copy of the desk as it is, checked, beside it.
+def _keep_copy(kind: Kind, path: Path, version: int) -> None:
+    """A whole copy of the file as it is, checked, beside it.
 
     Raises:
-        DocumentProblem: the desk is damaged.
+        DocumentProblem: the file is damaged.
     """
     time_of = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
     copy = path.with_name(f"{path.stem}.v{version}-{time_of}{path.suffix}")
@@ -180,7 +194,7 @@ def _keep_copy(path: Path, version: int) -> None:
             (said,) = target.execute("PRAGMA quick_check(1)").fetchone()
             target.execute("PRAGMA journal_mode = DELETE")
         if said != "ok":
-            raise damaged(path, said)
+            raise damaged(kind, path, said)
         with partial.open("rb") as stream:
             os.fsync(stream.fileno())
         partial.replace(copy)
