@@ -1,10 +1,11 @@
 """What a document becomes: passages in reading order, each with its place."""
 
 import re
-import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
+from unicodedata import category, is_normalized
 
 from copydesk.brief import clean_text
 
@@ -77,6 +78,8 @@ class Document:
 
 def line_of(text: str) -> str:
     """A block of text as one clean line: no control characters, single spaces."""
+    if text.isprintable() and is_normalized("NFC", text):
+        return " ".join(text.split())
     if not text.isascii():
         text = text.translate(_SPACES)
     return " ".join(clean_text(_BREAKS.sub("\n", text)).split())
@@ -86,14 +89,18 @@ _BREAKS = re.compile(r"[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = {ord(c): " " for c in "\u00a0\u1680\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u3000"}
 
 
+_LOST = {"Co", "Cn", "Cc", "Cs"}
+
+
 def readable_share(text: str) -> float:
     """The share of the visible characters that are letters a person can read, 1.0 for no text.
 
     Fonts without a text map come out as private-use, unassigned or control characters.
     """
-    visible = [c for c in text if not c.isspace()]
-    lost = sum(c == "\ufffd" or unicodedata.category(c) in {"Co", "Cn", "Cc"} for c in visible)
-    return 1 - lost / len(visible) if visible else 1.0
+    counts = [(sign, count) for sign, count in Counter(text).items() if not sign.isspace()]
+    visible = sum(count for _, count in counts)
+    lost = sum(count for sign, count in counts if sign == "\ufffd" or category(sign) in _LOST)
+    return 1 - lost / visible if visible else 1.0
 
 
 def rows(cells: Iterable[Iterable[str]]) -> list[str]:

@@ -1,0 +1,71 @@
+"""A PDF opened: with its password, under the one lock that PDFium needs."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+
+from copydesk.errors import DocumentProblem, LockedDocument
+
+PASSWORD = "COPYDESK_PASSWORD"  # noqa: S105 - the variable's name
+PDFIUM = threading.RLock()  # PDFium may be used by one thread at a time
+_LOCKED = 4  # FPDF_ERR_PASSWORD
+
+
+@contextmanager
+def open_pdf(path: Path, content: bytes | None = None, password: str = "") -> Iterator[Any]:
+    """A `pypdfium2.PdfDocument`, closed at the end; no other thread uses PDFium meanwhile.
+
+    Args:
+        content: the file's bytes, where they were read already.
+        password: "" takes it from the environment, COPYDESK_PASSWORD.
+
+    Raises:
+        LockedDocument: it is encrypted, and no password or a wrong one was given.
+        DocumentProblem: it cannot be read, is damaged, or has no pages.
+    """
+    content = _content(path) if content is None else content
+    with PDFIUM:
+        opened = _opened(path, content, password or os.environ.get(PASSWORD, ""))
+        try:
+            yield opened
+        except pypdfium2.PdfiumError:
+            raise damaged(path) from None
+        finally:
+            opened.close()
+
+
+def damaged(path: Path) -> DocumentProblem:
+    """What is said of a file that PDFium cannot read."""
+    return DocumentProblem(
+        f"{path} is damaged or cut off: PDFium cannot read it.", "export or download it again"
+    )
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DocumentProblem(
+            f"{path} cannot be read: {error.strerror}.", "check its name and permissions"
+        ) from None
+
+
+def _opened(path: Path, content: bytes, password: str) -> Any:
+    try:
+        opened = pypdfium2.PdfDocument(content, password=password or None)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) != _LOCKED:
+            raise damaged(path) from None
+        reason = "and its password is another" if password else "with a password"
+        raise LockedDocument(
+            f"{path} is encrypted {reason}.", f"put its password into the environment: {PASSWORD}"
+        ) from None
+    if len(opened) == 0:
+        opened.close()
+        raise DocumentProblem(f"{path} has no pages.", "export the PDF again")
+    return opened

@@ -1,0 +1,57 @@
+"""Lines become running text: words cut at a line's end are one again, Chinese has no spaces."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from copydesk.documents.pdf.sheet import Line
+
+_HAN_EDGE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_SIGNS = "\u00ad\u2010-"  # hyphens
+_LAST_WORD = re.compile(r"\w*$")
+_FIRST_WORD = re.compile(r"\w*")
+
+
+def joined(lines: Sequence[Line], words: "Words") -> str:
+    """The text of several lines; lines of Chinese are joined without a space."""
+    parts = [lines[0].text]
+    tied = lines[0].tied
+    for line in lines[1:]:
+        parts[-1], between = _link(parts[-1], line.text, tied, words)
+        parts += (between, line.text)
+        tied = line.tied
+    return "".join(parts).replace("\u00ad", "-")
+
+
+def _link(text: str, more: str, tied: bool, words: "Words") -> tuple[str, str]:
+    """A line as it stands before the next one, and what stands between them."""
+    cut = text[-1] == "\u00ad" or (more[0].islower() and text[-2:-1].isalpha())
+    if not tied and text[-1] in _SIGNS and cut:
+        text, tied = text[:-1], True
+    if tied:
+        return text, words.link(_word(_LAST_WORD, text[-80:]), _word(_FIRST_WORD, more))
+    return text, "" if _HAN_EDGE.match(text[-1]) and _HAN_EDGE.match(more) else " "
+
+
+def _word(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return found[0] if found else ""
+
+
+class Words:
+    """The words that a document writes within its lines."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        whole = (n.text.rpartition(" ")[0] if n.tied else n.text for n in lines)
+        self._known = set(" ".join(whole).casefold().split())
+
+    def link(self, before: str, after: str) -> str:
+        """What stood between the two parts of a word: a hyphen, or nothing.
+
+        A hyphen, where the document writes both parts as words and not the whole.
+        """
+        if before[-1:].isdigit() or after[:1].isdigit() or after[:1].isupper():
+            return "-"
+        whole, known = (before + after).casefold(), self._known
+        compound = f"{before}-{after}".casefold() in known
+        parts = before.casefold() in known and after.casefold() in known and len(after) > 1
+        return "-" if whole not in known and (compound or parts) else ""
