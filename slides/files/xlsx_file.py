@@ -1,12 +1,12 @@
 """Excel workbooks as data: cells as they show, read without macros, formulas or links."""
 
-import datetime
 import io
 import re
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from copydesk.documents.office.values import shown
 from copydesk.documents.package import DAMAGE, Package, damaged, office_kind
 from copydesk.errors import DocumentProblem, UnknownName
 from copydesk.findings import Finding
@@ -16,7 +16,6 @@ _MOST_CELLS = 1_000_000
 _WIDEST = 256  # columns
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DTD = re.compile(rb"<!\s*(DOCTYPE|ENTITY)|<\0!\0[DE]\0|\0<\0!\0[DE]", re.IGNORECASE)
-_DECIMALS = re.compile(r"0\.(0+)")
 
 
 def is_xlsx(content: bytes) -> bool:
@@ -116,34 +115,3 @@ def _cut(cells: list[str]) -> list[str]:
     while cells and not cells[-1]:
         cells.pop()
     return cells
-
-
-def shown(value: Any, form: str = "General") -> str:
-    """A cell's value as Excel shows it, as far as numbers, percentages and dates go."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int | float):
-        return _number(value, form)
-    if isinstance(value, datetime.datetime):
-        day = value.date().isoformat()
-        return day if value.time() == datetime.time() else f"{day} {value:%H:%M}"
-    if isinstance(value, datetime.time):
-        return f"{value:%H:%M}"
-    return str(value)
-
-
-def _number(value: float, form: str) -> str:
-    plain = form.split(";", maxsplit=1)[0]
-    decimals = _DECIMALS.search(plain)
-    places = len(decimals[1]) if decimals else None
-    if "%" in plain:
-        share = value * 100
-        return f"{share:.{places or 0}f}%" if "0" in plain else f"{share:g}%"
-    comma = "," if "#,##0" in plain else ""
-    if places is not None:
-        return f"{value:{comma}.{places}f}"
-    if comma or plain == "0":
-        return f"{round(value):{comma}d}"
-    return f"{value:.15g}"

@@ -42,6 +42,21 @@ PICTURES = {
 }
 """How pictures begin."""
 
+OTHERS = {
+    b"{\\rtf": "a file in Rich Text Format",
+    b"%!PS": "PostScript",
+    b"\x1f\x8b": "a compressed file",
+    b"BZh": "a compressed file",
+    b"\xfd7zXZ": "a compressed file",
+    b"7z\xbc\xaf": "an archive",
+    b"Rar!": "an archive",
+    b"SQLite format 3\0": "a database",
+    b"ITSF": "a help file (CHM)",
+    b"\x7fELF": "a program",
+    b"MZ\x90": "a program",
+}
+"""How files begin that would pass for texts, or are known for what they are."""
+
 PDF, ZIP, OLE = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S

@@ -1,18 +1,25 @@
-"""Markdown, plain text and comma-separated tables, read into passages."""
+"""Markdown and plain text, read into passages."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 
-from copydesk.documents.passage import rows
+from copydesk.documents.grid import Slot, add_table
 from copydesk.documents.reading import Reading
 from copydesk.prose.markdown import blocks, cells, is_delimiter_row, plain_inline
 
 _FRONT = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
 _TITLE = re.compile(r"^title:[ \t]*[\"']?([^\"'\n]+)", re.MULTILINE)
-_MOST_COLUMNS = 512
-_LONGEST = 1 << 14  # characters of a passage; a text without line breaks is cut at sentences
+_HEADING = re.compile(
+    r"第[〇零一二三四五六七八九十百千\d]{1,8}([编部篇卷章节回])(?:[ \t\u3000:：].{0,40})?"
+    r"|(part|book|volume|chapter|section|appendix) (?:\d{1,3}|[ivxlc]{1,7}|[a-h])\b"
+    r"[^\n]{0,70}(?<![.;,])",
+    re.IGNORECASE,
+)
+_LEVELS = dict.fromkeys(("编", "部", "篇", "卷", "part", "book", "volume"), 1) | {
+    "节": 3,
+    "section": 3,
+}
+LONGEST = 1 << 14  # characters of a passage; a text without line breaks is cut at sentences
 _ENDS = (". ", "。", "! ", "? ", "！", "？", "\n")
 
 
@@ -25,14 +32,14 @@ def read_markdown(text: str) -> Reading:
         text = text[front.end() :]
     for block in blocks(text):
         if block.kind == "heading":
-            reading.head(block.plain)
+            reading.head(block.plain, level=block.level)
             reading.title = reading.title or reading.section
         elif block.kind == "table":
             lines = [line for line in block.text.split("\n") if not is_delimiter_row(line)]
-            for row in rows(map(plain_inline, cells(line)) for line in lines):
-                reading.add(row)
+            table = [[Slot(plain_inline(cell)) for cell in cells(line)] for line in lines]
+            add_table(reading, table, heads=1)
         else:
-            for piece in _cut(block.text if block.kind == "code" else block.plain):
+            for piece in cut(block.text if block.kind == "code" else block.plain):
                 reading.add(piece)
     return reading
 
@@ -46,39 +53,20 @@ def read_text(text: str) -> Reading:
     if len(parts) * 40 < text.count("\n"):
         parts = text.split("\n")
     for part in parts:
-        for piece in _cut(part):
-            reading.add(piece)
+        if heading := _HEADING.fullmatch(part.strip()):
+            reading.head(part, level=_LEVELS.get(heading[1] or heading[2].casefold(), 2))
+        else:
+            for piece in cut(part):
+                reading.add(piece)
     return reading
 
 
-def read_table(text: str) -> Reading:
-    """Values between commas, semicolons, tabs or bars; each row under the heads of its columns."""
-    reading = Reading()
-    delimiter = max(",;\t|", key=text[:4096].count)
-    lines = csv.reader(io.StringIO(text), delimiter=delimiter)
-    for row in rows(_rows(lines)):
-        reading.add(row)
-    return reading
-
-
-def _rows(lines: Iterator[list[str]]) -> Iterator[list[str]]:
-    """All rows but those that csv refuses (a cell beyond its limit)."""
-    while True:
-        try:
-            row = next(lines)
-        except StopIteration:
-            return
-        except csv.Error:
-            continue
-        yield row[:_MOST_COLUMNS]
-
-
-def _cut(part: str) -> Iterator[str]:
-    """A part of sensible length; one endless line is cut at its sentences."""
+def cut(text: str) -> Iterator[str]:
+    """A text in parts of sensible length; one endless line is cut at its sentences."""
     start = 0
-    while len(part) - start > _LONGEST:
-        end = max(part.rfind(mark, start, start + _LONGEST) for mark in _ENDS) + 1
-        end = end if end > start + _LONGEST // 2 else start + _LONGEST
-        yield part[start:end]
+    while len(text) - start > LONGEST:
+        end = max(text.rfind(mark, start, start + LONGEST) for mark in _ENDS) + 1
+        end = end if end > start + LONGEST // 2 else start + LONGEST
+        yield text[start:end]
         start = end
-    yield part[start:]
+    yield text[start:]

@@ -1,0 +1,146 @@
+"""Electronic books: the chapters in the order of their spine; nothing is fetched."""
+
+import posixpath
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from lxml import etree
+
+from copydesk.documents.decode import decoded
+from copydesk.documents.html import declared, read_chapter
+from copydesk.documents.office.parts import parser
+from copydesk.documents.package import Package, damaged
+from copydesk.documents.reading import Reading
+from copydesk.errors import DocumentProblem, LockedDocument
+
+_FONTS = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}
+_CHAPTERS = {
+    "application/xhtml+xml",
+    "text/html",
+    "application/x-dtbook+xml",
+    "text/x-oeb1-document",
+}
+_MOST_CHAPTERS = 5000
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A file of the book: where it lies in the archive, what it is."""
+
+    name: str
+    kind: str
+    properties: str
+
+
+def read_epub(path: Path, package: Package) -> Reading:
+    """Each chapter under its headings, or under its name in the table of contents.
+
+    Raises:
+        LockedDocument: its chapters are encrypted, as books that are sold often are.
+        DocumentProblem: it is damaged.
+    """
+    opf_name, opf = _opened(path, package)
+    folder = posixpath.dirname(opf_name)
+    items = {
+        one.get("id", ""): _item(folder, one) for one in opf.iter("{*}manifest/{*}item", "{*}item")
+    }
+    spine = [items[i] for one in opf.iter("{*}itemref") if (i := one.get("idref", "")) in items]
+    chapters = [
+        one for one in spine if one.kind in _CHAPTERS and "nav" not in one.properties.split()
+    ]
+    chapters = chapters[:_MOST_CHAPTERS]
+    _refuse_encrypted(path, package, {one.name for one in chapters})
+    contents = _contents(package, items.values())
+    reading = Reading(title=opf.findtext(".//{http://purl.org/dc/elements/1.1/}title") or "")
+    absent = 0
+    for chapter in chapters:
+        content = package.read(chapter.name)
+        if not content.strip():
+            absent += 1
+            continue
+        reading.fresh()
+        if chapter.name in contents:
+            reading.under(contents[chapter.name], 0)
+        read_chapter(decoded(path, content, declared(content)).text, reading)
+    if absent:
+        reading.notes.append(f"{absent} of {len(chapters)} chapters are not in the file")
+    return reading
+
+
+def _opened(path: Path, package: Package) -> tuple[str, Any]:
+    """The name and root of the file that says what the book is made of."""
+    container = _tree(package.read("META-INF/container.xml"))
+    named = [] if container is None else container.iter("{*}rootfile")
+    names = [one.get("full-path", "") for one in named]
+    names += sorted(name for name in package.names if name.lower().endswith(".opf"))
+    for name in names:
+        root = _tree(package.read(name))
+        if root is not None:
+            return name, root
+    raise damaged(path)
+
+
+def _tree(content: bytes) -> Any:
+    """XML that may have a document type, as older books do; None if it is broken."""
+    try:
+        return etree.fromstring(content, parser())
+    except (etree.Error, ValueError):
+        return None
+
+
+def _item(folder: str, one: Any) -> _Item:
+    name = _resolved(folder, one.get("href", ""))
+    return _Item(name, one.get("media-type", ""), one.get("properties", ""))
+
+
+def _resolved(folder: str, href: str) -> str:
+    plain = unquote(href.partition("#")[0])
+    return posixpath.normpath(posixpath.join("/", folder, plain)).lstrip("/")
+
+
+def _refuse_encrypted(path: Path, package: Package, chapters: set[str]) -> None:
+    """Fonts may be garbled, as publishers ask for; chapters that are cannot be read."""
+    root = _tree(package.read("META-INF/encryption.xml"))
+    for one in () if root is None else root.iter("{*}EncryptedData"):
+        method = one.find("{*}EncryptionMethod")
+        if method is not None and method.get("Algorithm") in _FONTS:
+            continue
+        named = (_resolved("", part.get("URI", "")) for part in one.iter("{*}CipherReference"))
+        if chapters.intersection(named):
+            raise LockedDocument(
+                f"{path} is encrypted: it opens in the shop's own program only.",
+                "give an edition without copy protection",
+                opens_here=False,
+            )
+
+
+def _contents(package: Package, items: Any) -> dict[str, str]:
+    """What the table of contents calls each chapter, by the chapter's file."""
+    names: dict[str, str] = {}
+    for item in items:
+        folder = posixpath.dirname(item.name)
+        if item.kind == "application/x-dtbncx+xml":
+            root = _tree(package.read(item.name))
+            for point in () if root is None else root.iter("{*}navPoint"):
+                target = point.find("{*}content")
+                if target is not None:
+                    _call(
+                        names, _resolved(folder, target.get("src", "")), point.find("{*}navLabel")
+                    )
+        elif "nav" in item.properties.split():
+            root = _tree(package.read(item.name))
+            for link in () if root is None else root.iter("{*}a"):
+                _call(names, _resolved(folder, link.get("href", "")), link)
+    return names
+
+
+def _call(names: dict[str, str], chapter: str, label: Any) -> None:
+    text = "" if label is None else re.sub(r"\s+", " ", "".join(label.itertext())).strip()
+    if text and chapter not in names:
+        names[chapter] = text[:200]
+
+
+__all__ = ["DocumentProblem", "read_epub"]
