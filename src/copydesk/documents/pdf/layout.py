@@ -1,110 +1,113 @@
-"""Lines on pages become paragraphs under headings, without furniture."""
+"""A document's pages become passages: in reading order, under their headings."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from statistics import median
+from dataclasses import dataclass
 
-from copydesk.documents.passage import Box, line_of
+from copydesk.documents.pdf.blocks import ENDS, Block, blocks_of
+from copydesk.documents.pdf.columns import regions
+from copydesk.documents.pdf.heads import Body, Levels, body_of, is_heading
 from copydesk.documents.pdf.sheet import Line, Sheet
 from copydesk.documents.pdf.words import Words, joined
 from copydesk.documents.reading import Reading
 
-_EDGE = 0.12  # of the page's height, at its top and bottom, where furniture stands
-_BULLET = re.compile(r"(?:[•·▪◦‣●○■□§➢✓*–-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])\s")
-_ENDS = re.compile(r"[.!?…:;。！？：；][\"”’)\]]*$")
-_HEADING_LENGTH = 120
+_TITLE_LEVEL = 1000  # below every heading: what follows a title stands under it until the first one
+_NOTE = re.compile(r"[\d*†‡§¶①-⑳\[(]")
 
 
-def without_furniture(pages: Sequence[Sheet]) -> None:
-    """Take off headers, footers and page numbers: what stands at the edge of many pages."""
-    least = max(3, len(pages) // 4)
-    seen = Counter(
-        key for page in pages for key in {_key(n, page) for n in page.lines if _at_edge(n, page)}
-    )
-    common = {key for key, times in seen.items() if times >= least}
-    for page in pages:
-        page.lines = [n for n in page.lines if not (_at_edge(n, page) and _key(n, page) in common)]
+@dataclass
+class _Said:
+    """A block, what it says, and the page it stands on."""
+
+    sheet: Sheet
+    block: Block
+    text: str
+    heading: bool
 
 
-def _at_edge(line: Line, page: Sheet) -> bool:
-    return line.low > (1 - _EDGE) * page.height or line.top < _EDGE * page.height
+def passages(sheets: Sequence[Sheet], reading: Reading) -> None:
+    """Add the pages' passages to a reading; a paragraph that runs over a page's end stays two."""
+    body = body_of(line for sheet in sheets for line in sheet.lines)
+    words = Words(line for sheet in sheets for line in sheet.lines)
+    said = [one for sheet in sheets for one in _on(sheet, body, words)]
+    headings = [one for one in said if one.heading]
+    levels = Levels([(one.block, one.text) for one in headings])
+    title = _title(headings)
+    for one in said:
+        number, block = one.sheet.number, one.block
+        boxes = tuple(one.sheet.box(lines) for lines in (block.lines, *block.further))
+        if one is title:
+            reading.head(one.text, number, _TITLE_LEVEL, boxes)
+            reading.title = reading.title or reading.section
+        elif one.heading:
+            reading.head(one.text, number, levels.of(block, one.text), boxes)
+        else:
+            reading.add(one.text, number, block.kind, boxes)
 
 
-def _key(line: Line, page: Sheet) -> str:
-    """A line with its numbers left open, so that page numbers are alike; and top or bottom."""
-    where = "^" if line.low > page.height / 2 else "_"
-    return where + re.sub(r"\d+|\b[ivxlc]+\b", "#", line_of(line.text))
+def _on(sheet: Sheet, body: Body, words: Words) -> Iterator[_Said]:
+    blocks = [block for region in regions(sheet.lines) for block in blocks_of(region)]
+    blocks = _notes_last(blocks, body, sheet.height)
+    _join(blocks)
+    for block in blocks:
+        lines = [line for part in (block.lines, *block.further) for line in part]
+        text = block.text or joined(lines, words)
+        yield _Said(sheet, block, text, is_heading(block, text, body))
+    for line in sheet.aside:
+        yield _Said(sheet, Block([line]), line.text, False)
 
 
-def paragraphs(pages: Sequence[Sheet], reading: Reading) -> None:
-    """Add the pages' paragraphs to a reading; one that runs over a page's end stays two."""
-    sizes = Counter(round(n.size, 1) for page in pages for n in page.lines for _ in n.text[::20])
-    body = sizes.most_common(1)[0][0] if sizes else 0.0
-    words = Words(line for page in pages for line in page.lines)
-    for page in pages:
-        for block in _blocks(page.lines):
-            text = joined(block, words)
-            box = around(block)
-            if _is_heading(block, text, body):
-                reading.head(text, page.number, boxes=(box,))
+def _title(headings: Sequence[_Said]) -> _Said | None:
+    """The largest heading, if it is the only one of its size and stands at the beginning."""
+    if not headings:
+        return None
+    first, *others = sorted(headings, key=lambda one: -one.block.size)
+    alone = not others or others[0].block.size < 0.97 * first.block.size
+    return first if alone and first.sheet.number == headings[0].sheet.number <= 2 else None
+
+
+def _notes_last(blocks: list[Block], body: Body, height: float) -> list[Block]:
+    """Footnotes behind all columns, so that the text runs on from one column to the next."""
+    notes: list[Block] = []
+    kept: list[Block] = []
+    for block in blocks:
+        begins = block.kind == "text" and block.size < 0.95 * body.size
+        goes_on = begins and notes and not notes[-1].last and block.gap < 9
+        begins = (
+            begins and block.lines[0].top < 0.4 * height and bool(_NOTE.match(block.lines[0].text))
+        )
+        (notes if begins or goes_on else kept).append(block)
+        if block.last and block in notes and kept and block is not kept[-1]:
+            kept[-1].last = True
+    return kept + notes
+
+
+def _join(blocks: list[Block]) -> None:
+    """Sentences that run on at the top of a later column; captions and tables are looked past."""
+    at = 0
+    while at < len(blocks):
+        block = blocks[at]
+        if block.last and block.kind == "text" and _is_open(block):
+            for later in range(at + 1, min(at + 12, len(blocks))):
+                if _continues(block, blocks[later]):
+                    follower = blocks.pop(later)
+                    block.further += [follower.lines, *follower.further]
+                    block.last = follower.last
+                    break
             else:
-                reading.add(text, page.number, boxes=(box,))
+                at += 1
+        else:
+            at += 1
 
 
-def around(lines: Sequence[Line]) -> Box:
-    """The box that holds all lines."""
-    return Box(
-        min(n.left for n in lines),
-        min(n.low for n in lines),
-        max(n.right for n in lines),
-        max(n.top for n in lines),
-    )
+def _is_open(block: Block) -> bool:
+    last = (block.further or [block.lines])[-1][-1]
+    return last.tied or not ENDS.search(last.text)
 
 
-def _blocks(page: Sequence[Line]) -> Iterator[list[Line]]:
-    """Lines that belong together."""
-    usual = _usual_pitch(page)
-    block: list[Line] = []
-    for line in page:
-        if block and _breaks(block, line, usual):
-            yield block
-            block = []
-        block.append(line)
-    if block:
-        yield block
-
-
-def _usual_pitch(page: Sequence[Line]) -> float:
-    """How far below one line the next one mostly stands."""
-    gaps = [a.low - b.low for a, b in pairwise(page)]
-    close = [gap for gap in gaps if 1.6 < gap < 50]
-    return median(close) if close else 16.0
-
-
-def _breaks(block: Sequence[Line], line: Line, usual: float) -> bool:
-    last = block[-1]
-    if last.tied:
-        return False
-    if _BULLET.match(line.text) or abs(line.size - last.size) > 0.2 * last.size:
-        return True
-    gap = last.low - line.low
-    if gap < -0.5 * usual:  # a new column goes on with an unfinished sentence
-        return bool(_ENDS.search(last.text))
-    if gap < 0.3 * usual:  # beside it: a cell of a table, or a superscript
-        return line.left - last.right > 12
-    if gap > 1.35 * usual:
-        return True
-    widest = max(item.right for item in block)
-    short = last.right < widest - 0.25 * (widest - last.left)
-    indented = len(block) > 1 and line.left > block[-1].left + 6
-    return bool(_ENDS.search(last.text)) and (short or indented)
-
-
-def _is_heading(block: Sequence[Line], text: str, body: float) -> bool:
-    larger = block[0].size > 1.12 * body
-    numbered = re.match(r"\d(?:\.\d+)*\.? [A-Z]", text) and len(block) == 1
-    if len(text) > _HEADING_LENGTH or len(block) > 3 or not re.search(r"[^\W\d_]{3}", text):
-        return False
-    return bool(larger or numbered) and not text.endswith((".", "。", ",", ";"))
+def _continues(block: Block, other: Block) -> bool:
+    line: Line = other.lines[0]
+    alike = abs(line.size - block.size) < 0.08 * block.size
+    last = (block.further or [block.lines])[-1][-1]
+    runs_on = last.tied or line.text[0].islower() or "\u3400" <= line.text[0] <= "\u9fff"
+    return other.kind == "text" and alike and runs_on and other.gap > 8

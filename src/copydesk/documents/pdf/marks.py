@@ -6,7 +6,7 @@ from pathlib import Path
 
 from copydesk.documents.passage import Box
 from copydesk.documents.pdf.opened import open_pdf
-from copydesk.documents.pdf.sheet import Places
+from copydesk.documents.pdf.places import Places
 
 _LEAST = 4  # characters of a quotation that is looked for
 _IGNORED = re.compile(r"[\W_]+")
@@ -29,10 +29,8 @@ def marks(source: Path | bytes, page: int, quotation: str, password: str = "") -
         if not 1 <= page <= len(opened):
             return []
         shown = opened[page - 1]
-        text_page = shown.get_textpage()
-        text = text_page.get_text_range(errors="surrogatepass")
-        places = Places(shown, text_page, len(text))
-        return _boxes([places(index) for index in _found(text, quotation)])
+        places = Places(shown, shown.get_textpage())
+        return _boxes([places(index) for index in _found(places.text, quotation)])
 
 
 def _found(text: str, quotation: str) -> list[int]:

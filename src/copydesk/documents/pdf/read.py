@@ -6,7 +6,8 @@ from typing import Any
 import pypdfium2
 
 from copydesk.documents.passage import readable_share
-from copydesk.documents.pdf.layout import paragraphs, without_furniture
+from copydesk.documents.pdf.furniture import without_furniture
+from copydesk.documents.pdf.layout import passages
 from copydesk.documents.pdf.opened import open_pdf
 from copydesk.documents.pdf.sheet import Sheet, sheet_of
 from copydesk.documents.reading import How, Reading, page_notes
@@ -70,7 +71,7 @@ def _read(path: Path, sheets: list[Sheet], title: str) -> Reading:
         if sheet.number in bad:
             sheet.lines = []
     without_furniture(sheets)
-    paragraphs(sheets, reading)
+    passages(sheets, reading)
     if empty := [i for i, text in enumerate(texts, 1) if len(text) < _FEWEST]:
         reading.notes.append(page_notes(empty, "without text"))
     if bad:

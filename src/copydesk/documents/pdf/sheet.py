@@ -1,17 +1,24 @@
 """A page's text with its places: the few boxes that are needed, for each costs a call to PDFium."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
 from typing import Any, NamedTuple
 
-from pypdfium2 import raw
-
 from copydesk.documents.passage import Box
+from copydesk.documents.pdf.places import Place, Places
 
 _HYPHEN = "\ufffe"  # PDFium's sign for a hyphen at a line's end; the next line follows at once
 _PIECES = re.compile(rf"[^\r\n{_HYPHEN}]*[^\s{_HYPHEN}][^\r\n{_HYPHEN}]*")
-_Place = tuple[float, float, float, float]  # left, low, right, top
+_WORDS = re.compile(r"\S+")
+_WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]")
+_MAY_HEAD = re.compile(r"[^\W_a-z].*[^.,;:。，；、-]$", re.DOTALL)  # begins and ends like a heading
+_GAP = 0.55  # of a line's size; wider white parts the cells of a line with more white than text
+_GUTTER = 0.75  # of a line's size; wider white may part columns
+_NARROW = 0.44  # of a line's size: a letter's usual width
+_SAMPLE = 6  # wide lines of a page that are looked into for columns
 
 
 class Line(NamedTuple):
@@ -20,6 +27,7 @@ class Line(NamedTuple):
     Attributes:
         size: the height of its type.
         tied: a hyphen at its end ties it to the next line.
+        bold: its first and last letters are, as far as that was looked up.
     """
 
     text: str
@@ -29,11 +37,12 @@ class Line(NamedTuple):
     top: float
     size: float
     tied: bool = False
+    bold: bool = False
 
     @property
-    def box(self) -> Box:
-        """Where it stands."""
-        return Box(self.left, self.low, self.right, self.top)
+    def middle(self) -> float:
+        """Its height on the page."""
+        return (self.low + self.top) / 2
 
 
 @dataclass
@@ -44,76 +53,163 @@ class Sheet:
         number: counted from 1.
         width, height: in points.
         lines: in the order in which the file draws them.
+        aside: lines that run up or down the page.
+        turn: 1 or -1 where nearly all of the page stands on its side: `lines` are given as if it
+            lay turned to be read, clockwise or against; 0 else.
     """
 
     number: int
     width: float
     height: float
-    lines: list[Line]
+    lines: list[Line] = field(default_factory=list)
+    aside: list[Line] = field(default_factory=list)
+    turn: int = 0
+
+    def box(self, lines: Sequence[Line]) -> Box:
+        """The box that holds all these lines, on the page as it is seen."""
+        left, low = min(n.left for n in lines), min(n.low for n in lines)
+        right, top = max(n.right for n in lines), max(n.top for n in lines)
+        if self.turn > 0:
+            return Box(self.height - top, left, self.height - low, right)
+        if self.turn < 0:
+            return Box(low, self.width - right, top, self.width - left)
+        return Box(left, low, right, top)
 
 
 def sheet_of(page: Any, number: int) -> Sheet:
     """The lines of a page of PDFium's."""
-    sheet = Sheet(number, page.get_width() or 1.0, page.get_height() or 1.0, [])
+    sheet = Sheet(number, page.get_width() or 1.0, page.get_height() or 1.0)
     text_page = page.get_textpage()
     try:
-        text = text_page.get_text_range(errors="surrogatepass")
-        sheet.lines = list(_lines(text, Places(page, text_page, len(text))))
+        places = Places(page, text_page)
+        pieces = list(_pieces(places))
+        _set(sheet, pieces)
+        sheet.lines = list(_cells(sheet, pieces, places))
     finally:
         text_page.close()
     return sheet
 
 
-def _lines(text: str, places: "Places") -> Iterator[Line]:
-    for piece in _PIECES.finditer(text):
-        start, end = piece.span()
-        said = piece[0]
-        first = places(start + len(said) - len(said.lstrip()))
-        last = places(start + len(said.rstrip()) - 1)
-        yield Line(
-            said.strip(),
-            min(first[0], last[0]),
-            min(first[1], last[1]),
-            max(first[2], last[2]),
-            max(first[3], last[3]),
-            first[3] - first[1],
-            text[end : end + 1] == _HYPHEN,
+class _Piece(NamedTuple):
+    """A line as PDFium gives it, and where it begins in the page's text."""
+
+    line: Line
+    start: int
+    turn: int  # 1 up the page, -1 down
+
+
+def _pieces(places: Places) -> Iterator[_Piece]:
+    text = places.text
+    after_bold = False
+    for found in _PIECES.finditer(text):
+        start, end = found.span()
+        said = found[0].rstrip()
+        start += len(said) - len(said.lstrip())
+        said = said.lstrip()
+        first, last = places(start), places(start + len(said) - 1)
+        tied = text[end : end + 1] == _HYPHEN
+        after_bold = (after_bold or bool(_MAY_HEAD.match(said))) and (
+            places.bold(start) and places.bold(start + len(said) - 1)
         )
+        yield _piece(said, first, last, tied, after_bold, start)
 
 
-class Places:
-    """Where the characters of a page's text stand, by their index in the text."""
-
-    def __init__(self, page: Any, text_page: Any, length: int) -> None:
-        self._raw = text_page.raw
-        self._box = raw.FS_RECTF()
-        self._moved = length != text_page.count_chars()
-        self._seen = _seen(page)
-
-    def __call__(self, index: int) -> _Place:
-        """Its box, with the height of its font, as the page is seen."""
-        if self._moved:  # signs that stand for several letters, or none
-            index = max(raw.FPDFText_GetCharIndexFromTextIndex(self._raw, index), 0)
-        box = self._box
-        raw.FPDFText_GetLooseCharBox(self._raw, index, box)
-        place = (box.left, box.bottom, box.right, box.top)
-        return self._seen(place) if self._seen else place
+def _piece(said: str, first: Place, last: Place, tied: bool, bold: bool, start: int) -> _Piece:
+    left, right = min(first[0], last[0]), max(first[2], last[2])
+    low, top = min(first[1], last[1]), max(first[3], last[3])
+    rise = last[1] - first[1]
+    turn = 0
+    if len(said) > 2 and abs(rise) > abs(last[0] - first[0]):
+        turn = 1 if rise > 0 else -1
+    size = _size(said, first, last, turn)
+    return _Piece(Line(said, left, low, right, top, size, tied, bold), start, turn)
 
 
-def _seen(page: Any) -> Callable[[_Place], _Place] | None:
-    """From the page's own coordinates to those of the page as it is seen; None where they agree."""
-    left, low, right, top = page.get_bbox()
-    turn = page.get_rotation()
-    wide, high = right - left, top - low
+def _size(said: str, first: Place, last: Place, turn: int) -> float:
+    """The height of a line's type: of its larger end, for raised signs are small; not of signs."""
+    low, high = (0, 2) if turn else (1, 3)
+    ends = (last,) if said[-1].isalnum() and not said[0].isalnum() else (first, last)
+    return max(place[high] - place[low] for place in ends)
 
-    def seen(place: _Place) -> _Place:
-        a, b, c, d = place[0] - left, place[1] - low, place[2] - left, place[3] - low
-        if turn == 90:
-            return b, wide - c, d, wide - a
-        if turn == 180:
-            return wide - c, high - d, wide - a, high - b
-        if turn == 270:
-            return high - d, a, high - b, c
-        return a, b, c, d
 
-    return seen if turn or left or low else None
+def _set(sheet: Sheet, pieces: list[_Piece]) -> None:
+    """Turn a page that stands on its side; put aside single lines that do."""
+    turned = [piece for piece in pieces if piece.turn]
+    if not turned:
+        return
+    up = sum(piece.turn * len(piece.line.text) for piece in turned)
+    if 2 * abs(up) > sum(len(piece.line.text) for piece in pieces):
+        sheet.turn = 1 if up > 0 else -1
+        sheet.width, sheet.height = sheet.height, sheet.width
+        pieces[:] = [piece._replace(line=_turned(piece.line, sheet)) for piece in pieces]
+        turned = [piece for piece in pieces if piece.turn != sheet.turn]
+    sheet.aside = [piece.line for piece in turned]
+    pieces[:] = [piece for piece in pieces if piece not in turned]
+
+
+def _turned(line: Line, sheet: Sheet) -> Line:
+    left, low, right, top = line.left, line.low, line.right, line.top
+    if sheet.turn > 0:
+        place = (low, sheet.height - right, top, sheet.height - left)
+    else:
+        place = (sheet.width - top, left, sheet.width - low, right)
+    return Line(line.text, *place, line.size, line.tied, line.bold)
+
+
+def _cells(sheet: Sheet, pieces: Sequence[_Piece], places: Places) -> Iterator[Line]:
+    """Lines parted at wide white, where there may be any: in tables, and across columns."""
+    across = not sheet.turn and _is_across(sheet, pieces, places)
+    for piece in pieces:
+        line = piece.line
+        wide = across and line.right - line.left > 0.4 * sheet.width
+        if not sheet.turn and (wide or _is_loose(line)):
+            yield from _parted(piece, places, _GUTTER if wide else _GAP)
+        else:
+            yield line
+
+
+def _is_loose(line: Line) -> bool:
+    """Whether a line is wider than its letters."""
+    text = line.text
+    if " " not in text:
+        return False
+    letters = len(text) if text.isascii() else len(text) + 1.1 * len(_WIDE.findall(text))
+    usual = letters * _NARROW * line.size
+    return line.right - line.left > usual + max(1.5 * line.size, 0.2 * usual)
+
+
+def _is_across(sheet: Sheet, pieces: Sequence[_Piece], places: Places) -> bool:
+    """Whether lines run on across columns: a few of them have wide white in one place."""
+    wide = [p for p in pieces if p.line.right - p.line.left > 0.5 * sheet.width]
+    if len(wide) < 4:
+        return False
+    sample = wide[:: -(-len(wide) // _SAMPLE)]
+    gaps = [
+        ((a.right + b.left) / 2)
+        for cells in (list(_parted(piece, places, _GUTTER)) for piece in sample)
+        for a, b in pairwise(cells)
+    ]
+    if len(gaps) < 2:
+        return False
+    middle = median(gaps)
+    return 2 * sum(abs(gap - middle) < 0.04 * sheet.width for gap in gaps) >= len(sample)
+
+
+def _parted(piece: _Piece, places: Places, gap: float) -> Iterator[Line]:
+    line, begin = piece.line, 0
+    words = list(_WORDS.finditer(line.text))
+    first = places(piece.start)
+    for word, after in pairwise(words):
+        end = places(piece.start + word.end() - 1)
+        start = places(piece.start + after.start())
+        if start[0] - end[2] > gap * line.size:
+            yield _cell(line, line.text[begin : word.end()], first, end)._replace(tied=False)
+            begin, first = after.start(), start
+    if begin:
+        line = _cell(line, line.text[begin:], first, places(piece.start + len(line.text) - 1))
+    yield line
+
+
+def _cell(line: Line, text: str, first: Place, last: Place) -> Line:
+    low, top = min(first[1], last[1]), max(first[3], last[3])
+    return Line(text, first[0], low, last[2], top, first[3] - first[1], line.tied, line.bold)

@@ -1,7 +1,7 @@
 """Lines become running text: words cut at a line's end are one again, Chinese has no spaces."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from copydesk.documents.pdf.sheet import Line
 
@@ -37,21 +37,31 @@ def _word(pattern: re.Pattern[str], text: str) -> str:
     return found[0] if found else ""
 
 
+def _within(lines: Iterable[Line]) -> Iterator[str]:
+    """What stands on lines, without the words that are cut."""
+    tied = False
+    for line in lines:
+        text = line.text.partition(" ")[2] if tied else line.text
+        tied = line.tied
+        yield text.rpartition(" ")[0] if tied else text
+
+
 class Words:
     """The words that a document writes within its lines."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
-        whole = (n.text.rpartition(" ")[0] if n.tied else n.text for n in lines)
-        self._known = set(" ".join(whole).casefold().split())
+        self._known: set[str] = set(" ".join(_within(lines)).casefold().split())
 
     def link(self, before: str, after: str) -> str:
         """What stood between the two parts of a word: a hyphen, or nothing.
 
         A hyphen, where the document writes both parts as words and not the whole.
         """
+        whole, known = (before + after).casefold(), self._known
+        if whole in known and before:
+            return ""
         if before[-1:].isdigit() or after[:1].isdigit() or after[:1].isupper():
             return "-"
-        whole, known = (before + after).casefold(), self._known
         compound = f"{before}-{after}".casefold() in known
         parts = before.casefold() in known and after.casefold() in known and len(after) > 1
-        return "-" if whole not in known and (compound or parts) else ""
+        return "-" if compound or parts else ""

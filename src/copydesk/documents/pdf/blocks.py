@@ -1,0 +1,136 @@
+"""Rows of a region become blocks: paragraphs, headings, list items, captions, rows of tables."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from copydesk.documents.passage import Kind
+from copydesk.documents.pdf.columns import Region
+from copydesk.documents.pdf.rows import Row, one_line, rows_of
+from copydesk.documents.pdf.sheet import Line
+from copydesk.documents.pdf.tables import parts_of, table_of
+
+ENDS = re.compile(r"[.!?…:;。！？：；][\"”’)\]」』]*$")
+_BULLET = re.compile(
+    r"(?:[•·▪◦‣●○■□▶➢✓✔❖◆★\uf0b7\uf0a7*–—-]|o(?= [A-Z])|"
+    r"[(（]?(?:\d{1,2}|[a-z]|[A-Z](?=[)）])|[ivx]{1,4}|[一二三四五六七八九十]{1,3})[.)）、．])\s*(?=\S)"
+)
+_CAPTION = re.compile(
+    r"(?:(?:figure|fig\.|table|chart|exhibit|box|scheme|algorithm|listing|map|plate)\s?"
+    r"(?:[A-Z]\.?)?\d{1,3}(?:[.-]\d{1,3})*[a-z]?(?:\s*[.:|–—-](?:\s|$)|\s+(?=[A-Z(])|$)|"
+    r"(?:图|表|圖|附图|附表|图表)\s?[A-Z]?\d{1,3}(?:[.\-－–—]\d{1,3})*(?:\s*[:：.．、]|\s+|$))",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class Block:
+    """Lines that belong together.
+
+    Attributes:
+        text: of a table's row; of all else it is made of the lines.
+        last: it is the last of its region, so that it may go on in the next one.
+        first: it is the first of its region.
+        gap: the white above it, in lines; 9 at the top of its region.
+        share: of the region's width that its first line takes.
+    """
+
+    lines: list[Line]
+    kind: Kind = "text"
+    text: str = ""
+    first: bool = False
+    last: bool = False
+    gap: float = 9.0
+    share: float = 1.0
+    further: list[list[Line]] = field(default_factory=list)
+
+    @property
+    def size(self) -> float:
+        """The size of its type."""
+        return self.lines[0].size
+
+
+def blocks_of(region: Region) -> list[Block]:
+    """A region's blocks, from top to bottom."""
+    rows = rows_of(region.lines)
+    if all(len(row) == 1 for row in rows):
+        found = list(_paragraphs(region, [row[0] for row in rows]))
+    else:
+        found = list(_mixed(region, rows))
+    if found:
+        found[0].first = found[-1].last = True
+    return found
+
+
+def _mixed(region: Region, rows: Sequence[Row]) -> Iterator[Block]:
+    text: list[Row] = []
+    for may_be, part in parts_of(rows):
+        table = table_of(part) if may_be else None
+        if table is None:
+            text += part
+            continue
+        yield from _paragraphs(region, [one_line(row) for row in text + table.over])
+        text = table.under
+        for row in table.rows:
+            yield Block(row.lines, "row", row.text)
+    yield from _paragraphs(region, [one_line(row) for row in text])
+
+
+def _paragraphs(region: Region, lines: Sequence[Line]) -> Iterator[Block]:
+    usual = _usual_pitch(lines)
+    block: Block | None = None
+    for line in lines:
+        pitch = max(usual, 0.95 * line.size)
+        gap = 9.0 if block is None else (block.lines[-1].low - line.low) / pitch
+        if block is None or _breaks(block, line, gap, region):
+            if block is not None:
+                yield block
+            share = (line.right - line.left) / (region.right - region.left or 1)
+            kind: Kind = "caption" if _CAPTION.match(line.text) else "text"
+            block = Block([line], kind, gap=gap, share=share)
+        else:
+            block.lines.append(line)
+    if block is not None:
+        yield block
+
+
+def _usual_pitch(lines: Sequence[Line]) -> float:
+    """How far below one line the next one mostly stands."""
+    gaps = [a.low - b.low for a, b in pairwise(lines)]
+    close = [gap for gap, line in zip(gaps, lines, strict=False) if 0.4 < gap / line.size < 2.5]
+    return median(close) if close else max((line.size for line in lines), default=1.0) * 1.2
+
+
+def _breaks(block: Block, line: Line, gap: float, region: Region) -> bool:
+    """Whether a line begins a new block."""
+    last, first = block.lines[-1], block.lines[0]
+    if last.tied and gap < 4:
+        return False
+    if gap > 1.35 or abs(line.size - last.size) > 0.13 * max(last.size, line.size):
+        return gap > 0.4
+    if _BULLET.match(line.text) and _is_item(block, line, region):
+        return True
+    captioned = _CAPTION.match(line.text) and ENDS.search(last.text)
+    if captioned or line.bold != last.bold:
+        return _is_short(last, region) or line.bold or block.kind == "caption"
+    if not ENDS.search(last.text):
+        return False
+    indented = line.left > last.left + 0.7 * line.size and not _BULLET.match(first.text)
+    return _is_short(last, region) or (indented and len(block.lines) > 1)
+
+
+def _is_short(line: Line, region: Region) -> bool:
+    return line.right < region.right - 0.2 * (region.right - region.left)
+
+
+def _is_item(block: Block, line: Line, region: Region) -> bool:
+    """Whether a line with a bullet or number is a list's item, not the middle of a sentence."""
+    last = block.lines[-1]
+    return bool(
+        (ENDS.search(last.text) and _is_short(last, region))
+        or _BULLET.match(block.lines[0].text)
+        or line.left > last.left + 3
+        or not line.text[0].isalnum()
+    )

@@ -1,0 +1,218 @@
+"""The order in which a page is read: columns are found by the white between them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from copydesk.documents.pdf.rows import Row, rows_of
+from copydesk.documents.pdf.sheet import Line
+
+_BIN = 2.0  # points
+_FEWEST = 8  # lines, before columns are looked for
+_CROSSING = 0.45  # of the lines may run across the white between columns
+_LEAST_WIDTH = 0.14  # of the text's width: a column's
+_FILLED = 0.55  # of a column's width: its usual line
+_LETTERS = 9.0  # of a column's usual line; fewer are cells
+_DEEPEST = 3
+
+
+@dataclass
+class Region:
+    """A part of a page that is read from top to bottom.
+
+    Attributes:
+        left, right: how far its lines may reach.
+    """
+
+    lines: list[Line]
+    left: float
+    right: float
+
+
+def regions(lines: Sequence[Line], depth: int = 0) -> list[Region]:
+    """A page's lines in the order in which they are read."""
+    if not lines:
+        return []
+    gutters = _gutters(lines) if len(lines) >= _FEWEST and depth < _DEEPEST else []
+    if gutters:
+        return _by_columns(lines, gutters, depth)
+    if len(lines) >= 2 * _FEWEST and depth == 0:
+        parts = _bands(lines)
+        if len(parts) > 1:
+            return _merged(list(_by_bands(parts, depth)))
+    return [_region(lines)]
+
+
+def _by_bands(parts: Sequence[list[Line]], depth: int) -> Iterator[Region]:
+    """Bands one after the other; where one has columns, others may have them too."""
+    found = [_gutters(part) if len(part) >= _FEWEST else [] for part in parts]
+    gutters = max(found, key=len)
+    for part, own in zip(parts, found, strict=True):
+        if own or (gutters and _parts(part, gutters)):
+            yield from _by_columns(part, own or gutters, depth + 1)
+        else:
+            yield _region(part)
+
+
+def _parts(lines: Sequence[Line], gutters: Sequence[float]) -> bool:
+    """Whether columns found elsewhere part these lines too, and do not cut a table's rows."""
+    if any(line.left < gutter < line.right for line in lines for gutter in gutters):
+        return False
+    rows = rows_of(lines)
+    across = [
+        row for row in rows if any(row[0].left < gutter < row[-1].right for gutter in gutters)
+    ]
+    return len(across) < 0.6 * len(rows)
+
+
+def _region(lines: Sequence[Line]) -> Region:
+    return Region(list(lines), min(n.left for n in lines), max(n.right for n in lines))
+
+
+def _merged(found: list[Region]) -> list[Region]:
+    """Bands without columns that follow each other are one region."""
+    kept: list[Region] = []
+    for region in found:
+        if kept and _is_below(region, kept[-1]):
+            last = kept[-1]
+            last.lines += region.lines
+            last.left, last.right = min(last.left, region.left), max(last.right, region.right)
+        else:
+            kept.append(region)
+    return kept
+
+
+def _is_below(region: Region, last: Region) -> bool:
+    shared = min(region.right, last.right) - max(region.left, last.left)
+    below = max(n.top for n in region.lines) < min(n.low for n in last.lines) + 2
+    return below and shared > 0.5 * (last.right - last.left)
+
+
+def _bands(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines above and below white that crosses the whole page."""
+    ordered = sorted(lines, key=lambda n: -n.top)
+    usual = median(n.top - n.low for n in ordered)
+    parts: list[list[Line]] = [[ordered[0]]]
+    floor = ordered[0].low
+    for line in ordered[1:]:
+        if floor - line.top > 0.9 * usual:
+            parts.append([])
+        parts[-1].append(line)
+        floor = min(floor, line.low) if len(parts[-1]) > 1 else line.low
+    return parts
+
+
+def _by_columns(lines: Sequence[Line], gutters: Sequence[float], depth: int) -> list[Region]:
+    """Bands between the lines that run across; in each, one column after the other."""
+    found: list[Region] = []
+    band: list[list[Line]] = [[] for _ in range(len(gutters) + 1)]
+    across: list[Line] = []
+
+    def flush() -> None:
+        nonlocal band, across
+        if across:
+            found.append(_region(across))
+        for column in band:
+            found.extend(regions(column, depth + 1))
+        band, across = [[] for _ in range(len(gutters) + 1)], []
+
+    tables = _tables_across(lines, gutters)
+    for line in sorted(lines, key=lambda n: -n.middle):
+        columns = sum(gutter < line.left + 1 for gutter in gutters)
+        crosses = any(line.left + 1 < gutter < line.right - 1 for gutter in gutters)
+        if crosses or id(line) in tables or _goes_on(across, line, band):
+            if any(band):
+                flush()
+            across.append(line)
+        else:
+            band[columns].append(line)
+    flush()
+    return found
+
+
+def _tables_across(lines: Sequence[Line], gutters: Sequence[float]) -> set[int]:
+    """The lines of rows that run on beyond a gutter, cell by cell: three such rows on end."""
+    found: set[int] = set()
+    run: list[Row] = []
+    beyond = 0
+    width = (max(n.right for n in lines) - min(n.left for n in lines)) / (len(gutters) + 1)
+    for row in (*rows_of(lines), []):
+        if row and all(n.right - n.left < 0.7 * width for n in row):
+            run.append(row)
+            crosses = any(row[0].left < gutter < row[-1].right for gutter in gutters)
+            beyond += len(row) > 2 and crosses
+            continue
+        if beyond > 2 and beyond >= 0.7 * len(run):
+            found.update(id(line) for one in run for line in one)
+        run, beyond = [], 0
+    return found
+
+
+def _goes_on(across: Sequence[Line], line: Line, band: Sequence[Sequence[Line]]) -> bool:
+    """Whether a short line is the last one of a paragraph that runs across."""
+    if not across or any(band):
+        return False
+    last = across[-1]
+    near = -0.5 * line.size < last.low - line.top < 0.5 * line.size
+    return near and abs(line.left - last.left) < 2 and abs(line.size - last.size) < 0.1 * line.size
+
+
+def _gutters(lines: Sequence[Line]) -> list[float]:
+    """Where the white between columns runs, from left to right; none on a page without columns."""
+    left, right = min(n.left for n in lines), max(n.right for n in lines)
+    if right - left < 150:
+        return []
+    places = _valleys(lines, left, right)
+    while places:
+        weak = _weak(lines, [left, *places, right])
+        if weak is None:
+            return places
+        places.pop(min(weak, len(places) - 1))
+    return []
+
+
+def _valleys(lines: Sequence[Line], left: float, right: float) -> list[float]:
+    """The middles of stretches that few lines run across, between stretches that many do."""
+    count = int((right - left) / _BIN) + 2
+    steps = [0] * (count + 1)
+    for line in lines:
+        steps[int((line.left - left) / _BIN)] += 1
+        steps[int((line.right - left) / _BIN) + 1] -= 1
+    cover, total = [], 0
+    for step in steps:
+        total += step
+        cover.append(total)
+    most = _CROSSING * max(cover)
+    found: list[float] = []
+    start: int | None = None
+    for at, height in enumerate(cover):
+        if height <= most:
+            start = at if start is None else start
+        elif start is not None:
+            if start > 0:
+                found.append(left + _BIN * _lowest(cover, start, at))
+            start = None
+    return found
+
+
+def _lowest(cover: Sequence[int], start: int, end: int) -> float:
+    """The middle of the lowest part of a valley."""
+    least = min(cover[start:end])
+    low = [at for at in range(start, end) if cover[at] == least]
+    return (low[0] + low[-1] + 1) / 2
+
+
+def _weak(lines: Sequence[Line], edges: Sequence[float]) -> int | None:
+    """The first column that is none: too narrow, with few lines, or with cells for lines."""
+    whole = edges[-1] - edges[0]
+    for number, (low, high) in enumerate(pairwise(edges)):
+        inside = [n for n in lines if n.left > low - 2 and n.right < high + 2]
+        if len(inside) < 4:
+            return number
+        wide = sorted(n.right for n in inside)[int(0.9 * len(inside))] - min(n.left for n in inside)
+        usual = median(n.right - n.left for n in inside)
+        letters = median(len(n.text) * (1 if n.text.isascii() else 1.6) for n in inside)
+        if wide < _LEAST_WIDTH * whole or usual < _FILLED * wide or letters < _LETTERS:
+            return number
+    return None

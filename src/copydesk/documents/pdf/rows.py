@@ -1,0 +1,59 @@
+"""What stands on one height of a region, from left to right."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from copydesk.documents.pdf.sheet import Line
+
+_HAN = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+
+Row = list[Line]
+
+
+def rows_of(lines: Sequence[Line]) -> list[Row]:
+    """Lines as rows, from top to bottom; the cells of a row from left to right."""
+    rows: list[Row] = []
+    for line in sorted(lines, key=lambda n: (-n.middle, n.left)):
+        if rows and _beside(rows[-1], line):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    for row in rows:
+        row.sort(key=lambda n: n.left)
+    return rows
+
+
+def _beside(row: Row, line: Line) -> bool:
+    """Whether a line stands on the height of a row, and not over it."""
+    for other in row:
+        shared = min(other.top, line.top) - max(other.low, line.low)
+        if shared < 0.55 * min(other.top - other.low, line.top - line.low):
+            return False
+        beyond = min(other.right, line.right) - max(other.left, line.left)
+        if beyond > 0.3 * min(other.right - other.left, line.right - line.left):
+            return False
+    return True
+
+
+def one_line(row: Row) -> Line:
+    """A row as one line."""
+    if len(row) == 1:
+        return row[0]
+    parts = [row[0].text]
+    for before, line in pairwise(row):
+        gap = line.left - before.right
+        close = gap < 0.12 * line.size
+        han = _HAN.match(line.text) and _HAN.match(before.text[-1]) and gap < line.size
+        parts += ("" if close or han else " ", line.text)
+    main = max(row, key=lambda n: len(n.text))
+    return Line(
+        "".join(parts),
+        row[0].left,
+        min(n.low for n in row),
+        max(n.right for n in row),
+        max(n.top for n in row),
+        main.size,
+        row[-1].tied,
+        all(n.bold for n in row),
+    )
