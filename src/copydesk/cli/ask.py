@@ -1,8 +1,290 @@
-"""`copydesk ask`."""
+"""`copydesk ask`: a question about documents, answered with the page that proves it."""
+
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that --help is quick
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from copydesk.cli.ask_keeping import keep_answer
+from copydesk.cli.chat import stoppable
+from copydesk.cli.cited import Names, Speaker, tell_nothing_said
+from copydesk.cli.keeping import keep_option
+from copydesk.cli.options import Engine, brief_from_stdin, force_option, model_options
+from copydesk.cli.report import speed, tell_findings
+from copydesk.cli.taking_in import take_in
+from copydesk.errors import GenerationFailed, UsageProblem
+
+if TYPE_CHECKING:
+    from copydesk.generate.protocol import Generator
+    from copydesk.library.records import Entry
+    from copydesk.library.store import Library
+    from copydesk.reader.answer import Answer
+
+_LONGEST_NAME = 200  # characters; what is longer is no file's name
+_FILE_LIKE = (
+    *(".pdf", ".docx", ".doc", ".pptx", ".xlsx", ".csv", ".tsv", ".epub", ".html", ".htm"),
+    *(".md", ".markdown", ".txt", ".rst", ".json"),
+)
+_FINDINGS = 5
+
 
 @click.command(short_help="Ask documents a question; the answer shows its pages.")
-def ask() -> None:
-    """Ask documents a question; the answer shows its pages."""
+@click.argument("given", nargs=-1, metavar="[DOC|FOLDER]... [QUESTION]")
+@click.option(
+    "--question", metavar="TEXT", help="The question, where it could be taken for a file."
+)
+@click.option(
+    "--document",
+    "documents",
+    multiple=True,
+    metavar="NAME",
+    help="Look in this document of the library only. May be repeated.",
+)
+@click.option(
+    "-k", "--k", "k", type=click.IntRange(1, 20), default=6, show_default=True,
+    help="How many passages are read for an answer.",
+)  # fmt: skip
+@click.option("--quotes", is_flag=True, help="Print the words that prove each sentence under it.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@click.option(
+    "--show",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Print the passage behind citation N of the last answer.",
+)
+@click.option(
+    "--open",
+    "opened",
+    is_flag=True,
+    help="Write the page of the citation as a picture, the passage marked.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The .png (.html for documents without pages) that --open writes.",
+)
+@keep_option
+@force_option
+@model_options
+def ask(
+    given: tuple[str, ...],
+    question: str | None,
+    documents: tuple[str, ...],
+    k: int,
+    quotes: bool,
+    as_json: bool,
+    show: int | None,
+    opened: bool,
+    output: Path | None,
+    keep: bool,
+    force: bool,
+    engine: Engine,
+) -> None:
+    """Ask documents a QUESTION: every sentence of the answer names the page that proves it.
+
+    Arguments that are files or folders are read, the last other one is the question; "-" reads it
+    from standard input. Without documents the shelf is asked (`copydesk library add`), without a
+    question it is a conversation. What the documents do not say is not answered.
+
+    \b
+    Examples:
+      copydesk ask report.pdf "What did the roofs cost?"
+      copydesk ask papers/ "Which of them measure humidity?" --quotes
+      copydesk ask --document report.pdf "And the year before?"
+      copydesk ask --show 2
+      copydesk ask --show 2 --open -o page.png
+    """
+    from copydesk.library.store import open_library
+
+    if output and not opened:
+        raise UsageProblem("-o says where a picture goes, and none was asked for.", "add --open")
+    asked = _asked(given, question)
+    with open_library() as library:
+        if asked.nothing and not documents and (show or opened):
+            _look(library, show, output, opened=opened, as_json=as_json, force=force)
+            return
+        if show:
+            raise UsageProblem(
+                "--show is about the last answer, and goes without a question.",
+                f"copydesk ask --show {show}",
+            )
+        looked = _looked(library, asked.paths, documents)
+        names = Names(entry.name for entry in looked or library.entries())
+        if asked.question is None:
+            if as_json or opened:
+                what = "--json" if as_json else "--open"
+                raise UsageProblem(f"{what} needs a question.", 'copydesk ask report.pdf "…"')
+            from copydesk.cli.ask_talk import converse
+
+            converse(library, looked, names, engine, k=k, quotes=quotes, keep=keep)
+            return
+        with engine.opened() as generator:
+            telling = Telling(names, quotes, as_json)
+            answer = telling.answer(asked.question, library, looked, generator, k, engine.seed)
+        if keep:
+            keep_answer(answer, names, quiet=as_json)
+        if opened and answer.citations:
+            _look(library, None, output, opened=True, as_json=True, force=force, quiet=True)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the arguments say."""
+
+    paths: tuple[Path, ...]
+    question: str | None
+
+    @property
+    def nothing(self) -> bool:
+        """Whether neither document nor question was named."""
+        return not self.paths and self.question is None
+
+
+def _asked(given: tuple[str, ...], question: str | None) -> Asked:
+    """Arguments told apart: what lies there is a document, the last other one the question.
+
+    Raises:
+        UsageProblem: an argument is neither, or there are two questions.
+    """
+    named = [one != "-" and _is_there(one) for one in given]
+    others = [one for one, there in zip(given, named, strict=True) if not there]
+    paths = tuple(Path(one) for one, there in zip(given, named, strict=True) if there)
+    if question is None and others and not _is_file_like(others[-1]):
+        question = others.pop()
+    if others:
+        hint = "a question stands in quotes and comes last; --question TEXT says one outright"
+        raise UsageProblem(f"There is no file or folder {others[0]}.", hint)
+    return Asked(paths, brief_from_stdin() if question == "-" else question)
+
+
+def _is_there(text: str) -> bool:
+    if not text or len(text) > _LONGEST_NAME * 5 or "\n" in text or "\0" in text:
+        return False
+    try:
+        return os.path.lexists(text)
+    except (OSError, ValueError):
+        return False
+
+
+def _is_file_like(text: str) -> bool:
+    """Whether what is not there was meant as a file: it ends like one, or is a path."""
+    words = text.split()
+    ends = text.casefold().endswith(_FILE_LIKE)
+    path = len(words) == 1 and os.sep in text and not text.endswith(("?", "？"))
+    return len(text) <= _LONGEST_NAME and ((ends and len(words) <= 3) or path)
+
+
+def _looked(
+    library: "Library", paths: tuple[Path, ...], documents: tuple[str, ...]
+) -> "list[Entry] | None":
+    """The documents to look in; None for the whole shelf.
+
+    Raises:
+        UsageProblem: a name is unknown, or nothing was named and the shelf is empty.
+    """
+    entries = take_in(library, paths) if paths else []
+    entries += [library.find(name) for name in documents]
+    if entries:
+        return list({entry.number: entry for entry in entries}.values())
+    if not library.entries():
+        raise UsageProblem(
+            "There is nothing to ask: no document was named, and the shelf is empty.",
+            'copydesk ask report.pdf "…", or put documents on the shelf: copydesk library add DOC',
+        )
+    return None
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How an answer reaches who asked."""
+
+    names: Names
+    quotes: bool
+    as_json: bool
+
+    def answer(
+        self,
+        question: str,
+        library: "Library",
+        entries: "list[Entry] | None",
+        generator: "Generator",
+        k: int,
+        seed: int,
+    ) -> "Answer":
+        """Answer a question, telling each sentence as soon as it stands; it is remembered.
+
+        Raises:
+            KeyboardInterrupt: it was stopped before a sentence stood.
+        """
+        from copydesk.brief import detect_language
+        from copydesk.reader.ask import ask as answered
+
+        speaker = Speaker(self.names, detect_language(question), quotes=self.quotes)
+        with stoppable() as cancel:
+            try:
+                answer = answered(
+                    question,
+                    library,
+                    generator,
+                    entries=entries,
+                    k=k,
+                    seed=seed,
+                    on_sentence=None if self.as_json else speaker,
+                    cancel=cancel,
+                )
+            except GenerationFailed:
+                if cancel.is_set():
+                    raise KeyboardInterrupt from None
+                raise
+        if cancel.is_set() and answer.abstained:
+            raise KeyboardInterrupt
+        library.remember(answer.to_json())
+        self._tell(answer, stopped=cancel.is_set())
+        return answer
+
+    def _tell(self, answer: "Answer", *, stopped: bool) -> None:
+        if self.as_json:
+            click.echo(json.dumps(as_record(answer), ensure_ascii=False, indent=2))
+        elif answer.abstained:
+            tell_nothing_said(answer, self.names)
+        tell_findings(answer.findings[:_FINDINGS])
+        if stopped:
+            click.echo("Stopped; what was said is verified.", err=True)
+        click.echo(f"seed {answer.seed}, {speed(answer.completions)}", err=True)
+
+
+def as_record(answer: "Answer") -> dict[str, object]:
+    """The answer as plain JSON, its text on top."""
+    record: dict[str, object] = json.loads(answer.to_json())
+    return {"question": answer.question, "text": answer.text, **record}
+
+
+def _look(
+    library: "Library",
+    show: int | None,
+    output: Path | None,
+    *,
+    opened: bool,
+    as_json: bool,
+    force: bool,
+    quiet: bool = False,
+) -> None:
+    """Print the passage behind a citation of the last answer, and write its page.
+
+    Args:
+        quiet: only the picture is wanted, not the passage.
+    """
+    from copydesk.cli.ask_show import Shown, last_answer, write_page
+
+    answer = last_answer(library)
+    shown = Shown.of(library, answer, show or min(c.number for c in answer.citations))
+    if not quiet and (show or not opened):
+        shown.tell(as_json=as_json)
+    if opened:
+        write_page(library, shown, output, force=force)

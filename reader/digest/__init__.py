@@ -1,0 +1,1 @@
+"""A document in brief: what it is, its points with their pages, its figures, terms, questions."""

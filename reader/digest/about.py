@@ -1,0 +1,160 @@
+"""What a document is: its title, its sort, and what it is about in a sentence."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from copydesk.brief import Language
+from copydesk.documents.passage import Passage
+from copydesk.documents.terms import terms
+from copydesk.errors import GenerationFailed
+from copydesk.findings import Finding
+from copydesk.generate import schema as shape
+from copydesk.reader.digest.choose import Weights
+from copydesk.reader.digest.source import Said, Source, caption_of
+from copydesk.reader.digest.verify import fault
+from copydesk.reader.digest.word import Wording
+
+KINDS: dict[Language, tuple[str, ...]] = {
+    "en": (
+        *("scientific paper", "survey report", "research report", "business report", "manual"),
+        *("contract", "court decision", "law or regulation", "policy paper", "course description"),
+        *(
+            "presentation",
+            "news article",
+            "essay",
+            "book",
+            "minutes",
+            "letter",
+            "form",
+            "data table",
+        ),
+        "other document",
+    ),
+    "zh": (
+        *(
+            "学术论文",
+            "调查报告",
+            "研究报告",
+            "商业报告",
+            "使用手册",
+            "合同",
+            "法院判决",
+            "法律法规",
+        ),
+        *(
+            "政策文件",
+            "课程说明",
+            "演示文稿",
+            "新闻报道",
+            "文章",
+            "书籍",
+            "会议纪要",
+            "信函",
+            "表格",
+        ),
+        *("数据表", "其他文档"),
+    ),
+}
+_SAYS = {"en": 260, "zh": 110}  # characters
+_BEGINNING = {"en": 1400, "zh": 550}  # characters that are read of it
+_HEADINGS, _HEADING = 14, 60
+_LONGEST_TITLE = 200
+_NO_TITLE = re.compile(
+    r"(?:microsoft (?:word|powerpoint|excel)\b.*|untitled.*|无标题.*|(?:slide|document|page|sheet)\s?\d*|"
+    r".*\.(?:docx?|pdf|pptx?|xlsx?|indd|tex|dvi))",
+    re.IGNORECASE,
+)
+
+_CITATION = re.compile(
+    r"(?:recommended|suggested|preferred) citation:?.{0,120}?[“\"]([^”\"]{8,150})[”\"]",
+    re.IGNORECASE,
+)
+_GENERIC = re.compile(
+    r"(?:\d[\d.]*\s*)?(?:main|key)? ?(?:findings|points)|introduction|abstract|(?:executive )?summary|"
+    r"contents|about .*|acknowledge?ments?|.*\b(?:19|20)\d\d|摘要|引言|前言|目录|主要发现|概述",
+    re.IGNORECASE,
+)
+
+
+def title_of(source: Source) -> str:
+    """What the document calls itself, on its pages rather than in its properties; else its file."""
+    document = source.document
+    first = [p for p in document.passages[:60] if p.page <= 2]
+    beginning = " ".join(p.text for p in first)
+    given = " ".join(document.title.split())
+    known = set(terms(beginning))
+    own = set(terms(given))
+    stands = bool(own) and len(own & known) / len(own) >= 0.7
+    if given and not _NO_TITLE.fullmatch(given) and (stands or not first):
+        return given[:_LONGEST_TITLE]
+    if cited := _CITATION.search(beginning):
+        return cited[1].strip(" ,.")
+    likely = [p for p in first if _may_be_title(p)]
+    found = next((p.text for p in likely if p.kind == "heading"), "")
+    found = found or next((p.text for p in likely), "")
+    plain = re.sub(r"[_\s]+", " ", Path(document.name).stem).strip()
+    return (found or plain or document.name)[:_LONGEST_TITLE]
+
+
+def _may_be_title(passage: Passage) -> bool:
+    text = passage.text.strip()
+    plain = 2 <= len(terms(text)) <= 25 and not caption_of(passage) and passage.kind != "row"
+    return plain and not text.endswith((":", "：", ".", ",")) and not _GENERIC.fullmatch(text)
+
+
+def about(source: Source, weights: Weights, wording: Wording) -> tuple[str, str]:
+    """The sort of document, and what it is about; without a model its most telling sentence."""
+    telling = weights.best(_early(source), 1)
+    own = telling[0].text if telling else ""
+    if not wording.generator:
+        return "", own
+    beginning, headings = _beginning(source, telling), _headings(source)
+    known = " ".join([*beginning, *headings])
+    request = wording.request("digest_about.j2", beginning=beginning, headings=headings)
+
+    def accept(answer: dict[str, Any]) -> tuple[str, str]:
+        if reason := fault(answer["says"], known, wording.title, source.language):
+            raise ValueError(reason)
+        return answer["kind"], answer["says"]
+
+    def settle(answer: dict[str, Any]) -> tuple[str, str]:
+        wording.findings.append(
+            Finding(code="about-dropped", place="the sentence on top", message=answer["says"])
+        )
+        return answer["kind"], own
+
+    longest = _SAYS[source.language]
+    schema = shape.record(
+        kind=shape.choice(*KINDS[source.language]),
+        says=shape.text(longest, shortest=20, language=source.language),
+    )
+    try:
+        kind, says = wording.ask(request, schema, accept, settle)
+    except GenerationFailed:
+        return "", own
+    return ("" if kind == KINDS[source.language][-1] else kind), says
+
+
+def _early(source: Source) -> list[Said]:
+    """The sentences of its beginning: of the first tenth, and of twenty at least."""
+    return source.said[: max(20, len(source.said) // 10)]
+
+
+def _beginning(source: Source, telling: list[Said]) -> list[str]:
+    """The first passages as far as there is room, and the sentence that says most."""
+    room = _BEGINNING[source.language]
+    lines: list[str] = []
+    for number in source.body:
+        text = source.document.passages[number].text
+        if len(text) > room:
+            lines.append(text[:room].rsplit(" ", 1)[0])
+            break
+        lines.append(text)
+        room -= len(text)
+    shown = " ".join(lines)
+    return [*lines, *(said.text for said in telling if said.text not in shown)]
+
+
+def _headings(source: Source) -> list[str]:
+    return [heading[:_HEADING] for heading in source.headings[:_HEADINGS]]

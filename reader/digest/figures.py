@@ -1,0 +1,65 @@
+"""The figures and tables of a document, by their captions; tables without one by their columns."""
+
+import re
+from collections.abc import Iterator
+
+from copydesk.documents.passage import Passage
+from copydesk.prose.units import sentences
+from copydesk.reader.digest.records import Figure
+from copydesk.reader.digest.source import Source, caption_of
+
+_LONGEST = {"en": 180, "zh": 80}  # characters of a caption that are shown
+_TABLE = re.compile(r"table|表(?!图)|图表", re.IGNORECASE)
+_COLUMNS = 6
+
+
+def figures(source: Source) -> list[Figure]:
+    """Every figure and table once, in reading order."""
+    found: dict[str, Figure] = {}
+    for figure in _listed(source):
+        key = figure.label.casefold().replace(" ", "") or f"{figure.spot.page} {figure.caption}"
+        found.setdefault(key, figure)
+    return list(found.values())
+
+
+def _listed(source: Source) -> Iterator[Figure]:
+    passages = source.document.passages
+    captioned = {p.page for p in passages if (c := caption_of(p)) and _TABLE.search(c["kind"])}
+    for number, passage in enumerate(passages):
+        if caption := caption_of(passage):
+            yield _figure(source, passage, caption)
+        elif _begins_table(passages, number) and passage.page not in captioned:
+            yield Figure("table", "", _columns(passage), source.spot(passage))
+
+
+def _figure(source: Source, passage: Passage, caption: re.Match[str]) -> Figure:
+    kind = "table" if _TABLE.search(caption["kind"]) else "figure"
+    label = passage.text[: caption.end("number")].strip()
+    rest = passage.text[caption.end() :].strip(" .:：|｜、—–-")
+    return Figure(kind, label, _short(rest, source.language), source.spot(passage))
+
+
+def _short(text: str, language: str) -> str:
+    """The first sentence of a caption, cut at a word where it is long."""
+    longest = _LONGEST[language]
+    first = (sentences(text, "en") or [""])[0]
+    if len(first) <= longest:
+        return first.rstrip(".。")
+    cut = first[:longest]
+    return (cut.rsplit(" ", 1)[0] if language == "en" else cut).rstrip(" ,;:，；：") + "…"
+
+
+def _begins_table(passages: tuple[Passage, ...], number: int) -> bool:
+    """Whether a row is the first of a table of two rows and more."""
+    row = passages[number].kind == "row"
+    before = number > 0 and passages[number - 1].kind == "row"
+    after = number + 1 < len(passages) and passages[number + 1].kind == "row"
+    return row and after and not before
+
+
+def _columns(passage: Passage) -> str:
+    """The heads of a table's columns, as its first row says them."""
+    cells = passage.text.split(" | ")
+    heads = [cell.split(": ", 1)[0].strip() for cell in cells]
+    more = "…" if len(heads) > _COLUMNS else ""
+    return " | ".join(head[:40] for head in heads[:_COLUMNS] if head) + more
