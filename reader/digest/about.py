@@ -61,7 +61,8 @@ _BEGINNING = {"en": 1400, "zh": 550}  # characters that are read of it
 _HEADINGS, _HEADING = 14, 60
 _LONGEST_TITLE = 200
 _NO_TITLE = re.compile(
-    r"(?:microsoft (?:word|powerpoint|excel)\b.*|untitled.*|无标题.*|(?:slide|document|page|sheet)\s?\d*|"
+    r"(?:microsoft (?:word|powerpoint|excel)\b.*|untitled.*|无标题.*|"
+    r"(?:slide|document|page|sheet)\s?\d*|"
     r".*\.(?:docx?|pdf|pptx?|xlsx?|indd|tex|dvi))",
     re.IGNORECASE,
 )
@@ -71,8 +72,8 @@ _CITATION = re.compile(
     re.IGNORECASE,
 )
 _GENERIC = re.compile(
-    r"(?:\d[\d.]*\s*)?(?:main|key)? ?(?:findings|points)|introduction|abstract|(?:executive )?summary|"
-    r"contents|about .*|acknowledge?ments?|.*\b(?:19|20)\d\d|摘要|引言|前言|目录|主要发现|概述",
+    r"(?:\d[\d.]*\s*)?(?:main|key)? ?(?:findings|points)|introduction|abstract|"
+    r"(?:executive )?summary|contents|about .*|acknowledge?ments?|.*\b(?:19|20)\d\d|摘要|引言|前言|目录|主要发现|概述",
     re.IGNORECASE,
 )
 

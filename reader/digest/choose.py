@@ -53,7 +53,8 @@ _EARLY = re.compile(
 )
 
 _NUMBERED = re.compile(
-    r"\(?(?:\d{1,2}(?:\.\d+)*\.?|[a-z]\)|[ivx]+\))\)? [A-Z*]|[（(]?[一二三四五六七八九十\d]+[)）、.]"
+    r"\(?(?:\d{1,2}(?:\.\d+)*\.?|[a-z]\)|[ivx]+\))\)? [A-Z*]|"
+    r"[（(]?[一二三四五六七八九十\d]+[)）、.]"
 )
 _POINTS_AT = re.compile(
     r"\b(?:in|see|by|to) (?:Table|Figure|Fig\.|Section|Appendix|Chapter)s? ?\w|"
@@ -136,7 +137,7 @@ def _whole(said: Said, language: Language) -> bool:
     shortest, longest = _LENGTHS[language]
     if not shortest <= len(text) <= longest or _ADDRESS.search(text):
         return False
-    if _ASIDE.match(text) or any(text.count(a) != text.count(b) for a, b in _PAIRS):
+    if _ASIDE.match(text) or any(text.count(pair[0]) != text.count(pair[1]) for pair in _PAIRS):
         return False
     letters = len(_ALPHABET.findall(text))
     if letters < 0.6 * len(text.replace(" ", "")) or text.isupper():

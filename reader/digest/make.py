@@ -121,7 +121,7 @@ class _Digester:
             parts.append(self._part(stretch, [point for _, point in points]))
         if len(self._stretches) == 1:
             return (), tuple(point for _, point in found)
-        by_said = {said: point for said, point in found}
+        by_said = dict(found)
         best = self._weights.best([said for said, _ in found], _WHOLE)
         return tuple(parts), tuple(by_said[said] for said in best)
 

@@ -7,16 +7,18 @@ from copydesk.reader.digest.source import Said, Source
 
 _MOST = 5
 _SECTION = re.compile(
-    r"limitations?|future (?:work|research|directions?)|further research|open (?:questions?|problems?|"
-    r"issues?)|outlook|next steps|局限|不足|展望|未来(?:工作|研究)|下一步|待解决|有待",
+    r"limitations?|future (?:work|research|directions?)|further research|outlook|next steps|"
+    r"open (?:questions?|problems?|issues?)|局限|不足|展望|未来(?:工作|研究)|下一步|待解决|有待",
     re.IGNORECASE,
 )
 _CUE = re.compile(
-    r"\b(?:future (?:work|research|stud\w+|directions?)|further (?:research|study|studies|work|"
-    r"investigation)|remains? (?:un\w+|open|to be|an open)|(?:is|are) (?:still )?(?:unknown|unclear|"
-    r"uncertain|not (?:yet )?(?:known|clear|understood))|open (?:question|problem|issue)|"
-    r"we (?:leave|plan to|hope to|do not (?:know|consider|address)|did not (?:test|consider|examine))|"
-    r"(?:main|one|another|a|several|important) limitations?|limitations? (?:of (?:this|our|the)|is|are)|"
+    r"\b(?:future (?:work|research|stud\w+|directions?)|"
+    r"further (?:research|study|studies|work|investigation)|"
+    r"remains? (?:un\w+|open|to be|an open)|"
+    r"(?:is|are) (?:still )?(?:unknown|unclear|uncertain|not (?:yet )?(?:known|clear|understood))|"
+    r"open (?:question|problem|issue)|we (?:leave|plan to|hope to)|"
+    r"we (?:do|did) not (?:know|consider|address|test|examine)|"
+    r"(?:main|one|another|a|several|important) limitations?|limitations? (?:of (?:this|our)|is|are)|"
     r"beyond the scope|not yet been \w+|to be (?:determined|decided|agreed)|TBD|"
     r"remains to be seen|cannot (?:yet )?be (?:determined|ruled out))\b"
     r"|未来(?:的)?(?:工作|研究)|进一步(?:研究|探讨|验证)|有待|尚(?:未|不)(?:明确|清楚|确定|知|解决)"

@@ -1,4 +1,4 @@
-"""The document as a digest reads it: its body apart from references and appendices, its sentences."""
+"""The document as a digest reads it: its body without references and appendices, in sentences."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -104,8 +104,7 @@ class Source:
         found = sentences(passage.text, self.language)
         for number, text in enumerate(found):
             after = found[number + 1] if number + 1 < len(found) else ""
-            text = _BULLET.sub("", text)
-            yield Said(text, passage, at, number == 0, after)
+            yield Said(_BULLET.sub("", text), passage, at, number == 0, after)
 
 
 def caption_of(passage: Passage) -> re.Match[str] | None:
