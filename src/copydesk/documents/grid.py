@@ -44,6 +44,8 @@ def spread(cells: Iterable[Sequence[Cell]]) -> list[list[Slot]]:
     below: dict[int, tuple[int, Slot]] = {}  # column: rows still covered, and by what
     left = _MOST_SLOTS
     for row in cells:
+        if left <= 0:
+            below.clear()
         line = _spread(row, below, left > 0)
         left -= len(line)
         table.append(line)

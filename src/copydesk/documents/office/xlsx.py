@@ -7,7 +7,7 @@ the value that was saved with them; nothing is calculated.
 import io
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
@@ -27,6 +27,9 @@ _WIDEST = 512  # columns
 _MOST_MERGED = 10_000
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+
+
+_State = Literal["damaged", "long"]
 
 
 def read_xlsx(parts: Parts) -> Reading:
@@ -57,7 +60,7 @@ class _Book:
         self.names: list[str] = []  # the heads of the columns of the last table
 
     def read(self) -> Reading:
-        damaged_sheets, cut = [], []
+        left_out: dict[_State, list[int]] = {"damaged": [], "long": []}
         self.reading.pages = len(self.sheets)
         for number, sheet in enumerate(self.sheets[:_MOST_SHEETS], 1):
             part = self.parts.target(self.parts.main, sheet.get(R + "id"))
@@ -69,30 +72,26 @@ class _Book:
             name = line_of(sheet.get("name", ""))
             before = len(self.reading.passages)
             self.reading.head(name, number)
-            try:
-                complete = self._sheet(content, number)
-            except etree.Error:
-                damaged_sheets.append(number)
-                complete = True
+            state = self._sheet(content, number)
             if len(self.reading.passages) == before + 1:
                 self.reading.passages.pop()  # an empty sheet has nothing to head
-            if not complete:
-                cut.append(number)
-        self._note(damaged_sheets, cut)
+            if state:
+                left_out[state].append(number)
+        self._note(left_out)
         return self.reading
 
-    def _note(self, damaged_sheets: list[int], cut: list[int]) -> None:
+    def _note(self, left_out: dict[_State, list[int]]) -> None:
         notes = self.reading.notes
         if len(self.sheets) > _MOST_SHEETS:
             notes.append(f"only the first {_MOST_SHEETS} sheets were read")
-        if damaged_sheets:
-            notes.append(_sheets(page_notes(damaged_sheets, "damaged, read up to there")))
-        if cut:
-            notes.append(_sheets(page_notes(cut, "longer than what was read of it")))
+        if some := left_out["damaged"]:
+            notes.append(_sheets(page_notes(some, "damaged, read up to there")))
+        if some := left_out["long"]:
+            notes.append(_sheets(page_notes(some, "longer than what was read of it")))
         if self.unknown:
             notes.append(
-                f"{self.unknown:,} formulas were never calculated and have no value: open the file"
-                " in Excel or LibreOffice and save it"
+                "formulas that were never calculated have no value"
+                f" ({self.unknown:,}): open the file in Excel or LibreOffice and save it"
             )
 
     def _strings(self) -> Iterator[str]:
@@ -112,28 +111,35 @@ class _Book:
         styles = root.iterfind(f"{S}cellXfs/{S}xf")
         return [known.get(one.get("numFmtId", "0"), "General") for one in styles]
 
-    def _sheet(self, content: bytes, number: int) -> bool:
-        """Add a sheet's rows; whether all of them were read."""
-        merged = _merged(content)
+    def _sheet(self, content: bytes, number: int) -> _State | None:
+        """Add a sheet's rows; why not all of them, if so."""
         block: list[list[Slot]] = []
-        last, count = 0, 0
-        above: list[Slot] = []
-        complete = True
-        for at, cells in self._rows(content):
-            if self.left <= 0 or count >= _MOST_ROWS:
-                complete = False
-                break
-            row = _slots(at, cells, merged, above)
-            count += 1
-            if not any(slot.text for slot in row):
-                continue
-            if at > last + 1 and block:
-                self._block(block, number)
-                block = []
-            block.append(row)
-            last, above = at, row
+        last = 0
+        state: _State | None = None
+        try:
+            for count, (at, row) in enumerate(self._filled(content)):
+                if self.left <= 0 or count >= _MOST_ROWS:
+                    state = "long"
+                    break
+                if at > last + 1:
+                    self._block(block, number)
+                    block = []
+                block.append(row)
+                last = at
+        except etree.Error:
+            state = "damaged"
         self._block(block, number)
-        return complete
+        return state
+
+    def _filled(self, content: bytes) -> Iterator[tuple[int, list[Slot]]]:
+        """The rows with text, and the number of each."""
+        merged = _merged(content)
+        above: list[Slot] = []
+        for at, cells in self._rows(content):
+            row = _slots(at, cells, merged, above)
+            if row:
+                above = row
+                yield at, row
 
     def _block(self, block: list[list[Slot]], number: int) -> None:
         """Rows without an empty one between them are a table; what stands alone above is its title.
