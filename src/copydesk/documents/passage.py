@@ -97,6 +97,8 @@ def readable_share(text: str) -> float:
 
     Fonts without a text map come out as private-use, unassigned or control characters.
     """
+    if text.isprintable() and "\ufffd" not in text:
+        return 1.0
     counts = [(sign, count) for sign, count in Counter(text).items() if not sign.isspace()]
     visible = sum(count for _, count in counts)
     lost = sum(count for sign, count in counts if sign == "\ufffd" or category(sign) in _LOST)

@@ -8,18 +8,19 @@ from statistics import median
 
 from copydesk.documents.passage import Kind
 from copydesk.documents.pdf.columns import Region
-from copydesk.documents.pdf.rows import Row, one_line, rows_of
+from copydesk.documents.pdf.rows import Row, one_line
 from copydesk.documents.pdf.sheet import Line
 from copydesk.documents.pdf.tables import parts_of, table_of
 
-ENDS = re.compile(r"[.!?…:;。！？：；][\"”’)\]」』]*$")
+_CLOSING = '"”’)]」』'
+_ENDS = frozenset(".!?…:;。！？：；")
 _BULLET = re.compile(
     r"(?:[•·▪◦‣●○■□▶➢✓✔❖◆★\uf0b7\uf0a7*–—-]|o(?= [A-Z])|"
     r"[(（]?(?:\d{1,2}|[a-z]|[A-Z](?=[)）])|[ivx]{1,4}|[一二三四五六七八九十]{1,3})[.)）、．])\s*(?=\S)"
 )
 _CAPTION = re.compile(
     r"(?:(?:figure|fig\.|table|chart|exhibit|box|scheme|algorithm|listing|map|plate)\s?"
-    r"(?:[A-Z]\.?)?\d{1,3}(?:[.-]\d{1,3})*[a-z]?(?:\s*[.:|–—-](?:\s|$)|\s+(?=[A-Z(])|$)|"
+    r"(?:[A-Z]\.?)?\d{1,3}(?:[.-]\d{1,3})*[a-z]?(?:\s*[.:|–—-](?:\s|$)|\s+(?-i:(?=[A-Z(]))|$)|"
     r"(?:图|表|圖|附图|附表|图表)\s?[A-Z]?\d{1,3}(?:[.\-－–—]\d{1,3})*(?:\s*[:：.．、]|\s+|$))",
     re.IGNORECASE,
 )
@@ -54,11 +55,10 @@ class Block:
 
 def blocks_of(region: Region) -> list[Block]:
     """A region's blocks, from top to bottom."""
-    rows = rows_of(region.lines)
-    if all(len(row) == 1 for row in rows):
-        found = list(_paragraphs(region, [row[0] for row in rows]))
+    if all(len(row) == 1 for row in region.rows):
+        found = list(_paragraphs(region, [row[0] for row in region.rows]))
     else:
-        found = list(_mixed(region, rows))
+        found = list(_mixed(region, region.rows))
     if found:
         found[0].first = found[-1].last = True
     return found
@@ -71,11 +71,24 @@ def _mixed(region: Region, rows: Sequence[Row]) -> Iterator[Block]:
         if table is None:
             text += part
             continue
-        yield from _paragraphs(region, [one_line(row) for row in text + table.over])
+        yield from _text(region, text + table.over)
         text = table.under
         for row in table.rows:
             yield Block(row.lines, "row", row.text)
-    yield from _paragraphs(region, [one_line(row) for row in text])
+    yield from _text(region, text)
+
+
+def _text(region: Region, rows: Sequence[Row]) -> Iterator[Block]:
+    """Paragraphs; a row of cells that is none of a table stands for itself."""
+    lines: list[Line] = []
+    for row in rows:
+        if any(b.left - a.right > 1.5 * a.size for a, b in pairwise(row)):
+            yield from _paragraphs(region, lines)
+            yield Block([one_line(row)])
+            lines = []
+        else:
+            lines.append(one_line(row))
+    yield from _paragraphs(region, lines)
 
 
 def _paragraphs(region: Region, lines: Sequence[Line]) -> Iterator[Block]:
@@ -96,6 +109,11 @@ def _paragraphs(region: Region, lines: Sequence[Line]) -> Iterator[Block]:
         yield block
 
 
+def ends(text: str) -> bool:
+    """Whether a text ends like a sentence."""
+    return text[-1] in _ENDS or (text[-1] in _CLOSING and text.rstrip(_CLOSING)[-1:] in _ENDS)
+
+
 def _usual_pitch(lines: Sequence[Line]) -> float:
     """How far below one line the next one mostly stands."""
     gaps = [a.low - b.low for a, b in pairwise(lines)]
@@ -112,10 +130,10 @@ def _breaks(block: Block, line: Line, gap: float, region: Region) -> bool:
         return gap > 0.4
     if _BULLET.match(line.text) and _is_item(block, line, region):
         return True
-    captioned = _CAPTION.match(line.text) and ENDS.search(last.text)
+    captioned = _CAPTION.match(line.text) and ends(last.text)
     if captioned or line.bold != last.bold:
         return _is_short(last, region) or line.bold or block.kind == "caption"
-    if not ENDS.search(last.text):
+    if not ends(last.text):
         return False
     indented = line.left > last.left + 0.7 * line.size and not _BULLET.match(first.text)
     return _is_short(last, region) or (indented and len(block.lines) > 1)
@@ -129,7 +147,7 @@ def _is_item(block: Block, line: Line, region: Region) -> bool:
     """Whether a line with a bullet or number is a list's item, not the middle of a sentence."""
     last = block.lines[-1]
     return bool(
-        (ENDS.search(last.text) and _is_short(last, region))
+        (ends(last.text) and _is_short(last, region))
         or _BULLET.match(block.lines[0].text)
         or line.left > last.left + 3
         or not line.text[0].isalnum()

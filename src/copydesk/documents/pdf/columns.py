@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from copydesk.documents.pdf.beside import beside
 from copydesk.documents.pdf.rows import Row, rows_of
 from copydesk.documents.pdf.sheet import Line
 
@@ -19,40 +20,63 @@ _DEEPEST = 3
 
 @dataclass
 class Region:
-    """A part of a page that is read from top to bottom.
+    """A part of a page that is read from top to bottom, row by row.
 
     Attributes:
         left, right: how far its lines may reach.
     """
 
-    lines: list[Line]
+    rows: list[Row]
     left: float
     right: float
 
 
 def regions(lines: Sequence[Line], depth: int = 0) -> list[Region]:
-    """A page's lines in the order in which they are read."""
+    """A page's lines in the order in which they are read.
+
+    Args:
+        lines: in the order in which they are drawn.
+    """
     if not lines:
         return []
-    gutters = _gutters(lines) if len(lines) >= _FEWEST and depth < _DEEPEST else []
-    if gutters:
+    rows = rows_of(lines)
+    if len(rows) == len(lines) or len(lines) < _FEWEST or depth >= _DEEPEST:
+        return [_region(lines, rows)]  # nothing stands beside anything else
+    if gutters := _gutters(lines):
         return _by_columns(lines, gutters, depth)
-    if len(lines) >= 2 * _FEWEST and depth == 0:
-        parts = _bands(lines)
-        if len(parts) > 1:
-            return _merged(list(_by_bands(parts, depth)))
-    return [_region(lines)]
+    parts = _bands(lines) if depth == 0 and len(lines) >= 2 * _FEWEST else []
+    if len(parts) > 1:
+        found = [_gutters(part) if len(part) >= _FEWEST else [] for part in parts]
+        if any(found):
+            return _merged(list(_by_bands(parts, found, depth)))
+    return list(_beside(lines))
 
 
-def _by_bands(parts: Sequence[list[Line]], depth: int) -> Iterator[Region]:
+def _beside(lines: Sequence[Line]) -> Iterator[Region]:
+    """One column, or several where text runs beside something else."""
+    rest: Sequence[Line] = lines
+    while rest:
+        found = beside(rest) if len(rest) >= _FEWEST else None
+        if found is None:
+            yield _region(rest)
+            return
+        if found.above:
+            yield _region(found.above)
+        yield _region(found.left)
+        yield _region(found.right)
+        rest = found.below
+
+
+def _by_bands(
+    parts: Sequence[list[Line]], found: Sequence[list[float]], depth: int
+) -> Iterator[Region]:
     """Bands one after the other; where one has columns, others may have them too."""
-    found = [_gutters(part) if len(part) >= _FEWEST else [] for part in parts]
     gutters = max(found, key=len)
     for part, own in zip(parts, found, strict=True):
         if own or (gutters and _parts(part, gutters)):
             yield from _by_columns(part, own or gutters, depth + 1)
         else:
-            yield _region(part)
+            yield from _beside(part)
 
 
 def _parts(lines: Sequence[Line], gutters: Sequence[float]) -> bool:
@@ -66,8 +90,9 @@ def _parts(lines: Sequence[Line], gutters: Sequence[float]) -> bool:
     return len(across) < 0.6 * len(rows)
 
 
-def _region(lines: Sequence[Line]) -> Region:
-    return Region(list(lines), min(n.left for n in lines), max(n.right for n in lines))
+def _region(lines: Sequence[Line], rows: list[Row] | None = None) -> Region:
+    left, right = min(n.left for n in lines), max(n.right for n in lines)
+    return Region(rows_of(lines) if rows is None else rows, left, right)
 
 
 def _merged(found: list[Region]) -> list[Region]:
@@ -76,7 +101,7 @@ def _merged(found: list[Region]) -> list[Region]:
     for region in found:
         if kept and _is_below(region, kept[-1]):
             last = kept[-1]
-            last.lines += region.lines
+            last.rows += region.rows
             last.left, last.right = min(last.left, region.left), max(last.right, region.right)
         else:
             kept.append(region)
@@ -85,7 +110,8 @@ def _merged(found: list[Region]) -> list[Region]:
 
 def _is_below(region: Region, last: Region) -> bool:
     shared = min(region.right, last.right) - max(region.left, last.left)
-    below = max(n.top for n in region.lines) < min(n.low for n in last.lines) + 2
+    floor = min(n.low for row in last.rows for n in row)
+    below = max(n.top for row in region.rows for n in row) < floor + 2
     return below and shared > 0.5 * (last.right - last.left)
 
 
@@ -93,13 +119,15 @@ def _bands(lines: Sequence[Line]) -> list[list[Line]]:
     """Lines above and below white that crosses the whole page."""
     ordered = sorted(lines, key=lambda n: -n.top)
     usual = median(n.top - n.low for n in ordered)
-    parts: list[list[Line]] = [[ordered[0]]]
+    cuts: list[float] = []
     floor = ordered[0].low
     for line in ordered[1:]:
         if floor - line.top > 0.9 * usual:
-            parts.append([])
-        parts[-1].append(line)
-        floor = min(floor, line.low) if len(parts[-1]) > 1 else line.low
+            cuts.append(floor)
+        floor = min(floor, line.low)
+    parts: list[list[Line]] = [[] for _ in range(len(cuts) + 1)]
+    for line in lines:
+        parts[sum(line.top < cut for cut in cuts)].append(line)
     return parts
 
 
@@ -108,12 +136,14 @@ def _by_columns(lines: Sequence[Line], gutters: Sequence[float], depth: int) -> 
     found: list[Region] = []
     band: list[list[Line]] = [[] for _ in range(len(gutters) + 1)]
     across: list[Line] = []
+    drawn = {id(line): at for at, line in enumerate(lines)}
 
     def flush() -> None:
         nonlocal band, across
         if across:
             found.append(_region(across))
         for column in band:
+            column.sort(key=lambda n: drawn[id(n)])
             found.extend(regions(column, depth + 1))
         band, across = [[] for _ in range(len(gutters) + 1)], []
 

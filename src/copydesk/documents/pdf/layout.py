@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from copydesk.documents.pdf.blocks import ENDS, Block, blocks_of
+from copydesk.documents.pdf.blocks import Block, blocks_of, ends
 from copydesk.documents.pdf.columns import regions
 from copydesk.documents.pdf.heads import Body, Levels, body_of, is_heading
 from copydesk.documents.pdf.sheet import Line, Sheet
@@ -102,7 +102,7 @@ def _join(blocks: list[Block]) -> None:
 
 def _is_open(block: Block) -> bool:
     last = (block.further or [block.lines])[-1][-1]
-    return last.tied or not ENDS.search(last.text)
+    return last.tied or not ends(last.text)
 
 
 def _continues(block: Block, other: Block) -> bool:

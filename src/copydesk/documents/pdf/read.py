@@ -61,7 +61,7 @@ def _read(path: Path, sheets: list[Sheet], title: str) -> Reading:
             "recognise its text (OCR) first, for example with ocrmypdf",
         )
     bad = [i for i, text in enumerate(texts, 1) if readable_share(text) < _READABLE]
-    if readable_share("".join(texts)) < _READABLE:
+    if bad and readable_share("".join(texts)) < _READABLE:
         raise DocumentProblem(
             f"The text of {path} is unreadable: its fonts do not say what their signs mean.",
             "recognise its text (OCR) first, for example with ocrmypdf --force-ocr",

@@ -14,14 +14,25 @@ Row = list[Line]
 def rows_of(lines: Sequence[Line]) -> list[Row]:
     """Lines as rows, from top to bottom; the cells of a row from left to right."""
     rows: list[Row] = []
-    for line in sorted(lines, key=lambda n: (-n.middle, n.left)):
-        if rows and _beside(rows[-1], line):
+    low = 0.0
+    for line in sorted(lines, key=_from_top):
+        if rows and line.top > low and _beside(rows[-1], line):
             rows[-1].append(line)
         else:
             rows.append([line])
+            low = line.low
     for row in rows:
-        row.sort(key=lambda n: n.left)
+        if len(row) > 1:
+            row.sort(key=_from_left)
     return rows
+
+
+def _from_top(line: Line) -> tuple[float, float]:
+    return -line.low - line.top, line.left
+
+
+def _from_left(line: Line) -> float:
+    return line.left
 
 
 def _beside(row: Row, line: Line) -> bool:

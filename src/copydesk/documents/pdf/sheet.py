@@ -18,7 +18,7 @@ _MAY_HEAD = re.compile(r"[^\W_a-z].*[^.,;:。，；、-]$", re.DOTALL)  # begins
 _GAP = 0.55  # of a line's size; wider white parts the cells of a line with more white than text
 _GUTTER = 0.75  # of a line's size; wider white may part columns
 _NARROW = 0.44  # of a line's size: a letter's usual width
-_SAMPLE = 6  # wide lines of a page that are looked into for columns
+_SAMPLE = 4  # wide lines of a page that are looked into for columns
 
 
 class Line(NamedTuple):
@@ -115,11 +115,13 @@ def _pieces(places: Places) -> Iterator[_Piece]:
 
 
 def _piece(said: str, first: Place, last: Place, tied: bool, bold: bool, start: int) -> _Piece:
-    left, right = min(first[0], last[0]), max(first[2], last[2])
-    low, top = min(first[1], last[1]), max(first[3], last[3])
+    left = first[0] if first[0] < last[0] else last[0]
+    low = first[1] if first[1] < last[1] else last[1]
+    right = first[2] if first[2] > last[2] else last[2]
+    top = first[3] if first[3] > last[3] else last[3]
     rise = last[1] - first[1]
     turn = 0
-    if len(said) > 2 and abs(rise) > abs(last[0] - first[0]):
+    if rise and len(said) > 2 and abs(rise) > abs(last[0] - first[0]):
         turn = 1 if rise > 0 else -1
     size = _size(said, first, last, turn)
     return _Piece(Line(said, left, low, right, top, size, tied, bold), start, turn)
@@ -128,8 +130,11 @@ def _piece(said: str, first: Place, last: Place, tied: bool, bold: bool, start: 
 def _size(said: str, first: Place, last: Place, turn: int) -> float:
     """The height of a line's type: of its larger end, for raised signs are small; not of signs."""
     low, high = (0, 2) if turn else (1, 3)
-    ends = (last,) if said[-1].isalnum() and not said[0].isalnum() else (first, last)
-    return max(place[high] - place[low] for place in ends)
+    size = last[high] - last[low]
+    if said[-1].isalnum() and not said[0].isalnum():
+        return size
+    other = first[high] - first[low]
+    return other if other > size else size
 
 
 def _set(sheet: Sheet, pieces: list[_Piece]) -> None:

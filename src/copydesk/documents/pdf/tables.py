@@ -20,7 +20,11 @@ _STEADY = 3.0  # points that cells of a column may stand off
 _NUMBER = re.compile(
     r"[\s~≈<>≤≥±+\-–−(\[]*[$€£¥]?[\d.,:/]*\d[\d.,:/%‰)\]*†‡a-e\s±–-]*$|[✓✗✔✘×–—-]$|n/?a$", re.I
 )
+_SPEAKS = re.compile(r"[^\W\d_]{2}")
 _SAYS = re.compile(r"[a-z\u4e00-\u9fff]")
+_PERIOD = re.compile(
+    r"(?:FY|Q\d|[A-Za-z]{3,9}\.?)?\s?(?:19|20)\d\d\b.{0,3}$|(?:19|20)\d\d\s?年.{0,6}$"
+)
 _MOST_HEADS = 4  # rows
 
 Cells = dict[int, list[Line]]  # of one row, by their columns
@@ -153,8 +157,7 @@ def _is_table(placed: Sequence[Cells], columns: int) -> bool:
     usual = max(median(map(len, said)) for said in texts)
     numbers = [at for at in range(1, columns) if _share(texts[at]) >= 0.6]
     if numbers:
-        named = any(_words(texts[at]) for at in range(numbers[0]))
-        return usual < _LONGEST and (named or len(numbers) > 1)
+        return usual < _LONGEST and any(map(_words, texts))
     full = filled > 0.8 if columns > 2 else filled > 0.9
     return usual <= _SHORT and len(many) > _FEWEST and full
 
@@ -182,8 +185,8 @@ def _share(texts: Sequence[str]) -> float:
 
 
 def _words(texts: Sequence[str]) -> bool:
-    """Whether most cells say something: a chart's ticks do not."""
-    return 2 * sum(bool(re.search(r"[^\W\d_]{2}", text)) for text in texts) >= len(texts)
+    """Whether half of the cells, or three, say something: a chart's ticks do not."""
+    return sum(bool(_SPEAKS.search(text)) for text in texts) >= min(3, len(texts) / 2)
 
 
 def _text(lines: Sequence[Line]) -> str:
@@ -195,7 +198,8 @@ def _heads(placed: Sequence[Cells]) -> int:
     count = 0
     for at, cells in enumerate(placed[:_MOST_HEADS]):
         texts = [_text(lines) for lines in cells.values()]
-        if len(cells) > 1 and (_share(texts) == 0 or (0 not in cells and at == 0)):
+        years = at == 0 and 0 not in cells and all(map(_PERIOD.match, texts))
+        if len(cells) > 1 and (_share(texts) == 0 or years):
             count = at + 1
         elif len(cells) > 1:
             break

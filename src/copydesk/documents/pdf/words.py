@@ -24,12 +24,17 @@ def joined(lines: Sequence[Line], words: "Words") -> str:
 
 def _link(text: str, more: str, tied: bool, words: "Words") -> tuple[str, str]:
     """A line as it stands before the next one, and what stands between them."""
-    cut = text[-1] == "\u00ad" or (more[0].islower() and text[-2:-1].isalpha())
-    if not tied and text[-1] in _SIGNS and cut:
+    if not tied and text[-1] in _SIGNS and _is_cut(text, more):
         text, tied = text[:-1], True
     if tied:
         return text, words.link(_word(_LAST_WORD, text[-80:]), _word(_FIRST_WORD, more))
+    if text[-1] < "\u3000" or more[0] < "\u3000":
+        return text, " "
     return text, "" if _HAN_EDGE.match(text[-1]) and _HAN_EDGE.match(more) else " "
+
+
+def _is_cut(text: str, more: str) -> bool:
+    return text[-1] == "\u00ad" or (more[0].islower() and text[-2:-1].isalpha())
 
 
 def _word(pattern: re.Pattern[str], text: str) -> str:
