@@ -73,7 +73,8 @@ _CITATION = re.compile(
 )
 _GENERIC = re.compile(
     r"(?:\d[\d.]*\s*)?(?:main|key)? ?(?:findings|points)|introduction|abstract|"
-    r"(?:executive )?summary|contents|about .*|acknowledge?ments?|.*\b(?:19|20)\d\d|摘要|引言|前言|目录|主要发现|概述",
+    r"(?:executive )?summary|"
+    r"contents|about .*|acknowledge?ments?|.*\b(?:19|20)\d\d|摘要|引言|前言|目录|主要发现|概述",
     re.IGNORECASE,
 )
 

@@ -19,7 +19,9 @@ _COMMON = 0.2  # words in more sentences than this share say nothing about any o
 _ALIKE = 0.6  # of the smaller sentence's words: the same said twice
 _LENGTHS = {"en": (45, 420), "zh": (14, 170)}  # characters
 _FEWEST_WORDS = 5
-_ENDED = re.compile(r"[.!?。！？…][\"”’」』)）\]]*$")
+_ENDED = re.compile(r"[.!?。！？][\"”’」』)）\]]*$")
+_BEGUN = re.compile(r"[^\W_]|[“\"‘'(《「（$€£¥]")
+_CODE = re.compile(r"[{}<>|\\]|\w_\w|\w ?= ?\w+ ?\(|…$|\.\.\.$")
 _ALPHABET = re.compile(r"[^\W\d_]")
 _ADDRESS = re.compile(r"https?://|www\.|\S+@\S+\.\w|\bdoi\b|ISBN|©", re.IGNORECASE)
 _CITED = re.compile(r"\(\w[^()]{0,60}?\d{4}[a-z]?[;)]|\[\d+(?:, ?\d+)*\]|et al\.")
@@ -60,6 +62,7 @@ _POINTS_AT = re.compile(
     r"\b(?:in|see|by|to) (?:Table|Figure|Fig\.|Section|Appendix|Chapter)s? ?\w|"
     r"(?:如|见|参见)(?:图|表|附录|第)"
 )
+_AT_END = 6  # characters that may follow “in Table 1”
 _HOW = re.compile(
     r"method|sampling|about (?:the|this|us)|related work|方法|抽样|相关工作|关于", re.IGNORECASE
 )
@@ -102,7 +105,7 @@ class Weights:
         weight -= 0.45 if _LOOSE.match(said.text) else 0.0
         weight -= 0.25 if _CITED.search(said.text) else 0.0
         weight -= 0.50 if _NUMBERED.match(said.text) else 0.0
-        weight -= 0.40 if _POINTS_AT.search(said.text) else 0.0
+        weight -= _pointing(said.text)
         weight -= 0.40 if any(map(_HOW.search, said.passage.path[-2:])) else 0.0
         weight -= 0.80 if not _ENDED.search(said.text) else 0.0
         weight -= 0.60 if said.text.rstrip('”"’) ').endswith(("?", "？")) else 0.0
@@ -125,6 +128,14 @@ class Weights:
         return [said for _, said in sorted(chosen, key=lambda item: item[0])]
 
 
+def _pointing(text: str) -> float:
+    """What a sentence loses that speaks of a figure or section, more where it does nothing else."""
+    found = [match.end() for match in _POINTS_AT.finditer(text)]
+    if not found:
+        return 0.0
+    return 1.0 if len(text) - found[-1] < _AT_END else 0.2
+
+
 def alike(one: set[str], other: set[str]) -> bool:
     """Whether two sentences, by their terms, say the same."""
     smaller = min(len(one), len(other))
@@ -137,7 +148,12 @@ def _whole(said: Said, language: Language) -> bool:
     shortest, longest = _LENGTHS[language]
     if not shortest <= len(text) <= longest or _ADDRESS.search(text):
         return False
-    if _ASIDE.match(text) or any(text.count(pair[0]) != text.count(pair[1]) for pair in _PAIRS):
+    if (
+        _ASIDE.match(text)
+        or _CODE.search(text)
+        or not _BEGUN.match(text)
+        or any(text.count(pair[0]) != text.count(pair[1]) for pair in _PAIRS)
+    ):
         return False
     letters = len(_ALPHABET.findall(text))
     if letters < 0.6 * len(text.replace(" ", "")) or text.isupper():

@@ -29,7 +29,8 @@ def _listed(source: Source) -> Iterator[Figure]:
         if caption := caption_of(passage):
             yield _figure(source, passage, caption)
         elif _begins_table(passages, number) and passage.page not in captioned:
-            yield Figure("table", "", _columns(passage), source.spot(passage))
+            name = _above(passages, number, source) or _columns(passage)
+            yield Figure("table", "", name, source.spot(passage))
 
 
 def _figure(source: Source, passage: Passage, caption: re.Match[str]) -> Figure:
@@ -55,6 +56,15 @@ def _begins_table(passages: tuple[Passage, ...], number: int) -> bool:
     before = number > 0 and passages[number - 1].kind == "row"
     after = number + 1 < len(passages) and passages[number + 1].kind == "row"
     return row and after and not before
+
+
+def _above(passages: tuple[Passage, ...], number: int, source: Source) -> str:
+    """The line over a table that has no caption, where it can be its title; "" else."""
+    before = passages[number - 1] if number else None
+    if before is None or before.page != passages[number].page or before.kind == "row":
+        return ""
+    text = before.text.strip()
+    return text if len(text) <= _LONGEST[source.language] and text[-1:] not in ".。:：" else ""
 
 
 def _columns(passage: Passage) -> str:

@@ -76,7 +76,10 @@ def frequent(source: Source, known: Iterable[str]) -> list[Term]:
     counts: Counter[str] = Counter()
     first: dict[str, Said] = {}
     pages: dict[str, set[int]] = {}
+    times = Counter(said.text for said in source.said)
     for said in source.said:
+        if times[said.text] > 1:  # furniture
+            continue
         for phrase in _phrases(said.text):
             counts[phrase] += 1
             first.setdefault(phrase, said)
