@@ -44,12 +44,15 @@ def test_chapters_come_in_the_order_of_the_spine(tmp_path):
 def test_the_table_of_contents_names_chapters_that_have_no_heading(tmp_path):
     nav = (
         '<html xmlns="http://www.w3.org/1999/xhtml"><body><nav><ol>'
-        '<li><a href="a.xhtml">The Hive</a></li><li><a href="b%20b.xhtml#x">The <i>Town</i></a></li></ol></nav></body></html>'
+        '<li><a href="a.xhtml">The Hive</a></li>'
+        '<li><a href="b%20b.xhtml#x">The <i>Town</i></a></li>'
+        "</ol></nav></body></html>"
     )
     ncx = (
         '<!DOCTYPE ncx PUBLIC "-//NISO//DTD ncx 2005-1//EN" "http://127.0.0.1:9/ncx.dtd">'
         '<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><navMap><navPoint>'
-        '<navLabel><text>From the ncx</text></navLabel><content src="c.xhtml"/></navPoint></navMap></ncx>'
+        "<navLabel><text>From the ncx</text></navLabel>"
+        '<content src="c.xhtml"/></navPoint></navMap></ncx>'
     )
     manifest = (
         '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
@@ -57,7 +60,11 @@ def test_the_table_of_contents_names_chapters_that_have_no_heading(tmp_path):
     )
     path = epub(
         tmp_path / "a.epub",
-        {"a.xhtml": "<p>One.</p>", "b b.xhtml": "<p>Two.</p>", "c.xhtml": "<p>Three.</p>"},
+        {
+            "a.xhtml": "<p>One.</p>",
+            "b b.xhtml": "<p>Two.</p>",
+            "c.xhtml": "<p>Three.</p><h2>Own</h2>",
+        },
         manifest=manifest,
         more={"OEBPS/nav.xhtml": nav, "OEBPS/toc.ncx": ncx},
     )
@@ -66,6 +73,7 @@ def test_the_table_of_contents_names_chapters_that_have_no_heading(tmp_path):
         ("One.", ("The Hive",)),
         ("Two.", ("The Town",)),
         ("Three.", ("From the ncx",)),
+        ("Own", ("From the ncx", "Own")),
     ]
 
 

@@ -119,6 +119,15 @@ def test_numbered_lists_keep_their_numbers(tmp_path):
     ]
 
 
+def test_marks_of_notes_are_no_figures(tmp_path):
+    body = (
+        "<p>Counted in 2019<a href=#n role=doc-noteref><sup>1</sup></a> by the town<sup class=ref>"
+        "<a href=#m>[2]</a></sup>, over 9 m<sup>2</sup>.</p>"
+        "<p>In May.<a role=doc-backlink>↩</a></p>"
+    )
+    assert texts(tmp_path, body) == ["Counted in 2019 by the town, over 9 m2.", "In May."]
+
+
 def test_captions_of_figures_are_captions(tmp_path):
     body = "<figure><img src=x><figcaption>Figure 2: a hive</figcaption></figure><p>After."
     assert [(p.text, p.kind) for p in page(tmp_path, body).passages] == [

@@ -114,7 +114,9 @@ def test_a_damaged_slide_is_noted_and_the_others_are_read(tmp_path):
 
 def test_texts_of_open_document_have_headings_notes_and_tables(tmp_path):
     body = (
-        '<text:h text:outline-level="1">One</text:h><text:h text:outline-level="2">Inner</text:h>'
+        '<text:p text:style-name="Title">All</text:p>'
+        '<text:h text:outline-level="1">One</text:h>'
+        '<text:h text:outline-level="2">Inner</text:h>'
         "<text:p>Bees<text:s/>and <text:span>honey</text:span><text:note><text:note-citation>1"
         "</text:note-citation><text:note-body><text:p>In May.</text:p></text:note-body></text:note>"
         "</text:p><text:tracked-changes><text:p>gone</text:p></text:tracked-changes>"
@@ -125,13 +127,13 @@ def test_texts_of_open_document_have_headings_notes_and_tables(tmp_path):
         "<table:table-cell><text:p>310</text:p></table:table-cell></table:table-row></table:table>"
     )
     passages = read_document(odf(tmp_path / "a.odt", body)).passages
-    assert [(p.text, p.path, p.kind) for p in passages][1:] == [
-        ("Inner", ("One", "Inner"), "heading"),
-        ("Bees and honey", ("One", "Inner"), "text"),
-        ("In May.", ("One", "Inner"), "text"),
-        ("an item", ("One", "Inner"), "text"),
-        ("Town | Hives", ("One", "Inner"), "row"),
-        ("Town: Ulm | Hives: 310", ("One", "Inner"), "row"),
+    assert [(p.text, p.path, p.kind) for p in passages][2:] == [
+        ("Inner", ("All", "One", "Inner"), "heading"),
+        ("Bees and honey", ("All", "One", "Inner"), "text"),
+        ("In May.", ("All", "One", "Inner"), "text"),
+        ("an item", ("All", "One", "Inner"), "text"),
+        ("Town | Hives", ("All", "One", "Inner"), "row"),
+        ("Town: Ulm | Hives: 310", ("All", "One", "Inner"), "row"),
     ]
 
 
@@ -166,10 +168,13 @@ def test_sheets_of_open_document_repeat_cells_within_bounds(tmp_path):
 
 
 def test_slides_of_open_document_are_pages_under_their_titles(tmp_path):
-    frame = '<draw:frame presentation:class="{}"><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame>'
+    frame = (
+        '<draw:frame presentation:class="{}"><draw:text-box><text:p>{}</text:p></draw:text-box>'
+        "</draw:frame>"
+    )
     body = "".join(
-        f'<draw:page draw:name="p{n}">{frame.format("title", t)}{frame.format("outline", b)}</draw:page>'
-        for n, (t, b) in enumerate((("Bees", "310 hives"), ("Honey", "9 tonnes")))
+        f"<draw:page>{frame.format('title', title)}{frame.format('outline', text)}</draw:page>"
+        for title, text in (("Bees", "310 hives"), ("Honey", "9 tonnes"))
     )
     passages = read_document(odf(tmp_path / "a.odp", body, "presentation")).passages
     assert passages[-1] == Passage("9 tonnes", 2, "Honey")

@@ -63,7 +63,7 @@ def read_epub(path: Path, package: Package) -> Reading:
             continue
         reading.fresh()
         if chapter.name in contents:
-            reading.under(contents[chapter.name], 0)
+            reading.under(contents[chapter.name])
         read_chapter(decoded(path, content, declared(content)).text, reading)
     if absent:
         reading.notes.append(f"{absent} of {len(chapters)} chapters are not in the file")

@@ -35,6 +35,7 @@ _CLOSED = frozenset(
 )
 _ASIDE = frozenset({"navigation", "search", "contentinfo", "complementary"})  # roles
 _NO_DISPLAY = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NOTE_MARK = re.compile(r"note-?ref|doc-backlink|footnote-back")
 _HEADING = re.compile(r"h([1-6])")
 _LETTERS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _LONGEST_CELL = 2000  # characters; a table with longer ones is there for the layout
@@ -149,11 +150,12 @@ class _Parser(HTMLParser):
         self._title = False
         self._lists: list[tuple[int, str] | None] = []
         self._mark = ""
+        self._raised = False
         self._tables: list[_Table] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._skipped:
-            self._depth += tag == self._skipped
+            self._depth += tag == self._skipped and tag != "a"  # links do not nest
             return
         if tag in _SKIPPED or (attrs and tag in _CLOSED and self._is_hidden(dict(attrs))):
             self._skipped, self._depth = tag, 1
@@ -161,6 +163,10 @@ class _Parser(HTMLParser):
         if tag == "footer" and self._page and not self._inside():
             self._skipped, self._depth = tag, 1
             return
+        if tag == "a" and attrs and (self._raised or _is_note_mark(dict(attrs))):
+            self._skipped, self._depth = tag, 1
+            return
+        self._raised = self._raised or tag == "sup"
         if tag == "br":
             self._held.append("\n")
         elif tag in _BLOCKS:
@@ -185,7 +191,9 @@ class _Parser(HTMLParser):
             if self._depth <= 0:
                 self._skipped = ""
             return
-        if tag == "table" and self._tables:
+        if tag == "sup":
+            self._raised = False
+        elif tag == "table" and self._tables:
             self._boundary()
             self._table_end()
         elif tag in {"ol", "ul"}:
@@ -313,6 +321,12 @@ class _Parser(HTMLParser):
         for tag in self._open:
             self._open[tag][0] = min(1, self._open[tag][0])
             self._leave(tag)
+
+
+def _is_note_mark(attrs: dict[str, str | None]) -> bool:
+    """Whether a link is the mark of a note, or leads back from one: a digit that is no figure."""
+    said = f"{attrs.get('role')} {attrs.get('epub:type')} {attrs.get('class')}"
+    return bool(_NOTE_MARK.search(said))
 
 
 def _counter(tag: str, attrs: dict[str, str | None]) -> tuple[int, str] | None:

@@ -9,6 +9,7 @@ from copydesk.prose.markdown import blocks, cells, is_delimiter_row, plain_inlin
 
 _FRONT = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
 _TITLE = re.compile(r"^title:[ \t]*[\"']?([^\"'\n]+)", re.MULTILINE)
+_NUMBER = re.compile(r"[ \t>]*(\d{1,9}[.)])[ \t]")
 _HEADING = re.compile(
     r"第[〇零一二三四五六七八九十百千\d]{1,8}([编部篇卷章节回])(?:[ \t\u3000:：].{0,40})?"
     r"|(part|book|volume|chapter|section|appendix) (?:\d{1,3}|[ivxlc]{1,7}|[a-h])\b"
@@ -30,6 +31,7 @@ def read_markdown(text: str) -> Reading:
         found = _TITLE.search(front[1])
         reading.title = found[1].strip() if found else ""
         text = text[front.end() :]
+    sources = text.split("\n")
     for block in blocks(text):
         if block.kind == "heading":
             reading.head(block.plain, level=block.level)
@@ -39,7 +41,9 @@ def read_markdown(text: str) -> Reading:
             table = [[Slot(plain_inline(cell)) for cell in cells(line)] for line in lines]
             add_table(reading, table, heads=1)
         else:
-            for piece in cut(block.text if block.kind == "code" else block.plain):
+            number = _NUMBER.match(sources[block.line - 1]) if block.kind == "item" else None
+            said = block.text if block.kind == "code" else block.plain
+            for piece in cut(f"{number[1]} {said}" if number else said):
                 reading.add(piece)
     return reading
 

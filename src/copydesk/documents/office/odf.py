@@ -11,12 +11,22 @@ from copydesk.documents.passage import line_of
 from copydesk.documents.reading import Reading
 
 _NS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-OFFICE, TEXT, TABLE, DRAW = (_NS % name for name in ("office", "text", "table", "drawing"))
+OFFICE, TEXT, TABLE, STYLE = (_NS % name for name in ("office", "text", "table", "style"))
+DRAW = _NS % "drawing"
 _PRESENTATION, _MANIFEST = _NS % "presentation", _NS % "manifest"
 _SIGNS = {TEXT + "line-break": "\n", TEXT + "tab": "\t", TEXT + "s": " "}
 _GONE = {TEXT + "tracked-changes", TEXT + "ruby-text", OFFICE + "annotation", OFFICE + "forms"}
 _GONE |= {TEXT + "table-of-content", TEXT + "alphabetical-index", TEXT + "illustration-index"}
 _GONE |= {TEXT + "note-citation", TEXT + "sequence-decls"}
+_CAPTIONS = {
+    "Caption",
+    "Table",
+    "Illustration",
+    "Figure",
+    "Drawing",
+    "TableCaption",
+    "FigureCaption",
+}
 _PARAGRAPHS = {TEXT + "p", TEXT + "h"}
 _MOST_REPEATED = 200  # copies of one cell or row that has text; empty ones count once
 _MOST_ROWS = 100_000
@@ -40,7 +50,7 @@ def read_odf(parts: Parts) -> Reading:
         root = parts.needed("content.xml")
         for body in root.iterchildren(OFFICE + "body"):
             for kind in body:
-                _Body(reading).blocks(kind)
+                _Body(reading, _parents(root)).blocks(kind)
     except DAMAGE:
         raise damaged(parts.path) from None
     return reading
@@ -52,8 +62,9 @@ def _title(parts: Parts) -> str:
 
 
 class _Body:
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, parents: dict[str, str]) -> None:
         self.reading = reading
+        self.parents = parents
         self.page = 0
 
     def blocks(self, parent: Any) -> None:
@@ -78,13 +89,17 @@ class _Body:
 
     def _paragraph(self, paragraph: Any) -> None:
         text, aside = _said(paragraph)
-        title = _is_title(paragraph)
-        if paragraph.tag == TEXT + "h" or title:
+        style = paragraph.get(TEXT + "style-name", "")
+        style = self.parents.get(style, style)
+        if paragraph.tag == TEXT + "h":
             level = paragraph.get(TEXT + "outline-level", "1")
-            level = int(level) if re.fullmatch("[1-9]", level) else 1
-            self.reading.head(text, self.page, level)
+            self.reading.head(text, self.page, int(level) if re.fullmatch("[1-9]", level) else 1)
+        elif style == "Title" or _is_title(paragraph):
+            self.reading.head(text, self.page, 0)
         else:
-            caption = next(paragraph.iter(TEXT + "sequence"), None) is not None
+            caption = (
+                style in _CAPTIONS or next(paragraph.iter(TEXT + "sequence"), None) is not None
+            )
             self.reading.add(text, self.page, "caption" if caption else "text")
         for one in aside:
             self.blocks(one)
@@ -97,6 +112,12 @@ class _Body:
             cells.pop()
         for block in _apart(cells):
             add_table(self.reading, spread(block), self.page)
+
+
+def _parents(root: Any) -> dict[str, str]:
+    """The styles that the automatic ones of this file are made from."""
+    styles = root.iter(STYLE + "style")
+    return {one.get(STYLE + "name", ""): one.get(STYLE + "parent-style-name", "") for one in styles}
 
 
 def _apart(cells: list[list[Cell]]) -> Iterator[list[list[Cell]]]:
