@@ -43,7 +43,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, dict[
         ("bees city", {"bees"}),
         ("NESTED wall", {"bees"}),
         ("nests", {"bees"}),
-        ("1240", set()),
+        ("1240", {"bees"}),  # it says 1,240
         ("240", {"bees"}),
         ("lighthouse keeper", {"lighthouse"}),
         ("cafe", {"lighthouse"}),

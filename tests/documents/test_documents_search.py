@@ -70,7 +70,13 @@ def test_the_same_query_finds_the_same_in_the_same_order():
 def test_words_meet_their_other_forms():
     for one, other in (("policies", "policy"), ("voters", "voting"), ("town's", "towns")):
         assert terms(one) == terms(other)
-    assert terms("1,250 GPT-4") == ["1", "250", "gpt", "4"]
+    assert terms("1,250 GPT-4") == ["1250", "gpt", "4"]
+
+
+def test_a_number_is_one_term_and_a_date_is_several():
+    assert terms("$1,234,567.89 or 56.8%") == ["1234567.89", "56.8"]
+    assert terms("2023.08.30, 1,2,3 and 4.2.1.") == ["2023", "08", "30", *"123421"]
+    assert terms("12,50 1,2345") == ["12", "50", "1", "2345"]
 
 
 @given(st.text(max_size=200), st.text(max_size=60))

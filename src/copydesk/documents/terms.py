@@ -1,10 +1,14 @@
-"""The terms that a search compares: lower-cased English stems, Chinese character pairs."""
+"""The terms that a search compares: lower-cased English stems, numbers, Chinese character pairs."""
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_PIECES = re.compile(rf"[{_HAN}]+|[^\W_]+(?:['’][^\W_]+)?")
+# A number is one term with its decimals, and without the commas that group it; a date is several.
+_NUMBERS = r"(?<![.\d])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?!\.?\d)"
+_PIECES = re.compile(rf"[{_HAN}]+|{_NUMBERS}|[^\W_]+(?:['’][^\W_]+)?")
+_HAN_RUN = re.compile(rf"[{_HAN}]")
+_MOST_STEMS = 1 << 17
 
 
 def _words(listed: str) -> list[str]:
@@ -27,20 +31,11 @@ _ENDINGS = _words(
 )
 _NUMBER = re.compile(r"\d")
 
-
-def terms(text: str) -> list[str]:
-    """The terms of a text in order, stop words left out."""
-    found: list[str] = []
-    for piece in _PIECES.findall(text.casefold()):
-        if "\u3400" <= piece[0] <= "\ufaff" and piece[0] > "\u33ff":
-            found += _pairs(piece)
-        elif piece not in _STOP:
-            found.append(_stem(piece))
-    return found
+Han = Callable[[str], list[str]]
 
 
-def _pairs(run: str) -> list[str]:
-    """Two characters next to each other; a run of one is itself. Pairs of two particles go."""
+def pairs(run: str) -> list[str]:
+    """Two Chinese characters next to each other; a run of one is itself. Particles go."""
     if len(run) == 1:
         return [] if run in _STOP_HAN else [run]
     return [
@@ -50,12 +45,52 @@ def _pairs(run: str) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=1 << 16)
+def terms(text: str, han: Han = pairs) -> list[str]:
+    """The terms of a text in order, stop words left out.
+
+    Args:
+        han: what takes a run of Chinese characters apart.
+    """
+    found = _PIECES.findall(text.casefold())
+    if text.isascii() or not _HAN_RUN.search(text):
+        return [term for term in map(_stems.__getitem__, found) if term]
+    mixed: list[str] = []
+    for piece in found:
+        if _HAN_RUN.match(piece):
+            mixed += han(piece)
+        elif term := _stems[piece]:
+            mixed.append(term)
+    return mixed
+
+
+def is_particle(character: str) -> bool:
+    """Whether a Chinese character alone says nothing."""
+    return character in _STOP_HAN
+
+
+def han_runs(text: str) -> list[str]:
+    """The runs of Chinese characters in a text."""
+    return re.findall(rf"[{_HAN}]+", text)
+
+
+class _Stems(dict[str, str]):
+    """Stems by their words, "" for a stop word; each is worked out once."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > _MOST_STEMS:
+            self.clear()
+        stem = "" if word in _STOP else _stem(word)
+        self[word] = stem
+        return stem
+
+
 def _stem(word: str) -> str:
     """A word without its ending, roughly: voters, voting and voted meet, so do policy and policies.
 
     Numbers and short words stay; at least three letters are kept.
     """
+    if word[0].isdigit():
+        return word.replace(",", "")
     word = re.sub(r"['’]s?$", "", word)
     if _NUMBER.search(word) or len(word) < 4 or not word.isascii():
         return word
@@ -68,3 +103,6 @@ def _stem(word: str) -> str:
     if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "sl":
         word = word[:-1]
     return word
+
+
+_stems = _Stems()

@@ -4,7 +4,8 @@ import json
 import sqlite3
 import struct
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -113,6 +114,10 @@ def empty(connection: sqlite3.Connection, number: int) -> None:
         return
     connection.execute("DELETE FROM passages WHERE id BETWEEN ? AND ?", tuple(bounds)[:2])
     connection.execute("DELETE FROM sections WHERE document = ?", (number,))
+    going = connection.execute(
+        "SELECT head, text FROM words WHERE rowid BETWEEN ? AND ?", tuple(bounds)[2:]
+    )
+    _count(connection, going.fetchall(), -1)
     for table in ("pieces", "words", "vectors"):
         key = "rowid" if table == "words" else "id"
         connection.execute(
@@ -179,21 +184,42 @@ def _put_pieces(
     first: int,
 ) -> None:
     connection.executemany(
-        "INSERT INTO pieces (id, page, first, last, start, stop) VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            (key, passages[at.first].page, passage + at.first, passage + at.last, at.start, at.stop)
-            for key, at in enumerate(cut, first)
-        ),
+        "INSERT INTO pieces (id, page, first, last, start, stop, kinds) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (_piece_row(passages, at, key, passage) for key, at in enumerate(cut, first)),
     )
+    texts = [_words(passages, piece) for piece in cut]
     connection.executemany(
         "INSERT INTO words (rowid, head, text) VALUES (?, ?, ?)",
-        ((key, *_words(passages, piece)) for key, piece in enumerate(cut, first)),
+        ((key, *text) for key, text in enumerate(texts, first)),
     )
+    _count(connection, texts, 1)
+
+
+def _piece_row(
+    passages: Sequence[Passage], piece: Piece, key: int, offset: int
+) -> tuple[int, int, int, int, int, int, str]:
+    held = passages[piece.first : piece.last + 1]
+    kinds = "".join(sorted({passage.kind[0] for passage in held}))
+    bounds = (offset + piece.first, offset + piece.last, piece.start, piece.stop)
+    return (key, held[0].page, *bounds, kinds)
 
 
 def _words(passages: Sequence[Passage], piece: Piece) -> tuple[str, str]:
     held = passages[piece.first : piece.last + 1]
-    return indexed(" ".join(held[0].path)), indexed(piece.text([one.text for one in held]))
+    text = piece.text([one.text for one in held])
+    path = held[0].path if len(held) > 1 or held[0].kind != "heading" else held[0].above
+    return indexed(" ".join(path)), indexed(text)
+
+
+def _count(connection: sqlite3.Connection, texts: Iterable[tuple[str, str]], sign: int) -> None:
+    """Some pieces have come, or go: how many have each of their terms."""
+    having = Counter(term for head, text in texts for term in {*head.split(), *text.split()})
+    connection.executemany(
+        "INSERT INTO frequencies (term, pieces) VALUES (?, ?) "
+        "ON CONFLICT (term) DO UPDATE SET pieces = pieces + excluded.pieces",
+        ((term, sign * pieces) for term, pieces in sorted(having.items())),
+    )
 
 
 def packed(boxes: Sequence[Box]) -> bytes:

@@ -53,11 +53,15 @@ CREATE TABLE pieces (                      -- what is searched: passages in a ro
     first INTEGER NOT NULL,
     last INTEGER NOT NULL,
     start INTEGER NOT NULL,                -- characters, of the passages' joined text
-    stop INTEGER NOT NULL
+    stop INTEGER NOT NULL,
+    kinds TEXT NOT NULL                    -- of its passages, their first letters
 );
-CREATE VIRTUAL TABLE words USING fts5 (
-    head, text, tokenize = 'ascii', columnsize = 1
-);
+CREATE VIRTUAL TABLE words USING fts5 (head, text, tokenize = "ascii tokenchars '.'");
+INSERT INTO words (words, rank) VALUES ('rank', 'bm25(0.5, 1.0)');
+CREATE TABLE frequencies (                 -- how many pieces have a term
+    term TEXT PRIMARY KEY,
+    pieces INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 CREATE TABLE vectors (                     -- of pieces
     id INTEGER PRIMARY KEY,
