@@ -95,7 +95,7 @@ def _paragraphs(region: Region, lines: Sequence[Line]) -> Iterator[Block]:
     usual = _usual_pitch(lines)
     block: Block | None = None
     for line in lines:
-        pitch = max(usual, 0.95 * line.size)
+        pitch = max(usual, 1.1 * line.size)
         gap = 9.0 if block is None else (block.lines[-1].low - line.low) / pitch
         if block is None or _breaks(block, line, gap, region):
             if block is not None:
@@ -131,6 +131,8 @@ def _breaks(block: Block, line: Line, gap: float, region: Region) -> bool:
     if _BULLET.match(line.text) and _is_item(block, line, region):
         return True
     captioned = _CAPTION.match(line.text) and ends(last.text)
+    if last.bold and not line.bold and not line.text[0].islower():
+        return all(n.bold for n in block.lines)
     if captioned or line.bold != last.bold:
         return _is_short(last, region) or line.bold or block.kind == "caption"
     if not ends(last.text):

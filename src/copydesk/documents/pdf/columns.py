@@ -193,7 +193,11 @@ def _gutters(lines: Sequence[Line]) -> list[float]:
     left, right = min(n.left for n in lines), max(n.right for n in lines)
     if right - left < 150:
         return []
-    places = _valleys(lines, left, right)
+    least = _LEAST_WIDTH * (right - left)
+    places: list[float] = []
+    for place in _valleys(lines, left, right):
+        if place - (places[-1] if places else left) > least and right - place > least:
+            places.append(place)
     while places:
         weak = _weak(lines, [left, *places, right])
         if weak is None:

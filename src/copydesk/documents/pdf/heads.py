@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from copydesk.documents.pdf.blocks import Block
 from copydesk.documents.pdf.sheet import Line
 
-_LONGEST = 120  # characters
+_LONGEST = 180  # characters
+_LONGEST_NUMBERED = 100  # where nothing but a number says that it is a heading
 _NUMBERED = re.compile(
     r"(?P<west>(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*)\.?\s+[^\W\d_]|(?P<roman>[IVX]{1,5})\.\s+[A-Z]|"
     r"(?P<chapter>第[\d一二三四五六七八九十百]+[章编篇部])|(?P<section>第[\d一二三四五六七八九十百]+[节條条])|"
@@ -43,7 +44,7 @@ def body_of(lines: Iterable[Line]) -> Body:
 
 def is_heading(block: Block, text: str, body: Body) -> bool:
     """Whether a block is a heading, by its type, its number and the white above it."""
-    if block.kind != "text" or len(text) > _LONGEST or len(block.lines) > 3:
+    if block.kind != "text" or len(text) > _LONGEST or len(block.lines) > 4:
         return False
     if not _WORDS.search(text) or block.lines[-1].tied or len(_MARKED.findall(text)) > 1:
         return False
@@ -54,7 +55,9 @@ def is_heading(block: Block, text: str, body: Body) -> bool:
     if larger or (bold and block.size > 0.94 * body.size and _begins(text)):
         return True
     number = _NUMBERED.match(text)
-    if number is None or len(block.lines) > 1 or block.share > 0.7 or block.gap < 1.3:
+    if number is None or len(block.lines) > 1 or len(text) > _LONGEST_NUMBERED:
+        return False
+    if block.share > 0.7 or block.gap < 1.3:
         return False
     deep = "." in (number["west"] or "") or number["chapter"] or number["section"]
     return bool(deep or number["one"])

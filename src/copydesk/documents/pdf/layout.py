@@ -62,6 +62,9 @@ def _title(headings: Sequence[_Said]) -> _Said | None:
     if not headings:
         return None
     first, *others = sorted(headings, key=lambda one: -one.block.size)
+    digits = sum(sign.isdigit() for sign in first.text)
+    if 5 * digits > len(first.text):  # a stamp
+        return None
     alone = not others or others[0].block.size < 0.97 * first.block.size
     return first if alone and first.sheet.number == headings[0].sheet.number <= 2 else None
 

@@ -11,6 +11,11 @@ from pypdfium2 import raw
 Place = tuple[float, float, float, float]  # left, low, right, top: points, as the page is seen
 
 _BOLD = re.compile(rb"bold|black|heavy|demi|-medi|cmbx|simhei|heiti|[-_,.]b(?:[-_,.]|$)", re.I)
+_SAMPLE = 24  # characters that are asked for their text map
+_USUAL = re.compile(
+    r"\b(?:the|of|and|to|in|is|a|for|de|la|et|der|die|und|el|en)\b|[的是在了和不有为年日]",
+    re.IGNORECASE,
+)
 _FORCED = 1 << 18  # a font's flag
 
 
@@ -37,6 +42,14 @@ class Places:
         """Whether the name of a character's font says that it is bold."""
         raw.FPDFText_GetFontInfo(self._raw, self._index(index), self._name, 100, self._flags)
         return bool(self._flags.value & _FORCED or _BOLD.search(self._name.value))
+
+    def unmapped(self) -> bool:
+        """Whether the fonts do not say what their signs mean, and what comes out is no language."""
+        count = len(self.text)
+        asked = range(0, count, max(count // _SAMPLE, 1))
+        ask = raw.FPDFText_HasUnicodeMapError
+        lost = sum(ask(self._raw, self._index(at)) == 1 for at in asked)
+        return 2 * lost > len(asked) and 100 * len(_USUAL.findall(self.text)) < count
 
     def _index(self, index: int) -> int:
         if self._indices is None:

@@ -1,79 +1,121 @@
 """A PDF becomes passages: its pages read one after the other, then laid out together."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 
-from copydesk.documents.passage import readable_share
+from copydesk.documents.passage import line_of
 from copydesk.documents.pdf.furniture import without_furniture
 from copydesk.documents.pdf.layout import passages
+from copydesk.documents.pdf.look import is_picture
+from copydesk.documents.pdf.ocr import INSTALL, languages
 from copydesk.documents.pdf.opened import open_pdf
+from copydesk.documents.pdf.pictures import recognise
 from copydesk.documents.pdf.sheet import Sheet, sheet_of
 from copydesk.documents.reading import How, Reading, page_notes
 from copydesk.errors import DocumentProblem
 
 _HOW = How()
-_READABLE = 0.7  # share of a page's characters; below, the font has no text map
 _FEWEST = 12  # characters; a page with less is a picture or blank
 
 
 def read_pdf(path: Path, content: bytes, how: How = _HOW) -> Reading:
-    """Paragraphs with their pages; repeated headers and footers and hyphenation are gone.
+    """Passages with their pages and places; headers, footers and hyphenation are gone.
+
+    Pages that are pictures, or whose fonts have no text map, are recognised where Tesseract is
+    installed and `how.ocr` is true.
 
     Raises:
         LockedDocument: it is encrypted, and no password or a wrong one was given.
         DocumentProblem: it is damaged, without pages, or without text.
     """
     with open_pdf(path, content, how.password) as opened:
-        sheets = [_sheet(opened, index, how) for index in range(len(opened))]
-        title = opened.get_metadata_value("Title")
+        sheets = list(_sheets(opened, how))
+        title = line_of(opened.get_metadata_value("Title"))
         labels = _labels(opened)
-    reading = _read(path, sheets, title)
-    reading.pages, reading.labels = len(sheets), labels
+    notes = _recognise(path, content, sheets, how)
+    if sum(len(line.text) for sheet in sheets for line in sheet.lines) < _FEWEST:
+        raise _nothing(path, sheets, how)
+    reading = Reading(title=title, pages=len(sheets), notes=notes)
+    reading.labels = labels or without_furniture(sheets)
+    passages(sheets, reading)
     return reading
 
 
-def _sheet(opened: Any, index: int, how: How) -> Sheet:
-    """A page's lines; none of one that PDFium cannot load."""
+def _sheets(opened: Any, how: How) -> Iterator[Sheet]:
+    for index in range(len(opened)):
+        sheet = _sheet(opened, index)
+        if how.on_page and not (how.ocr and sheet.needs_ocr):
+            how.on_page(index + 1, len(opened))
+        yield sheet
+
+
+def _sheet(opened: Any, index: int) -> Sheet:
+    """A page's lines, and whether they are what is to be read on it."""
     try:
         page = opened[index]
-        sheet = sheet_of(page, index + 1)
-        page.close()
     except pypdfium2.PdfiumError:
-        sheet = Sheet(index + 1, 1.0, 1.0, [])
-    if how.on_page:
-        how.on_page(index + 1, len(opened))
+        return Sheet(index + 1, 1.0, 1.0, state="broken")
+    try:
+        sheet = sheet_of(page, index + 1)
+        text = "".join(line.text for line in sheet.lines)
+        if is_picture(page, text):
+            sheet.state = "picture"
+        elif len(text) < _FEWEST:
+            sheet.state = "blank"
+    finally:
+        page.close()
     return sheet
 
 
 def _labels(opened: Any) -> tuple[str, ...]:
-    labels = tuple(opened.get_page_label(index) for index in range(len(opened)))
+    """The page labels that the file itself has; empty where they say nothing of their own."""
+    labels = tuple(line_of(opened.get_page_label(index)) for index in range(len(opened)))
     own = all(label in {"", str(number)} for number, label in enumerate(labels, 1))
     return () if own else labels
 
 
-def _read(path: Path, sheets: list[Sheet], title: str) -> Reading:
-    texts = ["".join(line.text for line in sheet.lines) for sheet in sheets]
-    if sum(map(len, texts)) < _FEWEST:
-        raise DocumentProblem(
-            f"{path} holds pictures of pages and no text.",
-            "recognise its text (OCR) first, for example with ocrmypdf",
-        )
-    bad = [i for i, text in enumerate(texts, 1) if readable_share(text) < _READABLE]
-    if bad and readable_share("".join(texts)) < _READABLE:
-        raise DocumentProblem(
-            f"The text of {path} is unreadable: its fonts do not say what their signs mean.",
-            "recognise its text (OCR) first, for example with ocrmypdf --force-ocr",
-        )
-    reading = Reading(title=" ".join(title.split()))
-    for sheet in sheets:
-        if sheet.number in bad:
+def _recognise(path: Path, content: bytes, sheets: Sequence[Sheet], how: How) -> list[str]:
+    """Recognise what is no text, and say what was done."""
+    wanted = [sheet for sheet in sheets if sheet.needs_ocr]
+    spoken = languages() if how.ocr and wanted else ""
+    done = set(recognise(path, content, wanted, how, len(sheets), spoken)) if spoken else set()
+    for sheet in wanted:
+        if sheet.state == "unreadable" and sheet.number not in done:
             sheet.lines = []
-    without_furniture(sheets)
-    passages(sheets, reading)
-    if empty := [i for i, text in enumerate(texts, 1) if len(text) < _FEWEST]:
-        reading.notes.append(page_notes(empty, "without text"))
-    if bad:
-        reading.notes.append(page_notes(bad, "with unreadable text"))
-    return reading
+    notes = []
+    for state, what in _NOTES.items():
+        left = [n.number for n in sheets if n.state == state and n.number not in done]
+        if left:
+            hint = f" ({INSTALL} to have them recognised)" if wanted and not languages() else ""
+            notes.append(
+                page_notes(left, what + (hint if state in {"picture", "unreadable"} else ""))
+            )
+    if done:
+        notes.append(
+            page_notes(sorted(done), "recognised from a picture (OCR), not without errors")
+        )
+    return notes
+
+
+_NOTES = {
+    "broken": "damaged",
+    "picture": "without text, for they are pictures",
+    "unreadable": "with unreadable text, for their fonts do not say what their signs mean",
+    "blank": "without text",
+}
+
+
+def _nothing(path: Path, sheets: Sequence[Sheet], how: How) -> DocumentProblem:
+    hint = "recognise its text (OCR) first, for example with ocrmypdf"
+    if not languages():
+        hint = f"{INSTALL} to have it recognised (OCR)"
+    elif not how.ocr:
+        hint = "let it be recognised (OCR)"
+    if any(sheet.state == "unreadable" for sheet in sheets):
+        return DocumentProblem(
+            f"The text of {path} is unreadable: its fonts do not say what their signs mean.", hint
+        )
+    return DocumentProblem(f"{path} holds pictures of pages and no text.", hint)

@@ -11,6 +11,11 @@ _HAN = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 Row = list[Line]
 
 
+def is_han(sign: str) -> bool:
+    """Whether a sign is written without a space to its like: Chinese, Japanese, their marks."""
+    return sign >= "\u3000" and bool(_HAN.match(sign))
+
+
 def rows_of(lines: Sequence[Line]) -> list[Row]:
     """Lines as rows, from top to bottom; the cells of a row from left to right."""
     rows: list[Row] = []
@@ -37,10 +42,13 @@ def _from_left(line: Line) -> float:
 
 def _beside(row: Row, line: Line) -> bool:
     """Whether a line stands on the height of a row, and not over it."""
+    first = row[0]
+    shared = min(first.top, line.top) - max(first.low, line.low)
+    if shared < 0.55 * min(first.top - first.low, line.top - line.low):
+        return False
     for other in row:
-        shared = min(other.top, line.top) - max(other.low, line.low)
-        if shared < 0.55 * min(other.top - other.low, line.top - line.low):
-            return False
+        if line.left >= other.right or line.right <= other.left:
+            continue
         beyond = min(other.right, line.right) - max(other.left, line.left)
         if beyond > 0.3 * min(other.right - other.left, line.right - line.left):
             return False
@@ -55,7 +63,7 @@ def one_line(row: Row) -> Line:
     for before, line in pairwise(row):
         gap = line.left - before.right
         close = gap < 0.12 * line.size
-        han = _HAN.match(line.text) and _HAN.match(before.text[-1]) and gap < line.size
+        han = is_han(line.text[0]) and is_han(before.text[-1]) and gap < line.size
         parts += ("" if close or han else " ", line.text)
     main = max(row, key=lambda n: len(n.text))
     return Line(

@@ -5,20 +5,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from copydesk.documents.passage import Box
+from copydesk.documents.passage import Box, readable_share
 from copydesk.documents.pdf.places import Place, Places
 
 _HYPHEN = "\ufffe"  # PDFium's sign for a hyphen at a line's end; the next line follows at once
 _PIECES = re.compile(rf"[^\r\n{_HYPHEN}]*[^\s{_HYPHEN}][^\r\n{_HYPHEN}]*")
 _WORDS = re.compile(r"\S+")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]")
-_MAY_HEAD = re.compile(r"[^\W_a-z].*[^.,;:。，；、-]$", re.DOTALL)  # begins and ends like a heading
+_MAY_HEAD = re.compile(r"[^\W_a-z].*[^.,;。，；、-]$", re.DOTALL)  # begins and ends like a heading
+_READABLE = 0.7  # share of a page's characters; below, the font has no text map
 _GAP = 0.55  # of a line's size; wider white parts the cells of a line with more white than text
 _GUTTER = 0.75  # of a line's size; wider white may part columns
 _NARROW = 0.44  # of a line's size: a letter's usual width
 _SAMPLE = 4  # wide lines of a page that are looked into for columns
+
+
+State = Literal["text", "picture", "unreadable", "blank", "broken"]
 
 
 class Line(NamedTuple):
@@ -56,6 +60,7 @@ class Sheet:
         aside: lines that run up or down the page.
         turn: 1 or -1 where nearly all of the page stands on its side: `lines` are given as if it
             lay turned to be read, clockwise or against; 0 else.
+        state: "text" where its lines are what it says.
     """
 
     number: int
@@ -64,6 +69,12 @@ class Sheet:
     lines: list[Line] = field(default_factory=list)
     aside: list[Line] = field(default_factory=list)
     turn: int = 0
+    state: State = "text"
+
+    @property
+    def needs_ocr(self) -> bool:
+        """Whether what it says stands in a picture."""
+        return self.state in {"picture", "unreadable"}
 
     def box(self, lines: Sequence[Line]) -> Box:
         """The box that holds all these lines, on the page as it is seen."""
@@ -85,6 +96,8 @@ def sheet_of(page: Any, number: int) -> Sheet:
         pieces = list(_pieces(places))
         _set(sheet, pieces)
         sheet.lines = list(_cells(sheet, pieces, places))
+        if readable_share(places.text) < _READABLE or places.unmapped():
+            sheet.state = "unreadable"
     finally:
         text_page.close()
     return sheet
@@ -193,6 +206,7 @@ def _is_across(sheet: Sheet, pieces: Sequence[_Piece], places: Places) -> bool:
         ((a.right + b.left) / 2)
         for cells in (list(_parted(piece, places, _GUTTER)) for piece in sample)
         for a, b in pairwise(cells)
+        if min(a.right - a.left, b.right - b.left) > 0.1 * sheet.width
     ]
     if len(gaps) < 2:
         return False

@@ -190,6 +190,8 @@ def _words(texts: Sequence[str]) -> bool:
 
 
 def _text(lines: Sequence[Line]) -> str:
+    if len(lines) == 1:
+        return lines[0].text
     return " ".join(one_line(row).text for row in rows_of(lines))
 
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from copydesk.documents.pdf.rows import is_han
 from copydesk.documents.pdf.sheet import Line
 
-_HAN_EDGE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _SIGNS = "\u00ad\u2010-"  # hyphens
 _LAST_WORD = re.compile(r"\w*$")
 _FIRST_WORD = re.compile(r"\w*")
@@ -28,9 +28,7 @@ def _link(text: str, more: str, tied: bool, words: "Words") -> tuple[str, str]:
         text, tied = text[:-1], True
     if tied:
         return text, words.link(_word(_LAST_WORD, text[-80:]), _word(_FIRST_WORD, more))
-    if text[-1] < "\u3000" or more[0] < "\u3000":
-        return text, " "
-    return text, "" if _HAN_EDGE.match(text[-1]) and _HAN_EDGE.match(more) else " "
+    return text, "" if is_han(text[-1]) and is_han(more[0]) else " "
 
 
 def _is_cut(text: str, more: str) -> bool:
