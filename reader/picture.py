@@ -23,7 +23,7 @@ _MARKER = (255, 236, 122)
 _EDGE = (222, 158, 0)
 _DARK = 96  # mean brightness of a ground that a marker would not be seen on
 _SHARE = 0.35  # of the marker on such a ground
-_BEGINS = 40  # characters by which the passage is found where the quotation spans several
+_BEGINS = 24  # characters by which the passage is found where the quotation spans several
 _AROUND = 40  # passages of a section that are shown before and after the marked one
 
 
@@ -125,7 +125,7 @@ def _marked(picture: "Image.Image", areas: Sequence[tuple[int, int, int, int]]) 
 
 def _png(picture: "Image.Image") -> bytes:
     stream = io.BytesIO()
-    picture.save(stream, "PNG", optimize=True)
+    picture.save(stream, "PNG")
     return stream.getvalue()
 
 

@@ -4,61 +4,21 @@ import re
 from pathlib import Path
 from typing import Any
 
-from copydesk.brief import Language
 from copydesk.documents.passage import Passage
 from copydesk.documents.terms import terms
 from copydesk.errors import GenerationFailed
 from copydesk.findings import Finding
 from copydesk.generate import schema as shape
 from copydesk.reader.digest.choose import Weights
+from copydesk.reader.digest.kinds import likely
 from copydesk.reader.digest.source import Said, Source, caption_of
 from copydesk.reader.digest.verify import fault
 from copydesk.reader.digest.word import Wording
 
-KINDS: dict[Language, tuple[str, ...]] = {
-    "en": (
-        *("scientific paper", "survey report", "research report", "business report", "manual"),
-        *("contract", "court decision", "law or regulation", "policy paper", "course description"),
-        *(
-            "presentation",
-            "news article",
-            "essay",
-            "book",
-            "minutes",
-            "letter",
-            "form",
-            "data table",
-        ),
-        "other document",
-    ),
-    "zh": (
-        *(
-            "学术论文",
-            "调查报告",
-            "研究报告",
-            "商业报告",
-            "使用手册",
-            "合同",
-            "法院判决",
-            "法律法规",
-        ),
-        *(
-            "政策文件",
-            "课程说明",
-            "演示文稿",
-            "新闻报道",
-            "文章",
-            "书籍",
-            "会议纪要",
-            "信函",
-            "表格",
-        ),
-        *("数据表", "其他文档"),
-    ),
-}
+_SHARED = 0.35  # of the sentence's words that must stand in what was read: it sums up
 _SAYS = {"en": 260, "zh": 110}  # characters
-_BEGINNING = {"en": 1400, "zh": 550}  # characters that are read of it
-_HEADINGS, _HEADING = 14, 60
+_BEGINNING = {"en": 1000, "zh": 400}  # characters that are read of it
+_HEADINGS, _HEADING = 10, 50
 _LONGEST_TITLE = 200
 _NO_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint|excel)\b.*|untitled.*|无标题.*|"
@@ -109,14 +69,17 @@ def about(source: Source, weights: Weights, wording: Wording) -> tuple[str, str]
     """The sort of document, and what it is about; without a model its most telling sentence."""
     telling = weights.best(_early(source), 1)
     own = telling[0].text if telling else ""
+    kinds = likely(source)
     if not wording.generator:
-        return "", own
+        return "".join(kinds) if len(kinds) == 1 else "", own
     beginning, headings = _beginning(source, telling), _headings(source)
     known = " ".join([*beginning, *headings])
-    request = wording.request("digest_about.j2", beginning=beginning, headings=headings)
+    request = wording.request(
+        "digest_about.j2", beginning=beginning, headings=headings, kinds=len(kinds) > 1
+    )
 
     def accept(answer: dict[str, Any]) -> tuple[str, str]:
-        if reason := fault(answer["says"], known, wording.title, source.language):
+        if reason := fault(answer["says"], known, wording.title, source.language, _SHARED):
             raise ValueError(reason)
         return answer["kind"], answer["says"]
 
@@ -126,16 +89,12 @@ def about(source: Source, weights: Weights, wording: Wording) -> tuple[str, str]
         )
         return answer["kind"], own
 
-    longest = _SAYS[source.language]
-    schema = shape.record(
-        kind=shape.choice(*KINDS[source.language]),
-        says=shape.text(longest, shortest=20, language=source.language),
-    )
+    says = shape.text(_SAYS[source.language], shortest=20, language=source.language)
+    schema = shape.record(kind=shape.choice(*(kinds or [""])), says=says)
     try:
-        kind, says = wording.ask(request, schema, accept, settle)
+        return wording.ask(request, schema, accept, settle)
     except GenerationFailed:
-        return "", own
-    return ("" if kind == KINDS[source.language][-1] else kind), says
+        return "".join(kinds) if len(kinds) == 1 else "", own
 
 
 def _early(source: Source) -> list[Said]:

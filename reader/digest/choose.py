@@ -21,7 +21,7 @@ _LENGTHS = {"en": (45, 420), "zh": (14, 170)}  # characters
 _FEWEST_WORDS = 5
 _ENDED = re.compile(r"[.!?。！？][\"”’」』)）\]]*$")
 _BEGUN = re.compile(r"[^\W_]|[“\"‘'(《「（$€£¥]")
-_CODE = re.compile(r"[{}<>|\\]|\w_\w|\w ?= ?\w+ ?\(|…$|\.\.\.$")
+_CODE = re.compile(r"[{}|\\]|</?\w|\w_\w|\w ?= ?\w+ ?\(|…$|\.\.\.$")
 _ALPHABET = re.compile(r"[^\W\d_]")
 _ADDRESS = re.compile(r"https?://|www\.|\S+@\S+\.\w|\bdoi\b|ISBN|©", re.IGNORECASE)
 _CITED = re.compile(r"\(\w[^()]{0,60}?\d{4}[a-z]?[;)]|\[\d+(?:, ?\d+)*\]|et al\.")

@@ -53,9 +53,15 @@ def _short(text: str, language: str) -> str:
 def _begins_table(passages: tuple[Passage, ...], number: int) -> bool:
     """Whether a row is the first of a table of two rows and more."""
     row = passages[number].kind == "row"
-    before = number > 0 and passages[number - 1].kind == "row"
+    before = number > 0 and _goes_on(passages[number - 1], passages[number])
     after = number + 1 < len(passages) and passages[number + 1].kind == "row"
     return row and after and not before
+
+
+def _goes_on(before: Passage, row: Passage) -> bool:
+    """Whether a row belongs to the table of the one before it."""
+    together = before.page == row.page or _columns(before) == _columns(row)
+    return before.kind == "row" and together
 
 
 def _above(passages: tuple[Passage, ...], number: int, source: Source) -> str:

@@ -17,7 +17,7 @@ from copydesk.reader.digest.source import Said, Source
 from copydesk.reader.digest.terms import defined, frequent
 from copydesk.reader.digest.word import Wanted, Wording
 
-_OFFERED, _PER_PART, _SHORT = 5, 3, 5  # sentences shown of a part; points of it; of a short text
+_PER_PART, _ALONE = 3, 5  # points of a part; of a document of one part
 _WHOLE = 8  # points of the whole
 
 
@@ -119,7 +119,7 @@ class _Digester:
             points = self._points(stretch)
             found += points
             parts.append(self._part(stretch, [point for _, point in points]))
-        if len(self._stretches) == 1:
+        if len(found) <= _WHOLE:
             return (), tuple(point for _, point in found)
         by_said = dict(found)
         best = self._weights.best([said for said, _ in found], _WHOLE)
@@ -134,11 +134,8 @@ class _Digester:
         self._begin(stretch.title or self._pages(stretch))
         held = set(stretch.passages)
         among = [said for said in self._source.said if said.at in held]
-        alone = len(self._stretches) == 1
-        chosen = self._weights.best(among, _OFFERED + (2 if alone else 0))
-        most = min(_SHORT if alone else _PER_PART, max(1, len(chosen) - 1))
-        own = self._weights.best(chosen, most)
-        return self._wording.points(Wanted(chosen, own, stretch.title, most))
+        most = _ALONE if len(self._stretches) == 1 else _PER_PART
+        return self._wording.points(Wanted(self._weights.best(among, most), stretch.title))
 
     def _pages(self, stretch: Stretch) -> str:
         first, last = (self._source.document.passages[stretch.passages[i]].page for i in (0, -1))
@@ -147,5 +144,5 @@ class _Digester:
     def _open(self) -> tuple[Point, ...]:
         chosen = left_open(self._source, self._weights)
         self._begin("")
-        wanted = Wanted(chosen, chosen, "", len(chosen), "digest_open.j2")
+        wanted = Wanted(chosen, "", "digest_open.j2")
         return tuple(point for _, point in self._wording.points(wanted))

@@ -13,6 +13,7 @@ _MOST = 10  # stretches: minutes of work, however long the document is
 _LEAST_LEVELS = 3  # sections that a level of headings must have to part a document
 _DEEPEST = 4
 _LONGEST = 80  # characters of a title
+_SHARE = 0.15  # of a stretch that stands under a heading worth naming
 _LISTED = re.compile(r"[•●▪◦✓–—*-]|o ")  # an item of a list that was taken for a heading
 
 
@@ -27,41 +28,47 @@ class Stretch:
 def stretches(source: Source) -> list[Stretch]:
     """The body in at most ten stretches, each of about the same length.
 
-    A stretch ends where a section does once it is half full, or where a page does once it is one
-    and a half times as long as it should be.
+    A stretch ends where a section does once it is more than half full, or where a page does once
+    it is too long.
     """
     passages = source.document.passages
     total = sum(len(passages[i].text) for i in source.body)
-    wanted = total / min(_MOST, max(1, round(total / _SIZE[source.language])))
+    count = min(_MOST, max(1, round(total / _SIZE[source.language])))
     level = _level([passages[i] for i in source.body])
     found: list[list[int]] = []
-    size = 0
+    read = 0
     for number in source.body:
-        if not found or _parts(passages, found[-1], number, size / wanted, level):
+        # How much of its share the last stretch holds: shares are those of the whole, so that
+        # what one has too much the next has less.
+        share = read * count / total - len(found) + 1
+        begins = not found or _parts(passages[found[-1][-1]], passages[number], share, level)
+        if begins and len(found) < count:
             found.append([])
-            size = 0
         found[-1].append(number)
-        size += len(passages[number].text)
-    if len(found) > 1 and size < wanted / 4:
-        found[-2:] = [found[-2] + found[-1]]
-    titles = [_title([passages[i] for i in held], level) for held in found]
-    # A heading over several stretches, such as the document's own title, tells none from another.
-    return [
-        Stretch(tuple(held), title if titles.count(title) == 1 else "")
-        for held, title in zip(found, titles, strict=True)
+        read += len(passages[number].text)
+    held = [[passages[i] for i in numbers] for numbers in found]
+    titles = _titles(held, level)
+    return [Stretch(tuple(numbers), title) for numbers, title in zip(found, titles, strict=True)]
+
+
+def _titles(held: Sequence[Sequence[Passage]], level: int) -> list[str]:
+    """A heading for each stretch; "" where none tells it from the others."""
+    titles = [_title(passages, level) for passages in held]
+    deeper = [_title(passages, level + 1) for passages in held]
+    either = [
+        title if titles.count(title) == 1 else other
+        for title, other in zip(titles, deeper, strict=True)
     ]
+    return [title if either.count(title) == 1 else "" for title in either]
 
 
-def _parts(
-    passages: Sequence[Passage], held: Sequence[int], number: int, share: float, level: int
-) -> bool:
-    """Whether a new stretch begins with a passage."""
-    last, new = passages[held[-1]], passages[number]
-    if share >= 0.5 and last.path[:level] != new.path[:level]:
+def _parts(last: Passage, new: Passage, share: float, level: int) -> bool:
+    """Whether a new stretch begins with a passage, where the last one holds that much."""
+    if share >= 0.6 and last.path[:level] != new.path[:level]:
         return True
-    if share >= 1.0 and last.path != new.path:
+    if share >= 0.9 and last.path != new.path:
         return True
-    return share >= 1.5 and (last.page != new.page or share >= 2)
+    return share >= 1.2 and (last.page != new.page or share >= 1.5)
 
 
 def _level(passages: Sequence[Passage]) -> int:
@@ -73,10 +80,15 @@ def _level(passages: Sequence[Passage]) -> int:
 
 
 def _title(passages: Sequence[Passage], level: int) -> str:
-    """The heading that most of a stretch stands under."""
+    """The headings that a stretch stands under: one, two, or the first and the last of more."""
     sizes: Counter[str] = Counter()
     for passage in passages:
         if passage.path and not _LISTED.match(passage.path[:level][-1]):
             sizes[passage.path[:level][-1]] += len(passage.text)
-    best = max(sizes, key=lambda title: sizes[title], default="")
+    least = _SHARE * sizes.total()
+    heads = [head for head in sizes if sizes[head] >= least]
+    if not heads:
+        return ""
+    joined = "; ".join(heads) if len(heads) <= 2 else f"{heads[0]} – {heads[-1]}"
+    best = joined if len(joined) <= _LONGEST else max(heads, key=lambda head: sizes[head])
     return best if len(best) <= _LONGEST else best[: _LONGEST - 1].rstrip() + "…"

@@ -20,18 +20,22 @@ _DENIES = re.compile(
 )
 
 
-def fault(line: str, quotation: str, also: str, language: Language) -> str:
+def fault(
+    line: str, quotation: str, also: str, language: Language, shared: float | None = None
+) -> str:
     """Why a line does not follow from a quotation; "" where nothing speaks against it.
 
     Args:
         also: title and headings, whose words and names a line may use as well.
+        shared: of the line's words that must stand in the quotation or there; half of them, in
+            Chinese two fifths, if not given.
     """
     if strange := _strange_numbers(line, f"{quotation} {also}"):
         return f"the number {strange} is not in the quotation"
     own = set(terms(line))
     known = set(terms(quotation)) | set(terms(also))
-    shared = len(own & known) / len(own) if own else 0.0
-    if shared < _SHARED[language]:
+    least = _SHARED[language] if shared is None else shared
+    if not own or len(own & known) < least * len(own):
         return "it says other things than the quotation"
     if bool(_DENIES.search(line)) != bool(_DENIES.search(quotation)):
         return "one of the two denies what the other says"

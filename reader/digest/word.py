@@ -1,5 +1,6 @@
 """Chosen sentences become short lines: the model words them, and each line is verified."""
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,7 +20,10 @@ from copydesk.reader.digest.verify import fault, speaks_of_itself
 
 T = TypeVar("T")
 
-_LINE = {"en": 150, "zh": 60}  # characters
+_LINE = {"en": 190, "zh": 70}  # characters of a line
+_SHORT = {"en": 130, "zh": 45}  # characters of a sentence that needs no other words
+_SHORTER = 0.9  # of a sentence's length: a line that is longer spares nobody anything
+_WHOLE = re.compile(r"[.!?。！？][\"”’」）)]*$")
 _TEMPERATURE = 0.3
 _SEEDS = 131  # between one request and the next
 
@@ -29,17 +33,13 @@ class Wanted:
     """What lines are asked for.
 
     Attributes:
-        said: the sentences that are offered, in reading order.
-        own: those that stand for themselves where the model gave no line.
-        under: the heading that the sentences stand under, "" for none.
-        most: how many lines are wanted of more sentences; as many as there are sentences else.
+        said: the sentences, in reading order; each becomes a line.
+        under: the heading that they stand under, "" for none.
         template: which prompt asks for them.
     """
 
     said: Sequence[Said]
-    own: Sequence[Said]
     under: str = ""
-    most: int = 3
     template: str = "digest_points.j2"
 
 
@@ -71,72 +71,59 @@ class Wording:
         return self.source.language
 
     def points(self, wanted: Wanted) -> list[tuple[Said, Point]]:
-        """Lines with the sentences behind them, in reading order."""
-        if not wanted.said:
-            return []
-        worded = self._worded(wanted) if self.generator else {}
-        if not worded:
-            own = set(wanted.own)
-            worded = {i: (s.text, True) for i, s in enumerate(wanted.said) if s in own}
-        return [
-            (said, Point(text, said.text, self.source.spot(said.passage), verbatim))
-            for i, said in enumerate(wanted.said)
-            if i in worded
-            for text, verbatim in [worded[i]]
-        ]
+        """A line for each sentence: itself where it is short, or where no other line stands."""
+        long = [said for said in wanted.said if len(said.text) > _SHORT[self.language]]
+        lines = self._worded(long, wanted) if self.generator and long else {}
+        return [(said, self._point(said, lines.get(said, ""))) for said in wanted.said]
 
-    def _worded(self, wanted: Wanted) -> dict[int, tuple[str, bool]]:
-        """Verified lines by the number of their sentence; none where the model gave none."""
-        sound: dict[int, str] = {}
+    def _point(self, said: Said, line: str) -> Point:
+        spot = self.source.spot(said.passage)
+        return Point(line or said.text, said.text, spot, verbatim=not line)
 
-        def accept(answer: dict[str, Any]) -> dict[int, str]:
-            for item in answer["points"]:
-                self._take(item, wanted, sound)
-            if 2 * len(sound) < min(wanted.most, len(wanted.said)):
-                raise ValueError("too few lines stand in their sentences")
+    def _worded(self, long: Sequence[Said], wanted: Wanted) -> dict[Said, str]:
+        """Verified lines by their sentence; none where the model gave none."""
+        sound: dict[Said, str] = {}
+
+        def accept(answer: dict[str, Any]) -> dict[Said, str]:
+            for said, line in zip(long, answer["lines"], strict=True):
+                self._take(said, line, wanted.under, sound)
+            if not sound:
+                raise ValueError("no line stands in its sentence")
             return sound
 
-        request = self.request(
-            wanted.template,
-            under=wanted.under,
-            sentences=[said.text for said in wanted.said],
-            most=min(wanted.most, len(wanted.said)),
-        )
+        texts = [said.text for said in long]
+        request = self.request(wanted.template, under=wanted.under, sentences=texts)
+        line = shape.text(_LINE[self.language], shortest=8, language=self.language)
+        schema = shape.record(lines=shape.array(line, len(long), len(long)))
         with suppress(GenerationFailed):  # what stands was taken as it came
-            self.ask(request, self._schema(wanted), accept)
-        return {i: (text, False) for i, text in sound.items()}
+            self.ask(request, schema, accept)
+        return sound
 
-    def _take(self, item: dict[str, str], wanted: Wanted, sound: dict[int, str]) -> None:
-        """Keep a line if it is sound and the first of its sentence; else say why not."""
-        at = int(item["number"]) - 1
-        said, line = wanted.said[at], item["point"]
-        reason = fault(line, said.text, f"{self.title}. {wanted.under}", self.language)
-        if not reason and speaks_of_itself(line) and not speaks_of_itself(said.text):
+    def _take(self, said: Said, line: str, under: str, sound: dict[Said, str]) -> None:
+        """Keep a line if it is sound; else say why not."""
+        reason = fault(line, said.text, f"{self.title}. {under}", self.language)
+        if not _WHOLE.search(line):
+            reason = "it is broken off"
+        elif not reason and speaks_of_itself(line) and not speaks_of_itself(said.text):
             reason = "it speaks of the document"
+        elif not reason and len(line) > _SHORTER * len(said.text):
+            reason = "it is no shorter"
         if reason:
             self._dropped(line, said, reason)
-        elif at not in sound and len(sound) < wanted.most:
-            sound[at] = line
+        else:
+            sound.setdefault(said, line)
 
     def _dropped(self, line: str, said: Said, reason: str) -> None:
         page = said.passage.page
         self.findings.append(
             Finding(
-                code="point-dropped",
+                code="line-dropped",
                 place=f"p. {page}" if page else said.passage.section or self.source.document.name,
-                message=f"{line[:80]}: {reason}",
+                message=f"{line[:80]}: {reason}; the document's own words stand there",
                 measured=line,
                 allowed=said.text,
             )
         )
-
-    def _schema(self, wanted: Wanted) -> shape.Schema:
-        count = len(wanted.said)
-        line = shape.text(_LINE[self.language], shortest=8, language=self.language)
-        numbers = [str(i) for i in range(1, count + 1)]
-        entry = shape.record(number=shape.choice(*numbers), point=line)
-        most = min(wanted.most, count)
-        return shape.record(points=shape.array(entry, most, most))
 
     def request(self, template: str, **values: Any) -> Request:
         """A request whose beginning all requests of a digest share."""

@@ -4,7 +4,8 @@ Both are Markdown with the same lines on top: what it is about, in which languag
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,10 @@ from copydesk.reader.digest.markdown import WORDS, facts, plain, span, where
 
 if TYPE_CHECKING:
     from copydesk.brief import Language
-    from copydesk.reader.digest.records import Digest, Point
+    from copydesk.reader.digest.records import Digest, Part, Point, Spot
 
-_ROWS, _TERMS, _BULLETS, _PARTS = 8, 8, 5, 10  # on a slide; slides of parts
+_ROWS, _TERMS, _BULLETS, _PARTS = 7, 7, 4, 10  # on a slide; slides of parts
+_BULLET = 150  # characters
 _TITLE = 90  # characters of a slide's title
 _CELL = 90
 _TOPIC: "dict[Language, str]" = {"en": "What “{}” says", "zh": "《{}》讲了什么"}
@@ -45,14 +47,16 @@ def slides(digest: "Digest", source: Path, folder: Path | None) -> str:
         source: the document's file.
         folder: where the outline will lie; None for a pipe.
     """
-    top = _front(digest, source, folder, title=digest.title, subtitle=facts(digest))
-    return "\n\n".join([top, *_slides(digest)]) + "\n"
+    made = list(_slides(digest))
+    said = {"title": digest.title, "subtitle": facts(digest)}
+    top = _front(digest, source, folder, said, [title for title, _ in made])
+    return "\n\n".join([top, *(f"## {plain(title)}\n\n{body}" for title, body in made)]) + "\n"
 
 
 def brief(digest: "Digest", source: Path, folder: Path | None) -> str:
     """A brief file: the document is its source, the points are its notes."""
     topic = _TOPIC[digest.language].format(digest.title)
-    top = _front(digest, source, folder, topic=topic)
+    top = _front(digest, source, folder, {"topic": topic})
     points = [point for part in digest.parts for point in part.points] or list(digest.points)
     lines = [f"- {_said(point, digest.language)}" for point in points]
     return (
@@ -60,16 +64,18 @@ def brief(digest: "Digest", source: Path, folder: Path | None) -> str:
     )
 
 
-def _front(digest: "Digest", source: Path, folder: Path | None, **said: str) -> str:
-    """The lines of YAML on top of the file."""
-    fields = {
-        **said,
-        "lang": digest.language,
-        "language": digest.language,
-        "sources": [_path(source, folder)],
-    }
-    if "topic" in said:
-        del fields["lang"]
+def _front(
+    digest: "Digest",
+    source: Path,
+    folder: Path | None,
+    said: dict[str, str],
+    outline: "Sequence[str]" = (),
+) -> str:
+    """The lines of YAML on top of the file; who takes an outline up as a brief reads its titles."""
+    fields: dict[str, str | list[str]] = {**said, "language": digest.language}
+    if outline:
+        fields |= {"lang": digest.language, "outline": list(outline)}
+    fields["sources"] = [_path(source, folder)]
     text = yaml.safe_dump(fields, allow_unicode=True, sort_keys=False, width=96)
     return f"---\n{text}---"
 
@@ -86,54 +92,75 @@ def _path(source: Path, folder: Path | None) -> str:
 
 
 def _said(point: "Point", language: "Language") -> str:
-    place = where(point.spot, language)
-    beside = f"（{place}）" if language == "zh" else f" ({place})"
-    return f"{' '.join(point.text.split())}{beside if place else ''}"
+    return _beside(" ".join(point.text.split()), where(point.spot, language), language)
 
 
 # Slides ------------------------------------------------------------------------------------------
 
 
-def _slides(digest: "Digest") -> Iterator[str]:
+def _slides(digest: "Digest") -> Iterator[tuple[str, str]]:
+    """Title and body of each slide."""
     language = digest.language
-    if digest.says:
-        yield _slide(_cut(digest.says, _TITLE), digest.points[:_BULLETS], digest)
-    parts = [part for part in digest.parts if part.points][:_PARTS]
-    for part in parts:
-        pages = span(part, language)
-        title = part.title or pages or digest.name
-        under = f"{title} ({pages})" if part.title and pages and language == "en" else title
-        yield _slide(under, part.points[:_BULLETS], digest)
-    if not digest.says and not parts and digest.points:
-        yield _slide(WORDS[language].points, digest.points[:_BULLETS], digest)
-    if figures := [figure for figure in digest.figures if figure.label and figure.caption]:
-        rows = [(f.label, f.caption, where(f.spot, language)) for f in figures[:_ROWS]]
-        yield _table(_SLIDE[language]["figures"], (_HEADS[language], *rows))
+    if digest.points:
+        yield WORDS[language].points, _bullets(digest.points, digest)
+    for part in [part for part in digest.parts if part.points][:_PARTS]:
+        yield _part(part, digest)
+    if figures := [figure for figure in digest.figures if figure.caption]:
+        rows = [
+            (f.label or WORDS[language].table, f.caption, _page(f.spot, language)) for f in figures
+        ]
+        yield _SLIDE[language]["figures"], _table((_HEADS[language], *rows[:_ROWS]))
     if terms := [term for term in digest.terms if term.meaning]:
-        rows = [(t.term, t.meaning, where(t.spot, language)) for t in terms[:_TERMS]]
-        yield _table(_SLIDE[language]["terms"], (_TERM_HEADS[language], *rows))
+        rows = [(t.term, t.meaning, _page(t.spot, language)) for t in terms]
+        yield _SLIDE[language]["terms"], _table((_TERM_HEADS[language], *rows[:_TERMS]))
     if digest.left_open:
-        yield _slide(_SLIDE[language]["open"], digest.left_open[:_BULLETS], digest)
+        yield _SLIDE[language]["open"], _bullets(digest.left_open, digest)
 
 
-def _slide(title: str, points: "tuple[Point, ...]", digest: "Digest") -> str:
+def _part(part: "Part", digest: "Digest") -> tuple[str, str]:
+    """The slide of a part under its heading; under its first point where it has none."""
+    if part.title or len(part.points) == 1:
+        pages = span(part, digest.language)
+        beside = f"（{pages}）" if digest.language == "zh" else f" ({pages})"
+        return f"{part.title}{beside if part.title and pages else pages}", _bullets(
+            part.points, digest
+        )
+    return _cut(part.points[0].text, _TITLE), _bullets(part.points[1:], digest, part.points)
+
+
+def _bullets(points: "Sequence[Point]", digest: "Digest", told: "Sequence[Point]" = ()) -> str:
+    """Points as bullets, the words behind them (or behind `told`) in the notes."""
     language = digest.language
-    bullets = "\n".join(f"- {plain(_said(point, language))}" for point in points)
-    notes = [
-        plain(f"{digest.name}, {where(p.spot, language)}: {_quoted(p.quotation, language)}")
-        for p in points
-    ]
-    shown = "\n\n".join(notes)
-    return f"## {plain(title)}\n\n{bullets}\n\n::: notes\n{shown}\n:::"
+    lines = "\n".join(
+        f"- {plain(_beside(_cut(p.text, _BULLET), _page(p.spot, language), language))}"
+        for p in points[:_BULLETS]
+    )
+    notes = "\n\n".join(plain(_note(p, digest)) for p in (told or points)[:_BULLETS])
+    return f"{lines}\n\n::: notes\n{notes}\n:::"
 
 
-def _quoted(text: str, language: "Language") -> str:
-    return f"「{text}」" if language == "zh" else f"“{text}”"
+def _page(spot: "Spot", language: "Language") -> str:
+    """The page alone: slides have little room."""
+    return where(replace(spot, printed=""), language)
 
 
-def _table(title: str, rows: "tuple[tuple[str, str, str], ...]") -> str:
+def _beside(text: str, place: str, language: "Language") -> str:
+    if not place:
+        return text
+    return f"{text}（{place}）" if language == "zh" else f"{text} ({place})"
+
+
+def _note(point: "Point", digest: "Digest") -> str:
+    """The document's own words, for who speaks."""
+    place = where(point.spot, digest.language)
+    if digest.language == "zh":
+        return f"{digest.name}{'，' if place else ''}{place}：「{point.quotation}」"
+    return f"{digest.name}{', ' if place else ''}{place}: “{point.quotation}”"
+
+
+def _table(rows: "Sequence[tuple[str, str, str]]") -> str:
     lines = ["| " + " | ".join(plain(_cut(cell, _CELL)) for cell in row) + " |" for row in rows]
-    return "\n".join([f"## {plain(title)}", "", lines[0], "|---|---|---|", *lines[1:]])
+    return "\n".join([lines[0], "|---|---|---|", *lines[1:]])
 
 
 def _cut(text: str, longest: int) -> str:
@@ -141,4 +168,4 @@ def _cut(text: str, longest: int) -> str:
     if len(text) <= longest:
         return text.rstrip(".。")
     cut = text[: longest - 1]
-    return f"{(cut.rsplit(' ', 1)[0] if ' ' in cut else cut).rstrip(' ,;:，；：')}…"
+    return f"{(cut.rsplit(' ', 1)[0] if ' ' in cut else cut).rstrip(' .,;:，；：')}…"
