@@ -6,18 +6,24 @@ from threading import Event
 from copydesk.brief import clean_text, detect_language
 from copydesk.errors import UsageProblem
 from copydesk.findings import Finding
-from copydesk.generate.protocol import Generator
-from copydesk.library.records import Entry
+from copydesk.generate.protocol import Completion, Generator
+from copydesk.library.records import Entry, Found
+from copydesk.library.words import words
+from copydesk.reader.absent import Absent, Vocabulary, absent
 from copydesk.reader.answer import Answer, Numbers, Sentence, Turn, place_of
-from copydesk.reader.excerpts import Excerpt, excerpts
+from copydesk.reader.compose import Composer
+from copydesk.reader.excerpts import excerpts
+from copydesk.reader.follow import whole
+from copydesk.reader.question import asked_for, core
+from copydesk.reader.reasons import not_there, nothing_found
 from copydesk.reader.shelf import Shelf
-from copydesk.reader.steps import Drafted, Steps
-from copydesk.reader.verify import Verdict, Verifier
+from copydesk.reader.steps import Steps
+from copydesk.reader.verify import Verifier
 
 OnSentence = Callable[[Sentence], None]
 
 _LONGEST = 1000  # characters of a question
-_PASSAGES = 6
+_PASSAGES = 5
 
 
 def ask(
@@ -38,18 +44,46 @@ def ask(
     Args:
         entries: the documents to look in; the whole shelf if None.
         k: how many passages are looked at.
-        before: the turns before, for a conversation; see `talk.Talk`.
+        before: the turns before; a follow-up takes what it leaves out from the last one.
         numbers: gives citations their numbers; a new count if None.
         on_sentence: told each sentence as soon as it is verified; none is taken back.
 
     Raises:
-        UsageProblem: there is no question.
+        UsageProblem: there is no question, or it is too long.
         GenerationFailed: the model could not answer at all.
     """
-    del before  # not yet
     asked = _clean(question)
-    asking = _Asking(asked, shelf, generator, numbers or Numbers(), on_sentence)
-    return asking.run(entries, k, seed, cancel)
+    completions: list[Completion] = []
+    searched = whole(
+        core(asked), before, generator, seed=seed, on_done=completions.append, cancel=cancel
+    )
+    also = words(before[-1].answer.searched or before[-1].question) if before else []
+    found = shelf.search(searched, k, entries=entries, also=also)
+    language = detect_language(asked)
+    kept, lost = _possible(searched, found, shelf)
+    shown = excerpts(kept or found, searched)
+    sentences: tuple[Sentence, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    reason = not_there(lost.sure, language) if found else nothing_found(language)
+    if kept:
+        steps = Steps(generator, searched, language, shown, seed, cancel, completions)
+        composer = Composer(
+            steps, Verifier(shelf, searched), numbers or Numbers(), lost.perhaps, on_sentence
+        )
+        sentences, findings, reason = composer.run()
+    return Answer(
+        question=asked,
+        language=language,
+        sentences=sentences,
+        abstained=not sentences,
+        reason="" if sentences else reason,
+        considered=tuple(place_of(one.found, one.text) for one in shown),
+        findings=findings,
+        searched="" if searched == asked else searched,
+        model=generator.name,
+        seed=seed,
+        completions=tuple(completions),
+    )
 
 
 def _clean(question: str) -> str:
@@ -63,88 +97,18 @@ def _clean(question: str) -> str:
     return asked
 
 
-class _Asking:
-    """One question on its way."""
+def _possible(question: str, found: Sequence[Found], shelf: Shelf) -> tuple[list[Found], Absent]:
+    """The passages out of documents that can answer, and what of the question they do not have.
 
-    def __init__(
-        self,
-        question: str,
-        shelf: Shelf,
-        generator: Generator,
-        numbers: Numbers,
-        on_sentence: OnSentence | None,
-    ) -> None:
-        self.question = question
-        self.language = detect_language(question)
-        self.shelf, self.generator = shelf, generator
-        self.numbers, self.on_sentence = numbers, on_sentence
-        self.sentences: list[Sentence] = []
-        self.findings: list[Finding] = []
-
-    def run(
-        self, entries: Sequence[Entry] | None, k: int, seed: int, cancel: Event | None
-    ) -> Answer:
-        found = self.shelf.search(self.question, k, entries=entries)
-        shown = excerpts(found, self.question)
-        steps = Steps(self.generator, self.question, self.language, shown, seed, cancel)
-        if shown:
-            self._answer(steps, Verifier(self.shelf, self.question))
-        return Answer(
-            question=self.question,
-            language=self.language,
-            sentences=tuple(self.sentences),
-            abstained=not self.sentences,
-            considered=tuple(place_of(one.found, one.text) for one in shown),
-            findings=tuple(self.findings),
-            model=self.generator.name,
-            seed=seed,
-            completions=tuple(steps.completions),
-        )
-
-    def _answer(self, steps: Steps, verifier: Verifier) -> None:
-        picked = steps.pick()
-        failed: list[tuple[str, str, str]] = []
-        for drafted in steps.answer(picked):
-            verdict = self._take(drafted, steps, verifier)
-            if not verdict:
-                failed.append((drafted.text, verdict.reason, verdict.about))
-        if not failed:
-            return
-        for drafted in steps.again(picked, failed):
-            verdict = self._take(drafted, steps, verifier)
-            if not verdict:
-                self.findings.append(_dropped(drafted, verdict))
-
-    def _take(self, drafted: Drafted, steps: Steps, verifier: Verifier) -> Verdict:
-        """Verify a sentence; one that stands is shown."""
-        cited: list[Excerpt] = [steps.by_key(key) for key in drafted.keys]
-        verdict = verifier.verify(drafted.text, cited)
-        if verdict and drafted.text not in [one.text for one in self.sentences]:
-            citations = tuple(
-                self.numbers.cite(
-                    place_of(proof.excerpt.found),
-                    proof.quotation,
-                    proof.excerpt.found.passage.boxes,
-                )
-                for proof in verdict.proofs
-            )
-            self.sentences.append(Sentence(drafted.text, citations))
-            if self.on_sentence:
-                self.on_sentence(self.sentences[-1])
-        return verdict
+    A document that has not the year, the name or the number that is asked about cannot.
+    """
+    asked = asked_for(question)
+    entries = list(dict.fromkeys(one.entry for one in found))
+    lost = {entry: absent(asked, Vocabulary(entry, shelf.passages(entry))) for entry in entries}
+    able = [entry for entry in entries if not lost[entry].sure]
+    least = min((lost[e] for e in able or entries), key=_size, default=Absent())
+    return [one for one in found if one.entry in able], least
 
 
-def _dropped(drafted: Drafted, verdict: Verdict) -> Finding:
-    why = {
-        "number": f"{verdict.about} stands in no passage that it names",
-        "name": f"{verdict.about} stands in no passage that it names",
-        "quotation": "the passage is no longer on its page",
-        "nothing": "it only says the question again",
-        "words": "its words are not those of its passages",
-    }
-    return Finding(
-        code=f"dropped-{verdict.reason}",
-        place="the answer",
-        message=f"a sentence was left out: {why[verdict.reason]}",
-        measured=drafted.text,
-    )
+def _size(lost: Absent) -> tuple[int, int]:
+    return len(lost.sure), len(lost.perhaps)

@@ -10,7 +10,7 @@ from copydesk.documents.terms import terms
 from copydesk.library.records import Found
 from copydesk.prose.units import sentences
 
-_ROOM: dict[Language, int] = {"en": 420, "zh": 160}  # characters of a passage that are shown
+_ROOM: dict[Language, int] = {"en": 320, "zh": 130}  # characters of a passage that are shown
 _HEAD = 60  # characters of a section's heading
 _NEAR = 0.4  # what a sentence beside a good one gets of its weight
 _BRACKETS = str.maketrans("[]", "()")  # no passage begins another inside itself

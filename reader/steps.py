@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 PICKED = 3  # passages at the most
 SENTENCES = 3
+_YES_NO: dict[Language, tuple[str, str]] = {"en": ("yes", "no"), "zh": ("是", "否")}
 _TEXT = {"en": 260, "zh": 120}  # characters of a sentence
 # Everything but quotation marks of JSON, backslashes and control characters; a sentence begins
 # with something that can be read.
@@ -72,6 +73,22 @@ class Steps:
         """Other sentences in place of those that failed: what they said, why, about what."""
         asked = self._render("again.j2", failed=failed, keys=[one.key for one in picked])
         return self._ask(asked, self._sentences(picked), _drafted)
+
+    def judge(self, quotation: str, head: str, *, yes_first: bool) -> bool:
+        """Whether a quotation states the answer, asked apart from all that was said before."""
+        yes, no = _YES_NO[self.language]
+        words = (yes, no) if yes_first else (no, yes)
+        asked = self._render("judge.j2", quotation=quotation, head=head, words=words)
+        request = Request((Message("user", asked),), 1, sampling=_SAMPLING, seed=self.seed)
+        answer: str = complete_object(
+            self.generator,
+            request,
+            shape.record(answer=shape.choice(*words)),
+            lambda answer: str(answer["answer"]),
+            on_done=self.completions.append,
+            cancel=self.cancel,
+        )
+        return answer == yes
 
     def by_key(self, key: str) -> Excerpt:
         """The passage that the model means.

@@ -1,0 +1,125 @@
+"""What a question turns on and a document does not have: then it cannot answer."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from copydesk.documents.passage import Passage
+from copydesk.documents.terms import terms
+from copydesk.library.records import Entry
+from copydesk.prose.claims import folded
+from copydesk.reader.common_words import ALIKE, ALIKE_HAN
+from copydesk.reader.question import Asked
+
+_PREFIX = 4  # letters that two words must share to be forms of one
+_TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_\u3400-\u9fff]+\d*|[^\W_\u3400-\u9fff]+")
+
+
+class Vocabulary:
+    """All that a document says, ready to be asked for words."""
+
+    def __init__(self, entry: Entry, passages: Iterable[Passage]) -> None:
+        lines = [entry.title, entry.name]
+        sections: dict[str, None] = {}
+        for passage in passages:
+            lines.append(passage.text)
+            sections.update(dict.fromkeys(passage.path))
+        self._text = "\n".join([*lines, *sections]).casefold()
+
+    @cached_property
+    def _terms(self) -> frozenset[str]:
+        return frozenset(terms(self._text))
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        return frozenset(term[:_PREFIX] for term in self._terms if len(term) >= _PREFIX)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        plain = re.sub(r"(?<=\d),(?=\d{3})", "", self._text)
+        return frozenset(_TOKEN.findall(plain))
+
+    @cached_property
+    def _folded(self) -> str:
+        return folded(self._text)
+
+    def has(self, asked: Asked) -> bool:
+        """Whether the document has this, in some spelling or form."""
+        match asked.kind:
+            case "year" | "number":
+                return re.sub(r"[,\s]", "", asked.text) in self._words
+            case "quotation":
+                return folded(asked.text) in self._folded
+            case "name":
+                return self._named(asked.text)
+            case _:
+                return self._has_word(asked.text)
+
+    def has_some(self, name: str) -> bool:
+        """Whether some word of a name stands there."""
+        parts = re.findall(r"[^\W_]+", name.casefold())
+        return any(len(part) > 2 and part in self._words for part in parts)
+
+    def _named(self, name: str) -> bool:
+        """Whether each word of a name stands there, or its initials do."""
+        parts = re.findall(r"[^\W_]+", name.casefold())
+        if (len(parts) > 1 or not name.isascii()) and folded(name) in self._folded:
+            return True
+        if all(part in self._words for part in parts):
+            return True
+        if all(self._has_word(part) for part in parts):
+            return True
+        initials = "".join(part[0] for part in parts)
+        return len(initials) > 2 and initials in self._words
+
+    def _has_word(self, word: str) -> bool:
+        word = word.casefold()
+        if not word.isascii():
+            return word in self._text or any(
+                other in self._text for same in ALIKE_HAN if word in same for other in same
+            )
+        return all(self._has_term(term) for term in terms(word))
+
+    def _has_term(self, term: str) -> bool:
+        if term in self._terms:
+            return True
+        if any(term in same and same & self._terms for same in _ALIKE):
+            return True
+        if len(term) < _PREFIX or term[:_PREFIX] not in self._beginnings:
+            return False
+        return any(
+            known.startswith(term) or (len(known) >= _PREFIX and term.startswith(known))
+            for known in self._terms
+        )
+
+
+_ALIKE = tuple(frozenset(terms(line)) for line in ALIKE)
+_SURE = ("year", "number", "name", "colour")
+
+
+@dataclass(frozen=True)
+class Absent:
+    """What of a question a document does not have.
+
+    Attributes:
+        sure: years, numbers, names, colours: without them there is no answer.
+        perhaps: words for which the document may have others, and names that it has in part.
+    """
+
+    sure: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
+
+
+def absent(asked: Sequence[Asked], vocabulary: Vocabulary) -> Absent:
+    """What of a question a document does not have."""
+    lost = [one for one in asked if not vocabulary.has(one)]
+    sure = [one for one in lost if one.kind in _SURE and not _partly(one, vocabulary)]
+    return Absent(
+        sure=tuple(one.text for one in sure),
+        perhaps=tuple(one.text for one in lost if one not in sure),
+    )
+
+
+def _partly(asked: Asked, vocabulary: Vocabulary) -> bool:
+    return asked.kind == "name" and vocabulary.has_some(asked.text)

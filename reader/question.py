@@ -1,0 +1,128 @@
+"""What a question is about: itself without how to answer, and the words that it turns on."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from copydesk.brief import detect_language
+from copydesk.documents.terms import terms
+from copydesk.library.words import segmented
+from copydesk.prose.dates import dates
+from copydesk.prose.names import names
+from copydesk.reader.common_words import COLOURS, FRAME, FRAME_HAN
+
+Kind = Literal["year", "number", "name", "quotation", "colour", "word"]
+
+# Sentences, and ends of sentences, that only say how the answer should look.
+_HOW = re.compile(
+    r"(?:please |and |then |also )*(?:write|give|answer|list|provide|return|express|round|output|"
+    r"use|format|keep)\b.*\b(?:format|integer|float|decimals?|order|list|string|"
+    r"places?|example|e\.g\.|words?|sentences?|digits?)\b.*|(?:for example|e\.g\.).*|"
+    r"请?(?:用|以|按).{0,12}(?:格式|形式|回答).*",
+    re.IGNORECASE,
+)
+_EXAMPLE = re.compile(
+    r"[,，(（]?\s*(?:\be\.g\.?|\bfor example|\bsuch as(?= ?\[)|例如|比如)[,，:：]?\s*"
+    r"(?:\[[^\]]*\]?|[^.?!。？！)）]*)[)）]?",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"(?<=[.?!])\s+(?=\S)|(?<=[？！。])")
+_QUOTED = re.compile(r"[“\"]([^“”\"]{4,300})[”\"]|「([^」]{2,100})」|《([^》]{1,60})》")
+_HAN_COLOUR = re.compile("[红绿蓝黄橙紫粉棕黑白灰]色|什么颜色|颜色")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_WORD = re.compile(r"[^\W\d_](?:[^\W_]|[’'](?=[^\W_]))*")
+_NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")
+_POINTS = re.compile(
+    r"(?:\b(?:pages?|slides?|fig(?:ure|\.)?s?|tables?|charts?|sections?|chapters?|top|first|last|"
+    r"q(?:uestion)?)\b|第)\W*$",
+    re.IGNORECASE,
+)
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_MARK = "\0"
+_MOSTLY = 0.6  # of the words with a capital: a headline, in which capitals name nothing
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Something that must stand in a document for it to answer.
+
+    Attributes:
+        text: as the question has it.
+    """
+
+    kind: Kind
+    text: str
+
+
+def core(question: str) -> str:
+    """The question without sentences and examples that say how the answer should look."""
+    kept = []
+    for number, sentence in enumerate(_BREAK.split(question)):
+        bare = _EXAMPLE.sub(_MARK, sentence)
+        if number and _HOW.fullmatch(bare.strip()):
+            bare = bare.partition(_MARK)[
+                2
+            ]  # "… in list format, e.g. ["a"], in the survey of 2013?"
+        kept.append(bare.replace(_MARK, " "))
+    return " ".join(" ".join(kept).split()) or question
+
+
+def asked_for(question: str) -> list[Asked]:
+    """What a question turns on: years, numbers, names, quotations, colours, and its other words."""
+    text = core(question)
+    found: list[Asked] = []
+    for asked, (start, end) in _named(text):
+        found.append(asked)
+        text = text[:start] + " " * (end - start) + text[end:]
+    return [*found, *_words(text)]
+
+
+def _named(text: str) -> Iterator[tuple[Asked, tuple[int, int]]]:
+    taken: list[tuple[int, int]] = []
+
+    def free(start: int, end: int) -> bool:
+        return all(end <= a or b <= start for a, b in taken)
+
+    for kind, start, end in _candidates(text):
+        if free(start, end):
+            taken.append((start, end))
+            said = text[start:end].strip('“”"「」《》 ')
+            yield Asked(kind, said), (start, end)
+
+
+def _candidates(text: str) -> Iterator[tuple[Kind, int, int]]:
+    for match in _QUOTED.finditer(text):
+        yield "quotation", *match.span()
+    for date in dates(text):
+        if year := _YEAR.search(text, date.start, date.end):
+            yield "year", *year.span()
+    for match in _NUMBER.finditer(text):
+        digits = re.sub(r"\D", "", match[0])
+        if len(digits) > 1 and not _POINTS.search(text[: match.start()]):
+            yield "number", *match.span()
+    if not _is_headline(text):
+        for start, end in names(text, detect_language(text)):
+            yield "name", start, end
+
+
+def _is_headline(text: str) -> bool:
+    found = re.findall(r"[^\W\d_]{4,}", text)
+    return bool(found) and sum(word[0].isupper() for word in found) >= _MOSTLY * len(found)
+
+
+def _words(text: str) -> Iterator[Asked]:
+    seen: set[str] = set()
+    for match in _HAN_COLOUR.finditer(text):
+        yield Asked("colour", match[0])
+    for run in _HAN.findall(_HAN_COLOUR.sub(" ", text)):
+        for word in segmented(run):
+            if word not in FRAME_HAN and word not in seen:
+                seen.add(word)
+                yield Asked("word", word)
+    for match in _WORD.finditer(_HAN.sub(" ", text)):
+        word = re.sub(r"['’]s?$", "", match[0].casefold())
+        if len(word) < 3 or word in FRAME or word in seen or not terms(word):
+            continue
+        seen.add(word)
+        yield Asked("colour" if word in COLOURS else "word", match[0])

@@ -1,0 +1,60 @@
+"""Why there is no answer, and why a sentence was left out, in words."""
+
+from collections.abc import Sequence
+
+from copydesk.brief import Language
+from copydesk.findings import Finding
+from copydesk.reader.verify import Verdict
+
+_SHOWN = 3  # words of the question that are named
+
+
+def nothing_found(language: Language) -> str:
+    """No passage has a word of the question."""
+    if language == "zh":
+        return "没有任何段落与这个问题的用词相同。"
+    return "No passage has the words of the question."
+
+
+def not_there(lost: Sequence[str], language: Language) -> str:
+    """Something that the question turns on is in none of the documents."""
+    if language == "zh":
+        named = "、".join(f"“{text}”" for text in lost[:_SHOWN])
+        return f"找到的文档中没有出现{named}。"
+    named = ", ".join(f"“{text}”" for text in lost[:_SHOWN])
+    return f"The documents that were found do not have {named}."
+
+
+def not_stated(lost: Sequence[str], language: Language) -> str:
+    """The nearest passages were read, and do not answer."""
+    if language == "zh":
+        more = f"，也没有出现{'、'.join(f'“{text}”' for text in lost[:_SHOWN])}" if lost else ""
+        return f"最接近的段落没有写出答案{more}。"
+    more = f", and have no {', '.join(f'“{text}”' for text in lost[:_SHOWN])}" if lost else ""
+    return f"The nearest passages do not state it{more}."
+
+
+def not_proved(language: Language) -> str:
+    """What the model said is not what stands in the passages."""
+    if language == "zh":
+        return "得到的回答都无法用原文证实。"
+    return "No answer could be proved by the words of a passage."
+
+
+def dropped(text: str, verdict: Verdict) -> Finding:
+    """A sentence that was left out."""
+    why = {
+        "number": f"“{verdict.about}” stands in no passage that it names",
+        "name": f"“{verdict.about}” stands in no passage that it names",
+        "quotation": "its passage is not on the page that it should be on",
+        "nothing": "it only says the question again",
+        "words": "its words are not those of its passages",
+    }
+    return Finding(
+        code=f"dropped-{verdict.reason}",
+        place="the answer",
+        message=f"A sentence was left out: {why[verdict.reason]}.",
+        measured=text,
+        allowed="what its passages say",
+        fix="ask for the parts one by one, or read the passages that were looked at",
+    )
