@@ -78,10 +78,10 @@ class Document:
 
 def line_of(text: str) -> str:
     """A block of text as one clean line: no control characters, single spaces."""
-    if text.isprintable() and is_normalized("NFC", text):
-        return " ".join(text.split())
     if not text.isascii():
         text = text.translate(_SPACES)
+    if text.isprintable() and is_normalized("NFC", text):
+        return " ".join(text.split())
     return " ".join(clean_text(_BREAKS.sub("\n", text)).split())
 
 

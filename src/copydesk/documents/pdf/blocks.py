@@ -12,6 +12,8 @@ from copydesk.documents.pdf.rows import Row, one_line
 from copydesk.documents.pdf.sheet import Line
 from copydesk.documents.pdf.tables import parts_of, table_of
 
+_MARKS = frozenset(".:|–—-：．、")
+_SHORT = 60  # characters
 _CLOSING = '"”’)]」』'
 _ENDS = frozenset(".!?…:;。！？：；")
 _BULLET = re.compile(
@@ -109,6 +111,12 @@ def _paragraphs(region: Region, lines: Sequence[Line]) -> Iterator[Block]:
         yield block
 
 
+def is_caption(text: str) -> bool:
+    """Whether a block that begins like a caption is one: without a mark after its number, short."""
+    found = _CAPTION.match(text)
+    return bool(found and (found[0].rstrip()[-1:] in _MARKS or len(text) < _SHORT))
+
+
 def ends(text: str) -> bool:
     """Whether a text ends like a sentence."""
     return text[-1] in _ENDS or (text[-1] in _CLOSING and text.rstrip(_CLOSING)[-1:] in _ENDS)
@@ -126,7 +134,7 @@ def _breaks(block: Block, line: Line, gap: float, region: Region) -> bool:
     last, first = block.lines[-1], block.lines[0]
     if last.tied and gap < 4:
         return False
-    if gap > 1.35 or abs(line.size - last.size) > 0.13 * max(last.size, line.size):
+    if gap > 1.35 or _is_other_type(last, line):
         return gap > 0.4
     if _BULLET.match(line.text) and _is_item(block, line, region):
         return True
@@ -135,10 +143,19 @@ def _breaks(block: Block, line: Line, gap: float, region: Region) -> bool:
         return all(n.bold for n in block.lines)
     if captioned or line.bold != last.bold:
         return _is_short(last, region) or line.bold or block.kind == "caption"
+    if _is_short(last, region) and line.left > region.left + 1.2 * line.size:
+        hangs = last.bold or _BULLET.match(first.text)
+        return not hangs and (abs(line.left - last.left) > 1 or len(block.lines) == 1)
     if not ends(last.text):
         return False
     indented = line.left > last.left + 0.7 * line.size and not _BULLET.match(first.text)
     return _is_short(last, region) or (indented and len(block.lines) > 1)
+
+
+def _is_other_type(last: Line, line: Line) -> bool:
+    """Whether a line is set in another size; ends in another font make a smaller difference."""
+    change = abs(line.size - last.size) / max(last.size, line.size)
+    return change > 0.2 or (change > 0.13 and not line.text[0].islower())
 
 
 def _is_short(line: Line, region: Region) -> bool:

@@ -13,8 +13,8 @@ _BIN = 2.0  # points
 _FEWEST = 8  # lines, before columns are looked for
 _CROSSING = 0.45  # of the lines may run across the white between columns
 _LEAST_WIDTH = 0.14  # of the text's width: a column's
-_FILLED = 0.55  # of a column's width: its usual line
-_LETTERS = 9.0  # of a column's usual line; fewer are cells
+_FILLED = 0.55  # of a column's width: a line that fills it
+_LETTERS = 9  # of such a line; fewer are cells
 _DEEPEST = 3
 
 
@@ -142,15 +142,16 @@ def _by_columns(lines: Sequence[Line], gutters: Sequence[float], depth: int) -> 
         nonlocal band, across
         if across:
             found.append(_region(across))
-        for column in band:
+        for column in band if _is_text(band, gutters) else [[n for one in band for n in one]]:
             column.sort(key=lambda n: drawn[id(n)])
             found.extend(regions(column, depth + 1))
         band, across = [[] for _ in range(len(gutters) + 1)], []
 
     tables = _tables_across(lines, gutters)
     for line in sorted(lines, key=lambda n: -n.middle):
-        columns = sum(gutter < line.left + 1 for gutter in gutters)
-        crosses = any(line.left + 1 < gutter < line.right - 1 for gutter in gutters)
+        columns = sum(2 * gutter < line.left + line.right for gutter in gutters)
+        wide = line.right - line.left > 3 * line.size  # narrower: a picture's label
+        crosses = wide and any(line.left + 1 < gutter < line.right - 1 for gutter in gutters)
         if crosses or id(line) in tables or _goes_on(across, line, band):
             if any(band):
                 flush()
@@ -159,6 +160,22 @@ def _by_columns(lines: Sequence[Line], gutters: Sequence[float], depth: int) -> 
             band[columns].append(line)
     flush()
     return found
+
+
+def _is_text(band: Sequence[Sequence[Line]], gutters: Sequence[float]) -> bool:
+    """Whether a band has text in columns, not a picture's labels that leave the gutter free."""
+    lines = [line for column in band for line in column]
+    if not lines:
+        return False
+    left, right = min(n.left for n in lines), max(n.right for n in lines)
+    widths = [b - a for a, b in pairwise([left, *gutters, right])]
+    full = sum(
+        len(n.text)
+        for column, wide in zip(band, widths, strict=True)
+        for n in column
+        if n.right - n.left >= _FILLED * wide
+    )
+    return 2 * full > sum(len(n.text) for n in lines)
 
 
 def _tables_across(lines: Sequence[Line], gutters: Sequence[float]) -> set[int]:
@@ -238,15 +255,21 @@ def _lowest(cover: Sequence[int], start: int, end: int) -> float:
 
 
 def _weak(lines: Sequence[Line], edges: Sequence[float]) -> int | None:
-    """The first column that is none: too narrow, with few lines, or with cells for lines."""
+    """The first column that is none: too narrow, with few lines, or not filled by its text."""
     whole = edges[-1] - edges[0]
     for number, (low, high) in enumerate(pairwise(edges)):
         inside = [n for n in lines if n.left > low - 2 and n.right < high + 2]
         if len(inside) < 4:
             return number
-        wide = sorted(n.right for n in inside)[int(0.9 * len(inside))] - min(n.left for n in inside)
-        usual = median(n.right - n.left for n in inside)
-        letters = median(len(n.text) * (1 if n.text.isascii() else 1.6) for n in inside)
-        if wide < _LEAST_WIDTH * whole or usual < _FILLED * wide or letters < _LETTERS:
+        left = min(n.left for n in inside)
+        wide = sorted(n.right for n in inside)[int(0.9 * len(inside))] - left
+        if wide < _LEAST_WIDTH * whole or not _is_filled(inside, wide):
             return number
     return None
+
+
+def _is_filled(lines: Sequence[Line], wide: float) -> bool:
+    """Whether most of a column's letters stand in lines that fill it, and are text."""
+    total = sum(len(n.text) for n in lines)
+    full = [len(n.text) for n in lines if n.right - n.left >= _FILLED * wide]
+    return len(full) > 2 and 2 * sum(full) > total and median(full) >= _LETTERS

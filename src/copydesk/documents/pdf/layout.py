@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from copydesk.documents.pdf.blocks import Block, blocks_of, ends
+from copydesk.documents.pdf.blocks import Block, blocks_of, ends, is_caption
 from copydesk.documents.pdf.columns import regions
 from copydesk.documents.pdf.heads import Body, Levels, body_of, is_heading
 from copydesk.documents.pdf.sheet import Line, Sheet
@@ -52,6 +52,8 @@ def _on(sheet: Sheet, body: Body, words: Words) -> Iterator[_Said]:
     for block in blocks:
         lines = [line for part in (block.lines, *block.further) for line in part]
         text = block.text or joined(lines, words)
+        if block.kind == "caption" and not is_caption(text):
+            block.kind = "text"
         yield _Said(sheet, block, text, is_heading(block, text, body))
     for line in sheet.aside:
         yield _Said(sheet, Block([line]), line.text, False)

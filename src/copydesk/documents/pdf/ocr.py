@@ -18,9 +18,9 @@ SECONDS = 90  # for one page
 _POINTS = 72
 _DPI = 300
 _MOST_PIXELS = 12_000_000
-_SUREST = 25  # percent; words that Tesseract is less sure of are noise
+_SUREST = 40  # percent; lines of which Tesseract is less sure are noise
 _GAP = 1.6  # of a line's height; wider white parts cells
-_LANGUAGES = ("eng", "chi_sim", "chi_tra", "jpn", "deu", "fra", "spa", "rus")
+_LANGUAGES = ("chi_sim", "eng")  # together they read English as well as English alone
 _MOST_WORDS = 20_000  # of one page
 
 
@@ -56,7 +56,7 @@ def picture_of(page: Any) -> Picture:
 
 @lru_cache(maxsize=1)
 def languages() -> str:
-    """The languages that Tesseract can read here, "eng+chi_sim"; "" where it is not installed."""
+    """What Tesseract is to read, "chi_sim+eng" as far as installed; "" where it is not."""
     if shutil.which(PROGRAM) is None:
         return ""
     try:
@@ -66,9 +66,7 @@ def languages() -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     there = set((told.stdout + told.stderr).split())
-    return "+".join(name for name in _LANGUAGES[:2] if name in there) or next(
-        (name for name in _LANGUAGES if name in there), ""
-    )
+    return "+".join(name for name in _LANGUAGES if name in there)
 
 
 def recognised(picture: Picture, spoken: str, seconds: float = SECONDS) -> list[Line] | None:
@@ -104,6 +102,7 @@ class _Word(NamedTuple):
     low: float
     right: float
     top: float
+    sure: float
 
 
 def _lines(tsv: str, picture: Picture) -> Iterator[Line]:
@@ -117,15 +116,15 @@ def _lines(tsv: str, picture: Picture) -> Iterator[Line]:
         if (here := "/".join(cells[1:5])) != place:
             yield from _parted(line)
             line, place = [], here
-        if _number(cells[10]) >= _SUREST:
-            line.append(_word(cells, picture))
+        line.append(_word(cells, picture))
     yield from _parted(line)
 
 
 def _word(cells: Sequence[str], picture: Picture) -> _Word:
     left, top, width, height = (_number(cell) / picture.scale for cell in cells[6:10])
     high = picture.height / picture.scale
-    return _Word(cells[11].strip(), left, high - top - height, left + width, high - top)
+    sure = _number(cells[10])
+    return _Word(cells[11].strip(), left, high - top - height, left + width, high - top, sure)
 
 
 def _number(cell: str) -> float:
@@ -136,7 +135,8 @@ def _number(cell: str) -> float:
 
 
 def _parted(words: Sequence[_Word]) -> Iterator[Line]:
-    if not words:
+    """A line's cells; single doubtful words of a line that is sure are kept, other noise is not."""
+    if not words or sum(word.sure for word in words) < _SUREST * len(words):
         return
     high = sorted(word.top - word.low for word in words)[len(words) // 2]
     start = 0

@@ -39,7 +39,8 @@ def read_pdf(path: Path, content: bytes, how: How = _HOW) -> Reading:
     if sum(len(line.text) for sheet in sheets for line in sheet.lines) < _FEWEST:
         raise _nothing(path, sheets, how)
     reading = Reading(title=title, pages=len(sheets), notes=notes)
-    reading.labels = labels or without_furniture(sheets)
+    printed = without_furniture(sheets)
+    reading.labels = labels or printed
     passages(sheets, reading)
     return reading
 

@@ -1,7 +1,7 @@
 """A page's text with its places: the few boxes that are needed, for each costs a call to PDFium."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -12,13 +12,15 @@ from copydesk.documents.pdf.places import Place, Places
 
 _HYPHEN = "\ufffe"  # PDFium's sign for a hyphen at a line's end; the next line follows at once
 _PIECES = re.compile(rf"[^\r\n{_HYPHEN}]*[^\s{_HYPHEN}][^\r\n{_HYPHEN}]*")
+_DIGITS = re.compile(r"\d")
 _WORDS = re.compile(r"\S+")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]")
 _MAY_HEAD = re.compile(r"[^\W_a-z].*[^.,;。，；、-]$", re.DOTALL)  # begins and ends like a heading
 _READABLE = 0.7  # share of a page's characters; below, the font has no text map
+_SMALLEST = 1.5  # points: type that nobody can read
 _GAP = 0.55  # of a line's size; wider white parts the cells of a line with more white than text
 _GUTTER = 0.75  # of a line's size; wider white may part columns
-_NARROW = 0.44  # of a line's size: a letter's usual width
+_NARROW = 0.42  # of a line's size: a letter's usual width
 _SAMPLE = 4  # wide lines of a page that are looked into for columns
 
 
@@ -60,6 +62,7 @@ class Sheet:
         aside: lines that run up or down the page.
         turn: 1 or -1 where nearly all of the page stands on its side: `lines` are given as if it
             lay turned to be read, clockwise or against; 0 else.
+        unseen: lines that were left out, for they stand off the page or are too small to be read.
         state: "text" where its lines are what it says.
     """
 
@@ -70,6 +73,7 @@ class Sheet:
     aside: list[Line] = field(default_factory=list)
     turn: int = 0
     state: State = "text"
+    unseen: int = 0
 
     @property
     def needs_ocr(self) -> bool:
@@ -93,7 +97,7 @@ def sheet_of(page: Any, number: int) -> Sheet:
     text_page = page.get_textpage()
     try:
         places = Places(page, text_page)
-        pieces = list(_pieces(places))
+        pieces = _seen(sheet, _pieces(places))
         _set(sheet, pieces)
         sheet.lines = list(_cells(sheet, pieces, places))
         if readable_share(places.text) < _READABLE or places.unmapped():
@@ -109,6 +113,7 @@ class _Piece(NamedTuple):
     line: Line
     start: int
     turn: int  # 1 up the page, -1 down
+    least: float  # the height of the smaller of its ends
 
 
 def _pieces(places: Places) -> Iterator[_Piece]:
@@ -127,6 +132,21 @@ def _pieces(places: Places) -> Iterator[_Piece]:
         yield _piece(said, first, last, tied, after_bold, start)
 
 
+def _seen(sheet: Sheet, pieces: Iterable[_Piece]) -> list[_Piece]:
+    """What stands on the page, and is not too small to be read."""
+    kept: list[_Piece] = []
+    for piece in pieces:
+        line = piece.line
+        beyond = (
+            line.right < 0 or line.left > sheet.width or line.top < 0 or line.low > sheet.height
+        )
+        if beyond or line.size < _SMALLEST:
+            sheet.unseen += 1
+        else:
+            kept.append(piece)
+    return kept
+
+
 def _piece(said: str, first: Place, last: Place, tied: bool, bold: bool, start: int) -> _Piece:
     left = first[0] if first[0] < last[0] else last[0]
     low = first[1] if first[1] < last[1] else last[1]
@@ -137,7 +157,8 @@ def _piece(said: str, first: Place, last: Place, tied: bool, bold: bool, start: 
     if rise and len(said) > 2 and abs(rise) > abs(last[0] - first[0]):
         turn = 1 if rise > 0 else -1
     size = _size(said, first, last, turn)
-    return _Piece(Line(said, left, low, right, top, size, tied, bold), start, turn)
+    ends = (first[3] - first[1], last[3] - last[1])
+    return _Piece(Line(said, left, low, right, top, size, tied, bold), start, turn, min(ends))
 
 
 def _size(said: str, first: Place, last: Place, turn: int) -> float:
@@ -180,20 +201,22 @@ def _cells(sheet: Sheet, pieces: Sequence[_Piece], places: Places) -> Iterator[L
     for piece in pieces:
         line = piece.line
         wide = across and line.right - line.left > 0.4 * sheet.width
-        if not sheet.turn and (wide or _is_loose(line)):
+        if not sheet.turn and (wide or _is_loose(piece)):
             yield from _parted(piece, places, _GUTTER if wide else _GAP)
         else:
             yield line
 
 
-def _is_loose(line: Line) -> bool:
-    """Whether a line is wider than its letters."""
-    text = line.text
+def _is_loose(piece: _Piece) -> bool:
+    """Whether a line is wider than its letters, or a row of numbers."""
+    line, text = piece.line, piece.line.text
     if " " not in text:
         return False
+    if len(_DIGITS.findall(text)) > 0.3 * len(text):
+        return True
     letters = len(text) if text.isascii() else len(text) + 1.1 * len(_WIDE.findall(text))
-    usual = letters * _NARROW * line.size
-    return line.right - line.left > usual + max(1.5 * line.size, 0.2 * usual)
+    usual = letters * _NARROW * piece.least
+    return line.right - line.left > usual + max(1.5 * piece.least, 0.1 * usual)
 
 
 def _is_across(sheet: Sheet, pieces: Sequence[_Piece], places: Places) -> bool:
@@ -221,7 +244,7 @@ def _parted(piece: _Piece, places: Places, gap: float) -> Iterator[Line]:
     for word, after in pairwise(words):
         end = places(piece.start + word.end() - 1)
         start = places(piece.start + after.start())
-        if start[0] - end[2] > gap * line.size:
+        if start[0] - end[2] > gap * piece.least:
             yield _cell(line, line.text[begin : word.end()], first, end)._replace(tied=False)
             begin, first = after.start(), start
     if begin:

@@ -6,6 +6,7 @@ A false table is worse than a paragraph: what is not plainly a table stays text.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from copydesk.documents.pdf.rows import Row, one_line, rows_of
@@ -176,8 +177,12 @@ def _aligned(cells: Sequence[Sequence[Line]]) -> bool:
 
 
 def _steady(places: Sequence[float]) -> bool:
+    """Whether most places are one, or all are a few: what is indented, what is set bold."""
     usual = median(places)
-    return sum(abs(place - usual) < _STEADY for place in places) >= 0.65 * len(places)
+    if sum(abs(place - usual) < _STEADY for place in places) >= 0.65 * len(places):
+        return True
+    steps = sum(b - a > _STEADY for a, b in pairwise(sorted(places)))
+    return steps + 1 <= (len(places) + 1) // 3
 
 
 def _share(texts: Sequence[str]) -> float:
