@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 _LONGEST = 2000  # pixels of the longer side
 _FINEST, _USUAL = 6.0, 2.0  # pixels a point: of the smallest pages, and of ordinary ones
 _MARKER = (255, 236, 122)
+_PALE = (255, 250, 219)
 _EDGE = (222, 158, 0)
 _DARK = 96  # mean brightness of a ground that a marker would not be seen on
 _SHARE = 0.35  # of the marker on such a ground
 _BEGINS = 24  # characters by which the passage is found where the quotation spans several
 _AROUND = 40  # passages of a section that are shown before and after the marked one
+
+
+Area = tuple[int, int, int, int]  # left, top, right, low
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class Spot:
     Attributes:
         page: 1-based.
         quotation: the words that are marked, as they stand there.
-        boxes: where the passage stands, marked where the words themselves are not found.
+        boxes: where the passage stands, marked palely around the words, or instead of them where
+            they are not found.
         password: of an encrypted file.
     """
 
@@ -53,13 +58,12 @@ def page_picture(path: Path, content: bytes, spot: Spot) -> bytes:
     """
     from copydesk.documents.pdf import marks  # noqa: PLC0415 - PDFium is for those who look
 
-    found = marks(content, spot.page, spot.quotation, spot.password)
-    found = [box for box in found if box.left < box.right and box.low < box.top]
-    found = found or list(spot.boxes)
+    words = marks(content, spot.page, spot.quotation, spot.password)
+    words = [box for box in words if box.left < box.right and box.low < box.top]
     picture, scale = _rendered(path, content, spot)
-    height = picture.height
-    areas = [_area(box, scale, height) for box in found]
-    return _png(_marked(picture, [area for area in areas if area[2] > area[0]]))
+    strong = [_area(box, scale, picture.size) for box in words or spot.boxes]
+    pale = [_area(box, scale, picture.size) for box in spot.boxes] if words else []
+    return _png(_marked(picture, pale, strong))
 
 
 def _rendered(path: Path, content: bytes, spot: Spot) -> tuple["Image.Image", float]:
@@ -89,38 +93,47 @@ def _scale(width: float, height: float) -> float:
     return min(_LONGEST / longest, max(_USUAL, min(_FINEST, 800 / longest)))
 
 
-def _area(box: Box, scale: float, height: int) -> tuple[int, int, int, int]:
-    """A box in pixels from the top, a little wider than the letters."""
+def _area(box: Box, scale: float, size: tuple[int, int]) -> Area:
+    """A box in pixels from the top, a little wider than the letters, within the picture."""
+    width, height = size
     more = 1.5 * scale
     left, right = sorted((box.left, box.right))
     low, top = sorted((box.low, box.top))
     return (
         max(0, int(left * scale - more)),
         max(0, int(height - top * scale - more / 2)),
-        int(right * scale + more),
-        min(height, int(height - low * scale + more / 2)),
+        min(width - 1, int(right * scale + more)),
+        min(height - 1, int(height - low * scale + more / 2)),
     )
 
 
-def _marked(picture: "Image.Image", areas: Sequence[tuple[int, int, int, int]]) -> "Image.Image":
-    from PIL import Image, ImageChops, ImageDraw, ImageStat  # noqa: PLC0415 - as above
+def _marked(picture: "Image.Image", pale: Sequence[Area], strong: Sequence[Area]) -> "Image.Image":
+    from PIL import Image, ImageChops, ImageDraw  # noqa: PLC0415 - as above
 
+    strong = [area for area in strong if area[2] > area[0] and area[3] > area[1]]
     marker = Image.new("RGB", picture.size, "white")
     pen = ImageDraw.Draw(marker)
-    for area in areas:
-        pen.rectangle(area, fill=_MARKER)
+    for areas, colour in ((pale, _PALE), (strong, _MARKER)):
+        for area in areas:
+            if area[2] > area[0] and area[3] > area[1]:
+                pen.rectangle(area, fill=colour)
     marked = ImageChops.multiply(picture, marker)
     edge = ImageDraw.Draw(marked)
-    for left, top, right, low in areas:
-        inside = (left, top, min(right, picture.width), low)
-        if inside[2] <= inside[0] or inside[3] <= inside[1]:
-            continue
-        ground = picture.crop(inside)
-        if ImageStat.Stat(ground.convert("L")).median[0] < _DARK:
-            tint = Image.new("RGB", ground.size, _MARKER)
-            marked.paste(Image.blend(ground, tint, _SHARE), inside[:2])
+    for area in strong:
+        _tint_if_dark(picture, marked, area)
+        left, _, right, low = area
         edge.line((left, low, right, low), fill=_EDGE, width=max(1, picture.height // 800))
     return marked
+
+
+def _tint_if_dark(picture: "Image.Image", marked: "Image.Image", area: Area) -> None:
+    """Lay the marker over a dark ground, which it would leave as dark as it is."""
+    from PIL import Image, ImageStat  # noqa: PLC0415 - as above
+
+    ground = picture.crop(area)
+    if ImageStat.Stat(ground.convert("L")).median[0] < _DARK:
+        tint = Image.new("RGB", ground.size, _MARKER)
+        marked.paste(Image.blend(ground, tint, _SHARE), area[:2])
 
 
 def _png(picture: "Image.Image") -> bytes:

@@ -188,7 +188,7 @@ def _looked(
     Raises:
         UsageProblem: a name is unknown, or nothing was named and the shelf is empty.
     """
-    entries = take_in(library, paths) if paths else []
+    entries = [added.entry for added in take_in(library, paths)] if paths else []
     entries += [library.find(name) for name in documents]
     if entries:
         return list({entry.number: entry for entry in entries}.values())

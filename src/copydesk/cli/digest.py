@@ -116,7 +116,7 @@ class Read:
             named_there = (
                 [] if there else [e for e in library.entries(shelved_only=False) if e.name == named]
             )
-            entry = (named_there or take_in(library, [Path(named)]))[0]
+            entry = named_there[0] if named_there else take_in(library, [Path(named)])[0].entry
             passages = tuple(library.passages(entry))
         document = Document(
             entry.name,

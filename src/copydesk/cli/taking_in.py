@@ -16,7 +16,7 @@ from copydesk.errors import DocumentProblem
 
 if TYPE_CHECKING:
     from copydesk.documents.reading import How
-    from copydesk.library.records import Entry
+    from copydesk.library.records import Added, Entry
     from copydesk.library.store import Library
 
 _NAME = 60  # characters of a file's name that a moving line shows
@@ -42,57 +42,79 @@ class Line:
             self.shown = False
 
 
-def take_in(library: "Library", paths: Sequence[Path], *, shelved: bool = False) -> "list[Entry]":
+def take_in(
+    library: "Library", paths: Sequence[Path], *, how: "How | None" = None, shelved: bool = False
+) -> "list[Added]":
     """Read what is named into the library; what it holds already is not read again.
 
-    Of several files those that cannot be read are left out and told.
+    Of several files those that cannot be read are left out and told; the same one twice is given
+    once.
+
+    Args:
+        how: how files are read; as ever if not given. Passwords are asked for here.
 
     Raises:
         DocumentProblem: there is no such file or folder, or none of them can be read.
     """
     from copydesk.documents.gather import gather, summary
+    from copydesk.documents.reading import How
 
     gathered = gather(paths)
     skipped: list[tuple[Path, str]] = []
     problems: list[DocumentProblem] = []
-    entries: dict[int, Entry] = {}
+    taken: dict[int, Added] = {}
     line = Line()
     try:
         for number, path in enumerate(gathered.files, 1):
             try:
-                entry = _taken(library, path, f"{number}/{len(gathered.files)}", line, shelved)
+                tell = _Teller(line, f"{number}/{len(gathered.files)}", path)
+                added = _taken(library, path, how or How(), tell, shelved)
             except DocumentProblem as problem:
                 skipped.append((path, problem.message))
                 problems.append(problem)
                 continue
-            if entry.number not in entries:
-                _tell_notes(entry, line)
-            entries[entry.number] = entry
+            if added.entry.number not in taken:
+                _tell_notes(added.entry, line)
+            taken[added.entry.number] = added
     finally:
         line.clear()
-    if problems and not entries:
+    if problems and not taken:
         raise problems[0]
     for said in (*gathered.summary(), *summary(skipped)):
         warn(said)
     if len(gathered.files) > 1:
-        click.echo(f"{len(entries)} of {len(gathered.files)} files read", err=True)
-    return list(entries.values())
+        click.echo(f"{len(taken)} of {len(gathered.files)} files read", err=True)
+    return list(taken.values())
 
 
-def _taken(library: "Library", path: Path, place: str, line: Line, shelved: bool) -> "Entry":
-    from copydesk.documents.reading import How
+@dataclass(frozen=True)
+class _Teller:
+    """Says which file is read, and which page of a long one."""
 
-    name = path.name if len(path.name) <= _NAME else f"{path.name[: _NAME - 1]}…"
-    line(f"{place}  {name}")
+    line: Line
+    place: str
+    path: Path
 
-    def on_page(page: int, count: int) -> None:
+    def __post_init__(self) -> None:
+        self.line(self._what)
+
+    @property
+    def _what(self) -> str:
+        name = self.path.name
+        short = name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
+        return f"{self.place}  {short}"
+
+    def on_page(self, page: int, count: int) -> None:
+        """A page was read."""
         if page % _EVERY == 0:
-            line(f"{place}  {name}: page {page:,} of {count:,}")
+            self.line(f"{self._what}: page {page:,} of {count:,}")
 
-    def read(how: "How") -> "Entry":
-        return library.add(path, replace(how, on_page=on_page), shelved=shelved).entry
 
-    return unlocked(path, How(), read)
+def _taken(library: "Library", path: Path, how: "How", tell: _Teller, shelved: bool) -> "Added":
+    def read(how: "How") -> "Added":
+        return library.add(path, replace(how, on_page=tell.on_page), shelved=shelved)
+
+    return unlocked(path, how, read)
 
 
 def _tell_notes(entry: "Entry", line: Line) -> None:
