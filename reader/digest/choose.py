@@ -75,6 +75,7 @@ class Weights:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._language: Language = source.language
+        self._known: dict[tuple[int, str], float] = {}
 
     @cached_property
     def _holding(self) -> Counter[str]:
@@ -92,6 +93,12 @@ class Weights:
 
     def of(self, said: Said) -> float:
         """The weight of a sentence; about 2 for an ordinary one."""
+        key = (said.at, said.text)
+        if key not in self._known:
+            self._known[key] = self._weight(said)
+        return self._known[key]
+
+    def _weight(self, said: Said) -> float:
         if not _whole(said, self._language) or self._times[said.text] > 1:
             return 0.0
         own = set(terms(said.text))

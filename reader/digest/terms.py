@@ -14,6 +14,8 @@ from copydesk.reader.digest.source import Said, Source
 
 _MOST = 12
 _FREQUENT, _OFTEN, _PAGES = 4, 6, 2  # terms that are only used often: how many, how often, where
+_SAMPLE = 4000  # sentences
+_TOKEN = re.compile(r"[A-Za-z][A-Za-z-]+|[^\w\s]|\d+")
 _LONGER = 0.6  # of a pair's uses that a triple with it has: the triple is the term
 
 
@@ -72,41 +74,53 @@ def defined(source: Source) -> list[Term]:
 
 
 def frequent(source: Source, known: Iterable[str]) -> list[Term]:
-    """Words that go together again and again, where they are said first; none that is `known`."""
+    """Words that go together again and again, where they are said first; none that is `known`.
+
+    Of long documents every n-th sentence is looked at.
+    """
+    times = Counter(said.text for said in source.said)
+    told = [said for said in source.said if times[said.text] == 1]  # the others are furniture
+    told = told[:: max(1, len(told) // _SAMPLE)]
+    often = Counter(word for said in told for word in set(_tokens(said.text)) if word)
     counts: Counter[str] = Counter()
     first: dict[str, Said] = {}
     pages: dict[str, set[int]] = {}
-    times = Counter(said.text for said in source.said)
-    for said in source.said:
-        if times[said.text] > 1:  # furniture
-            continue
-        for phrase in _phrases(said.text):
+    for said in told:
+        for phrase in _phrases(said.text, often):
             counts[phrase] += 1
             first.setdefault(phrase, said)
             pages.setdefault(phrase, set()).add(said.passage.page)
+    counts = Counter({phrase: count for phrase, count in counts.items() if count >= _OFTEN})
     taken = [name.casefold() for name in known]
     kept: list[str] = []
-    for phrase, _ in counts.most_common(20 * _FREQUENT):
-        longer = [p for p in counts if phrase in p and counts[p] >= _LONGER * counts[phrase]]
+    for phrase, count in counts.most_common(20 * _FREQUENT):
+        longer = [p for p in counts if phrase in p and counts[p] >= _LONGER * count]
         best = max(longer, key=len)
         spread = source.document.pages == 0 or len(pages[best]) >= _PAGES
         apart = not any(best in other or other in best for other in (*kept, *taken))
-        if counts[best] >= _OFTEN and spread and apart and len(kept) < _FREQUENT:
+        if spread and apart and len(kept) < _FREQUENT:
             kept.append(best)
     return [Term(p, "", first[p].text, source.spot(first[p].passage)) for p in kept]
 
 
-def _phrases(text: str) -> set[str]:
+def _phrases(text: str, often: Counter[str]) -> set[str]:
     """Pairs and triples of words without small ones; in Chinese what stands in marks of its own."""
-    words = re.findall(r"[A-Za-z][A-Za-z-]+|[^\w\s]|\d+", text)
-    fine = [word.casefold() if _may_be_term(word) else "" for word in words]
+    fine = [word if often[word] >= _OFTEN else "" for word in _tokens(text)]
     runs = {
         " ".join(fine[i : i + size])
         for size in (2, 3)
         for i in range(len(fine) - size + 1)
-        if all(part.isalpha() or "-" in part for part in fine[i : i + size])
+        if all(fine[i : i + size])
     }
     return runs | set(re.findall(r"[“《「]([\u4e00-\u9fff]{2,12})[”》」]", text))
+
+
+def _tokens(text: str) -> list[str]:
+    """The words of a text that may belong to a term, "" for every other piece of it."""
+    return [
+        word.casefold() if word[0].isalpha() and _may_be_term(word) else ""
+        for word in _TOKEN.findall(text)
+    ]
 
 
 def _may_be_term(word: str) -> bool:
