@@ -1,0 +1,65 @@
+"""Encrypted documents: a hidden prompt where a person sits, a sentence where none does."""
+
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from copydesk.cli.locked import unlocked
+from copydesk.documents.reading import How
+from copydesk.errors import LockedDocument
+
+PATH = Path("folder") / "secret\x1b[2J.pdf"
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Passwords that are typed, one after the other; what was asked is added at the end."""
+    words = ["wrong", "right"]
+
+    def prompt(text: str, **options: object) -> str:
+        assert options["hide_input"]
+        assert options["err"]
+        assert "\x1b" not in text
+        return words.pop(0)
+
+    monkeypatch.setattr(click, "prompt", prompt)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    return words
+
+
+def read(how: How) -> str:
+    if how.password != "right":  # noqa: S105 - a test's
+        raise LockedDocument("It is encrypted.", "give its password")
+    return how.password
+
+
+def test_the_password_is_asked_for_until_it_is_right(
+    typed: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert unlocked(PATH, How(), read) == "right"
+    assert not typed
+    assert "not its password" in capsys.readouterr().err
+
+
+def test_after_three_wrong_ones_it_stays_locked(typed: list[str]) -> None:
+    typed[:] = ["a", "b", "c", "right"]
+    with pytest.raises(LockedDocument):
+        unlocked(PATH, How(), read)
+    assert typed == ["right"]
+
+
+def test_nothing_is_asked_where_nobody_sits_or_no_password_would_help(
+    typed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(how: How) -> str:
+        raise LockedDocument("It is encrypted.", "save it without", opens_here=False)
+
+    with pytest.raises(LockedDocument):
+        unlocked(PATH, How(), never)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
+    with pytest.raises(LockedDocument):
+        unlocked(PATH, How(), read)
+    assert len(typed) == 2
