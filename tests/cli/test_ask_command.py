@@ -92,6 +92,30 @@ def test_quotations_stand_under_sentences_where_they_are_asked_for(ask: Ask) -> 
     assert out.splitlines()[1] == "  1  “The eight roofs cost 61,400 euros in 2025.”"
 
 
+def test_at_a_terminal_quotations_stand_below_dimmed_and_no_color_is_heard(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("copydesk.cli.cited.sys", SimpleNamespace(stdout=Terminal()))
+    monkeypatch.setattr("click.utils.should_strip_ansi", lambda *a, **kw: False)
+    _, out, _ = ask("report.md", "What did the roofs cost?")
+    assert "\x1b[2m  1  “The eight roofs cost" in out
+    assert "\x1b[36m[report, Costs]" in out
+    monkeypatch.setenv("NO_COLOR", "1")
+    _, out, _ = ask("report.md", "What did the roofs cost?")
+    assert "\x1b" not in out
+    assert "  1  “The eight" in out
+
+
+class Terminal:
+    """Stands in for standard output where a person watches."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
 def test_chinese_pages_are_said_in_chinese(ask: Ask, tmp_path: Path) -> None:
     (tmp_path / "报告.md").write_text("# 费用\n\n八个屋顶的改造费用为六万元。\n", encoding="utf-8")
     code, out, _ = ask("报告.md", "屋顶的费用是多少？", "--quotes")

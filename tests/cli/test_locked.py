@@ -1,7 +1,7 @@
 """Encrypted documents: a hidden prompt where a person sits, a sentence where none does."""
 
-import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import click
 import pytest
@@ -14,7 +14,7 @@ PATH = Path("folder") / "secret\x1b[2J.pdf"
 
 
 @pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> list[str]:
+def typed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Passwords that are typed, one after the other; what was asked is added at the end."""
     words = ["wrong", "right"]
 
@@ -25,8 +25,8 @@ def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
         return words.pop(0)
 
     monkeypatch.setattr(click, "prompt", prompt)
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    terminal = SimpleNamespace(isatty=lambda: True, write=print, flush=lambda: None)
+    monkeypatch.setattr("copydesk.cli.locked.sys", SimpleNamespace(stdin=terminal, stderr=terminal))
     return words
 
 
@@ -59,7 +59,8 @@ def test_nothing_is_asked_where_nobody_sits_or_no_password_would_help(
 
     with pytest.raises(LockedDocument):
         unlocked(PATH, How(), never)
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
+    nobody = SimpleNamespace(isatty=lambda: False)
+    monkeypatch.setattr("copydesk.cli.locked.sys", SimpleNamespace(stdin=nobody, stderr=nobody))
     with pytest.raises(LockedDocument):
         unlocked(PATH, How(), read)
     assert len(typed) == 2

@@ -158,7 +158,10 @@ def _asked(given: tuple[str, ...], question: str | None) -> Asked:
     if question is None and others and not _is_file_like(others[-1]):
         question = others.pop()
     if others:
-        hint = "a question stands in quotes and comes last; --question TEXT says one outright"
+        hint = (
+            "a question stands in quotes and comes last (--question TEXT says one outright); "
+            "--document NAME names one that the library holds"
+        )
         raise UsageProblem(f"There is no file or folder {others[0]}.", hint)
     return Asked(paths, brief_from_stdin() if question == "-" else question)
 
