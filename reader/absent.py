@@ -94,7 +94,9 @@ class Vocabulary:
         )
 
 
-_ALIKE = tuple(frozenset(terms(line)) for line in ALIKE)
+_ALIKE = tuple(
+    frozenset(terms(" ".join([line, *(f"{word}s" for word in line.split())]))) for line in ALIKE
+)
 _SURE = ("year", "number", "name", "colour")
 
 

@@ -11,6 +11,7 @@ from copydesk.library.records import Entry, Found
 from copydesk.library.words import words
 from copydesk.reader.absent import Absent, Vocabulary, absent
 from copydesk.reader.answer import Answer, Numbers, Sentence, Turn, place_of
+from copydesk.reader.bearing import Bearing
 from copydesk.reader.compose import Composer
 from copydesk.reader.excerpts import excerpts
 from copydesk.reader.follow import whole
@@ -68,7 +69,12 @@ def ask(
     if kept:
         steps = Steps(generator, searched, language, shown, seed, cancel, completions)
         composer = Composer(
-            steps, Verifier(shelf, searched), numbers or Numbers(), lost.perhaps, on_sentence
+            steps,
+            Verifier(shelf, searched),
+            numbers or Numbers(),
+            Bearing(asked_for(searched)),
+            lost.perhaps,
+            on_sentence,
         )
         sentences, findings, reason = composer.run()
     return Answer(

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Sequence
 
-from copydesk.brief import Language
 from copydesk.findings import Finding
 from copydesk.reader.answer import Numbers, Sentence, place_of
+from copydesk.reader.bearing import Bearing
+from copydesk.reader.excerpts import Excerpt
 from copydesk.reader.reasons import dropped, not_proved, not_stated
 from copydesk.reader.steps import Drafted, Steps
 from copydesk.reader.verify import Proof, Verdict, Verifier
@@ -19,7 +20,7 @@ _SAYS_NOT = re.compile(
     r"无法(?:回答|确定|得知)|不清楚",
     re.IGNORECASE,
 )
-_JUDGED = 900  # characters of quotations that the judgement is made on
+_JUDGED = 900  # characters of passages that the judgement is made on
 Proved = tuple[str, tuple[Proof, ...]]
 
 
@@ -27,6 +28,7 @@ class Composer:
     """One question's way through the model.
 
     Args:
+        bearing: looks for what the question turns on.
         doubtful: words of the question that the documents do not have; with them the judgement
             is stricter.
     """
@@ -36,11 +38,12 @@ class Composer:
         steps: Steps,
         verifier: Verifier,
         numbers: Numbers,
+        bearing: Bearing,
         doubtful: Sequence[str] = (),
         on_sentence: Callable[[Sentence], None] | None = None,
     ) -> None:
         self._steps, self._verifier, self._numbers = steps, verifier, numbers
-        self._doubtful = doubtful
+        self._bearing, self._doubtful = bearing, doubtful
         self._on_sentence = on_sentence
         self._sentences: list[Sentence] = []
         self._findings: list[Finding] = []
@@ -60,7 +63,7 @@ class Composer:
             more, failed = self._sorted(again)
             proved += more
         self._findings += [dropped(drafted.text, verdict) for drafted, verdict in failed]
-        proved = proved or _what_stands_there(failed, language)
+        proved = proved or self._what_stands_there(picked)
         if not proved:
             return (), tuple(self._findings), not_proved(language)
         if not self._judged(proved):
@@ -76,28 +79,37 @@ class Composer:
         proved: list[Proved] = []
         failed: list[tuple[Drafted, Verdict]] = []
         for drafted in drafts:
-            cited = [self._steps.by_key(key) for key in drafted.keys]
-            verdict = self._verifier.verify(drafted.text, cited)
+            verdict = self._verifier.verify(drafted.text, drafted.cited)
+            if verdict and not self._bearing.share(verdict.proofs):
+                verdict = Verdict(verdict.proofs, "apart")
             if verdict:
                 proved.append((drafted.text, verdict.proofs))
             else:
                 failed.append((drafted, verdict))
         return proved, failed
 
+    def _what_stands_there(self, picked: Sequence[Excerpt]) -> list[Proved]:
+        """In place of what could not be proved, as a number worked out: the words themselves."""
+        proof = self._bearing.telling(picked)
+        if proof is None:
+            return []
+        opening = "文中写道：" if self._steps.language == "zh" else "It says: "
+        return [(f"{opening}“{proof.quotation}”", (proof,))]
+
     def _judged(self, proved: Sequence[Proved]) -> bool:
-        """Whether the quotations answer the question, in the model's second opinion.
+        """Whether the passages answer the question, in the model's second opinion.
 
         It is asked twice with yes and no in turn, since a small model likes one of the two places.
-        Where the documents lack words of the question, both must be yes; else one is enough.
+        Where the quotations have all that the question turns on, one yes is enough; where they
+        lack some of it, or the documents do, both must be yes.
         """
-        quotation = " ".join(
-            dict.fromkeys(proof.quotation for _, proofs in proved for proof in proofs)
-        )[:_JUDGED]
-        head = proved[0][1][0].excerpt.head
-        first = self._steps.judge(quotation, head, yes_first=True)
-        if first != bool(self._doubtful):
+        proofs = [proof for _, some in proved for proof in some]
+        shown = " ".join(dict.fromkeys(proof.excerpt.text for proof in proofs))[:_JUDGED]
+        sure = not self._doubtful and self._bearing.share(proofs) == 1.0
+        first = self._steps.judge(shown, proofs[0].excerpt.head, yes_first=True)
+        if first == sure:
             return first
-        return self._steps.judge(quotation, head, yes_first=False)
+        return self._steps.judge(shown, proofs[0].excerpt.head, yes_first=False)
 
     def _show(self, text: str, proofs: Sequence[Proof]) -> None:
         if text in [one.text for one in self._sentences]:
@@ -120,19 +132,3 @@ def says_not(text: str) -> bool:
 
 def _told(failed: Sequence[tuple[Drafted, Verdict]]) -> list[tuple[str, str, str]]:
     return [(drafted.text, verdict.reason, verdict.about) for drafted, verdict in failed]
-
-
-def _what_stands_there(
-    failed: Sequence[tuple[Drafted, Verdict]], language: Language
-) -> list[Proved]:
-    """In place of a number that was counted or worked out: the words that it came from."""
-    for _, verdict in failed:
-        if verdict.reason == "number" and verdict.proofs:
-            proof = verdict.proofs[0]
-            said = (
-                f"文中写道：“{proof.quotation}”"
-                if language == "zh"
-                else f"It says: “{proof.quotation}”"
-            )
-            return [(said, (proof,))]
-    return []

@@ -69,7 +69,7 @@ def _focused(each: Sequence[str], weights: dict[str, float], room: int) -> str:
     kept: set[int] = set()
     left = room
     for place in sorted(range(len(each)), key=lambda i: (-scores[i], i)):
-        if len(each[place]) <= left or not kept:
+        if not kept or (len(each[place]) <= left and (scores[place] or not any(scores))):
             kept.add(place)
             left -= len(each[place])
     pieces: list[str] = []

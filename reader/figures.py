@@ -8,6 +8,11 @@ from copydesk.prose.numerals import Number, narrowed, numbers
 
 _IN_WORD = re.compile(r"[A-Za-z_][-–]?$")
 _SMALL = 2  # “one of them”, “two” as a word: no figure
+_HAN = re.compile(r"[\u4e00-\u9fff〇]")
+# What a Han numeral counts or numbers; without it 三 may be part of a name.
+_COUNTED = re.compile(
+    r"[号级线条座位名个家辆次届期章节页年月日岁成倍元万亿人项种类点分卷期层站所部台]"
+)
 
 
 class Figures:
@@ -57,7 +62,11 @@ def _counts(number: Number, text: str) -> bool:
     """Whether it says how many, not part of a word (GPT-4) nor a pronoun (one of them)."""
     if _IN_WORD.search(text[max(0, number.start - 2) : number.start]):
         return False
-    return not (number.spelled and number.value <= _SMALL and not number.unit)
+    if not number.spelled or number.unit:
+        return True
+    if _HAN.search(number.text):
+        return number.value > 10 or bool(_COUNTED.match(text, number.end))
+    return number.value > _SMALL
 
 
 def _same(one: Number, other: Number) -> bool:

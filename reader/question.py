@@ -58,14 +58,16 @@ class Asked:
 def core(question: str) -> str:
     """The question without sentences and examples that say how the answer should look."""
     kept = []
-    for number, sentence in enumerate(_BREAK.split(question)):
-        bare = _EXAMPLE.sub(_MARK, sentence)
-        if number and _HOW.fullmatch(bare.strip()):
+    for number, sentence in enumerate(_BREAK.split(_EXAMPLE.sub(_MARK, question))):
+        bare = sentence.strip()
+        if number and _HOW.fullmatch(bare):
             bare = bare.partition(_MARK)[
                 2
             ]  # "… in list format, e.g. ["a"], in the survey of 2013?"
-        kept.append(bare.replace(_MARK, " "))
-    return " ".join(" ".join(kept).split()) or question
+        bare = bare.replace(_MARK, " ").strip(" ,，")
+        if re.search(r"\w", bare):
+            kept.append(re.sub(r"\s+(?=[.?!,])", "", bare))
+    return re.sub(r"(?<=[？！。]) ", "", " ".join(kept)) or question
 
 
 def asked_for(question: str) -> list[Asked]:
@@ -107,8 +109,8 @@ def _candidates(text: str) -> Iterator[tuple[Kind, int, int]]:
 
 
 def _is_headline(text: str) -> bool:
-    found = re.findall(r"[^\W\d_]{4,}", text)
-    return bool(found) and sum(word[0].isupper() for word in found) >= _MOSTLY * len(found)
+    found = re.findall(r"[^\W\d_]{4,}", text)[1:]
+    return len(found) > 3 and sum(word[0].isupper() for word in found) >= _MOSTLY * len(found)
 
 
 def _words(text: str) -> Iterator[Asked]:

@@ -27,10 +27,10 @@ _SAMPLING = Sampling(temperature=0.1)
 
 @dataclass(frozen=True)
 class Drafted:
-    """A sentence as the model wrote it, and the keys that it gave."""
+    """A sentence as the model wrote it, and the passages that it named."""
 
     text: str
-    keys: tuple[str, ...]
+    cited: tuple[Excerpt, ...]
 
 
 @dataclass
@@ -57,22 +57,22 @@ class Steps:
     def pick(self) -> list[Excerpt]:
         """The passages that bear on the question, best first."""
         schema = shape.record(passages=shape.array(self._key(self.excerpts), 1, PICKED))
-        got = self._ask(self._render("pick.j2"), schema, lambda answer: list(answer["passages"]))
-        keys = list(dict.fromkeys(got))
-        return [self.by_key(key) for key in keys]
+        return self._ask(
+            self._render("pick.j2"), schema, lambda answer: self._named(answer["passages"])
+        )
 
     def answer(self, picked: Sequence[Excerpt]) -> list[Drafted]:
         """Sentences that answer the question out of these passages."""
         keys = [one.key for one in picked]
         asked = self._render("answer.j2", keys=keys, most=SENTENCES)
-        return self._ask(asked, self._sentences(picked), _drafted)
+        return self._ask(asked, self._sentences(picked), self._drafted)
 
     def again(
         self, picked: Sequence[Excerpt], failed: Sequence[tuple[str, str, str]]
     ) -> list[Drafted]:
         """Other sentences in place of those that failed: what they said, why, about what."""
         asked = self._render("again.j2", failed=failed, keys=[one.key for one in picked])
-        return self._ask(asked, self._sentences(picked), _drafted)
+        return self._ask(asked, self._sentences(picked), self._drafted)
 
     def judge(self, quotation: str, head: str, *, yes_first: bool) -> bool:
         """Whether a quotation states the answer, asked apart from all that was said before."""
@@ -90,16 +90,27 @@ class Steps:
         )
         return answer == yes
 
-    def by_key(self, key: str) -> Excerpt:
-        """The passage that the model means.
+    def _named(self, keys: Sequence[str]) -> list[Excerpt]:
+        """The passages with these keys, each once.
 
         Raises:
-            ValueError: there is none; a server ignored the schema.
+            ValueError: there is none of that name; a server ignored the schema.
         """
-        for one in self.excerpts:
-            if one.key == key:
-                return one
-        raise ValueError(f"there is no passage {key}")
+        known = {one.key: one for one in self.excerpts}
+        unknown = [key for key in keys if key not in known]
+        if unknown or not keys:
+            raise ValueError(f"there is no passage {unknown}" if unknown else "no passage is named")
+        return [known[key] for key in dict.fromkeys(keys)]
+
+    def _drafted(self, answer: dict[str, Any]) -> list[Drafted]:
+        found: list[Drafted] = []
+        for one in answer["sentences"]:
+            text = " ".join(str(one["text"]).split())
+            if text and text not in [other.text for other in found]:
+                found.append(Drafted(text, tuple(self._named(one["passages"]))))
+        if not found:
+            raise ValueError("the answer has no sentence")
+        return found
 
     def _sentences(self, picked: Sequence[Excerpt]) -> dict[str, Any]:
         line = {
@@ -147,14 +158,3 @@ class Steps:
         self._said = [*messages, Message("assistant", answer)]
         self._open = ""
         return got
-
-
-def _drafted(answer: dict[str, Any]) -> list[Drafted]:
-    found: list[Drafted] = []
-    for one in answer["sentences"]:
-        text, keys = " ".join(str(one["text"]).split()), tuple(dict.fromkeys(one["passages"]))
-        if text and text not in [other.text for other in found]:
-            found.append(Drafted(text, keys))
-    if not found:
-        raise ValueError("the answer has no sentence")
-    return found

@@ -101,7 +101,7 @@ class Verifier:
         return not said and not _YES.match(text)
 
     def _proofs(self, text: str, cited: Sequence[Excerpt]) -> tuple[Proof, ...]:
-        best = [max(_windows(one), key=lambda w, t=text: _weight(t, w)) for one in cited]  # type: ignore[misc]
+        best = [max(windows(one), key=lambda w, t=text: _weight(t, w)) for one in cited]  # type: ignore[misc]
         proofs = [Proof(one, " ".join(w)) for one, w in zip(cited, best, strict=True)]
         if len(proofs) == 1:
             return tuple(proofs)
@@ -138,7 +138,8 @@ def _known(part: str, words: set[str]) -> bool:
     return part in words or part.removesuffix("s") in words or part + "s" in words
 
 
-def _windows(one: Excerpt) -> Iterator[list[str]]:
+def windows(one: Excerpt) -> Iterator[list[str]]:
+    """The sentences and rows of a passage that may be quoted: one, or a few in sequence."""
     each = units(one.found.passage.text)
     longest = _LONGEST[detect_language(one.found.passage.text)]
     for start in range(len(each)):

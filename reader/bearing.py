@@ -1,0 +1,44 @@
+"""How much of what a question turns on stands in some words of a document."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from copydesk.reader.absent import Vocabulary
+from copydesk.reader.excerpts import Excerpt
+from copydesk.reader.question import Asked
+from copydesk.reader.verify import Proof, windows
+
+_ENOUGH = 0.6  # of what is asked: then the words may speak for themselves
+_EXTRA = 0.02  # what a sentence more must bring
+
+
+class Bearing:
+    """A question's years, numbers, names and words, to be looked for in quotations."""
+
+    def __init__(self, asked: Sequence[Asked]) -> None:
+        self._asked = asked
+
+    def share(self, proofs: Iterable[Proof]) -> float:
+        """The share of what is asked that the quotations have, or the headings above them.
+
+        1.0 where the question turns on nothing that could be looked for.
+        """
+        held = [self._held(one.excerpt, one.quotation) for one in proofs]
+        if not self._asked:
+            return 1.0
+        return sum(any(known.has(one) for known in held) for one in self._asked) / len(self._asked)
+
+    def telling(self, excerpts: Sequence[Excerpt]) -> Proof | None:
+        """The words that have most of what is asked, where that is enough of it."""
+        proofs = [
+            (Proof(one, " ".join(window)), len(window))
+            for one in excerpts
+            for window in windows(one)
+        ]
+        scored = [(self.share([proof]) - _EXTRA * size, proof) for proof, size in proofs]
+        best, proof = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+        return proof if self._asked and best >= _ENOUGH - _EXTRA else None
+
+    @staticmethod
+    def _held(one: Excerpt, quotation: str) -> Vocabulary:
+        return Vocabulary(one.found.entry, [replace(one.found.passage, text=quotation)])

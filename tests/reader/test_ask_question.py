@@ -1,0 +1,121 @@
+"""What a question turns on, and whether a document has it."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from copydesk.documents.passage import Passage
+from copydesk.library.records import Entry
+from copydesk.reader.absent import Absent, Vocabulary, absent
+from copydesk.reader.question import asked_for, core
+
+ENTRY = Entry(1, "survey.pdf", "/survey.pdf", "0" * 64, "Adults and the internet")
+
+
+def lost(question: str, *texts: str) -> Absent:
+    return absent(asked_for(question), Vocabulary(ENTRY, [Passage(one, 1) for one in texts]))
+
+
+@pytest.mark.parametrize(
+    ("question", "bare"),
+    [
+        ("What share is it? Please answer in float format.", "What share is it?"),
+        ('Which are they? Write the answer as a list, e.g., ["a","b"].', "Which are they?"),
+        (
+            'Which are they? Give a list in ascending order, e.g. ["9"], in the 2022 survey?',
+            "Which are they? in the 2022 survey?",
+        ),
+        ("What is it?", "What is it?"),
+        ("有多少人？请用列表格式回答。", "有多少人？"),
+    ],
+)
+def test_how_to_answer_is_no_part_of_the_question(question: str, bare: str) -> None:
+    assert core(question) == bare
+
+
+def test_a_question_turns_on_years_numbers_names_and_words() -> None:
+    found = asked_for("How many of the 120 ships from Gdynia paid the toll in May 2021?")
+    kinds = {one.text: one.kind for one in found}
+    assert kinds["2021"] == "year"
+    assert kinds["120"] == "number"
+    assert kinds["Gdynia"] == "name"
+    assert kinds["ships"] == kinds["toll"] == "word"
+    assert "many" not in kinds
+
+
+@pytest.mark.parametrize("question", ["What is on page 12?", "Which figure is on slide 30?"])
+def test_a_page_that_is_pointed_at_is_nothing_to_look_for(question: str) -> None:
+    assert [one for one in asked_for(question) if one.kind == "number"] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "sure"),
+    [
+        ("How many adults were asked in 2022?", ("2022",)),
+        ("How many adults were asked in 2013?", ()),
+        ("What do adults in Hamburg say?", ("Hamburg",)),
+        ("Which of the 1550 adults is it?", ()),
+        ("What stands in the green box?", ("green",)),
+        ("2018年有多少成年人？", ("2018",)),
+    ],
+)
+def test_without_its_year_number_name_or_colour_nothing_is_answered(
+    question: str, sure: tuple[str, ...]
+) -> None:
+    text = "In July 2013 some 1,550 adults were asked. 2013年调查了成年人。"
+    assert lost(question, text).sure == sure
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How many employees are there?", "The staff has 80 members."),
+        ("What does a card cost?", "The fee for a card is 5 pounds."),
+        ("How many votes were cast?", "Voters cast their ballots; each vote counts."),
+        ("What does the United Nations say?", "The UN and the United Nations say so."),
+        ("票价是多少？", "价格为两元。"),
+        ("员工有多少人？", "职工共80人。"),
+    ],
+)
+def test_other_forms_and_words_alike_are_no_loss(question: str, text: str) -> None:
+    found = lost(question, text)
+    assert found.sure == ()
+    assert found.perhaps == ()
+
+
+def test_a_name_of_which_a_part_is_there_is_a_doubt() -> None:
+    found = lost("What is said of Barack Obama here?", "Obama is said to be tall.")
+    assert found == Absent((), ("Barack Obama",))
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("How many infants own a phone?", "infants"),
+        ("出租车票价是多少？", "出租车"),
+        ("五号线什么时候开通？", "五号线"),
+    ],
+)
+def test_a_word_that_is_nowhere_is_a_doubt(question: str, word: str) -> None:
+    text = "Adults own a phone. 三号线开通，票价两元。"
+    assert word in lost(question, text).perhaps
+
+
+def test_a_name_is_a_whole_word() -> None:
+    assert lost("What is said of FEVER here?", "The FEVEROUS set is large.").sure == ("FEVER",)
+    assert lost("What is said of GPT-4 here?", "We compare GPT-4 and others.").sure == ()
+
+
+def test_headings_and_titles_count() -> None:
+    passage = Passage("They own phones.", 1, "Seniors", ("Results of 2013",))
+    vocabulary = Vocabulary(ENTRY, [passage])
+    asked = asked_for("How many Seniors on the Internet own phones in 2013?")
+    assert absent(asked, vocabulary) == Absent()
+
+
+@given(st.text(max_size=300))
+@settings(deadline=None, max_examples=80)
+def test_any_question_is_taken_apart(question: str) -> None:
+    assert core(question) or not question.strip()
+    for one in asked_for(question):
+        assert one.text

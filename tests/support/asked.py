@@ -1,0 +1,101 @@
+"""A small shelf, and a scripted model that takes the reader's steps."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from copydesk.generate.protocol import Request
+from copydesk.generate.scripted import Scripted
+from copydesk.library.records import Entry
+from copydesk.library.store import Library, open_library
+from copydesk.reader.excerpts import excerpts
+
+PORT = """# Port of Norvik, annual report 2021
+
+## Summary
+
+In 2021 the port handled 4.8 million tonnes of cargo, 6 % more than in 2020. Fish and timber made
+up two thirds of it. Harbour master Inga Solheim retired after 19 years; her successor is Peder Aas.
+
+## Cargo
+
+| Cargo | 2020 | 2021 |
+| --- | --- | --- |
+| Fish | 1,210 | 1,340 |
+| Timber | 1,760 | 1,880 |
+
+## Quays
+
+Shore power is available on quays 1, 2 and 5. The new crane on quay 3 was paid for by a loan of 48
+million crowns from the Regional Bank.
+"""
+
+METRO = """# 绿洲城地铁2022年报告
+
+## 线路
+
+一号线全长28公里，设22座车站。三号线于2022年9月28日开通，全长17公里，设12座车站。
+
+## 票价
+
+地铁起步价为2元，可乘6公里。65岁以上老人乘坐地铁半价。2022年没有调整票价。
+"""
+
+Sentences = list[tuple[list[str], str]]
+
+
+def shelf(folder: Path, **texts: str) -> tuple[Library, list[Entry]]:
+    """A library with these documents, by their names without extension."""
+    library = open_library(folder / "library.sqlite3")
+    entries = []
+    for name, text in texts.items():
+        path = folder / f"{name}.md"
+        path.write_text(text, encoding="utf-8")
+        entries.append(library.add(path).entry)
+    return library, entries
+
+
+def key_of(library: Library, entries: list[Entry], question: str, text: str) -> str:
+    """The key under which a model is shown the passage with this text."""
+    shown = excerpts(library.search(question, 5, entries=entries), question)
+    return next(one.key for one in shown if text in one.found.passage.text)
+
+
+def step(request: Request) -> str:
+    """Which of the reader's steps a request is."""
+    assert request.schema is not None
+    (name,) = request.schema["properties"]
+    return {"passages": "pick", "sentences": "answer", "answer": "judge", "question": "follow"}[
+        str(name)
+    ]
+
+
+def said(*sentences: tuple[list[str], str]) -> dict[str, Any]:
+    """An answer as the schema has it: for each sentence its keys and its text."""
+    return {"sentences": [{"passages": keys, "text": text} for keys, text in sentences]}
+
+
+def model(
+    *answers: dict[str, Any],
+    picks: Iterable[str] = ("p1",),
+    judge: str | Callable[[Request], str] = "yes",
+    follow: str = "",
+) -> Scripted:
+    """Picks, answers in order, judges: as a model would that was told what to say."""
+    left = iter(answers)
+
+    def speak(request: Request) -> dict[str, Any]:
+        match step(request):
+            case "pick":
+                return {"passages": list(picks)}
+            case "answer":
+                return next(left, said((["p1"], "Not stated.")))
+            case "follow":
+                return {"question": follow}
+            case _:
+                given = judge if isinstance(judge, str) else judge(request)
+                allowed = request.schema["properties"]["answer"]["enum"] if request.schema else []
+                zh = {"yes": "是", "no": "否"}
+                return {"answer": given if given in allowed else zh[given]}
+
+    return Scripted(speak)
