@@ -7,13 +7,18 @@ from itertools import pairwise
 from statistics import median
 
 from copydesk.documents.passage import Kind
+from copydesk.documents.pdf.captions import begins_caption
 from copydesk.documents.pdf.columns import Region
-from copydesk.documents.pdf.rows import Row, one_line
+from copydesk.documents.pdf.rows import Row, is_han, one_line
 from copydesk.documents.pdf.sheet import Line
 from copydesk.documents.pdf.tables import parts_of, table_of
 
-_MARKS = frozenset(".:|–—-：．、")
-_SHORT = 60  # characters
+_CLOSING = '"”’)]」』'
+_ENDS = frozenset(".!?…:;。！？：；")
+_BULLET = re.compile(
+    r"(?:[•·▪◦‣●○■□▶➢✓✔❖◆★\uf0b7\uf0a7*–—-]|o(?= [A-Z])|"
+    r"[(（]?(?:\d{1,2}|[a-z]|[A-Z](?=[)）])|[ivx]{1,4}|[一二三四五六七八九十]{1,3})[.)）、．])\s*(?=\S)"
+)
 _CLOSING = '"”’)]」』'
 _ENDS = frozenset(".!?…:;。！？：；")
 _BULLET = re.compile(
@@ -103,18 +108,12 @@ def _paragraphs(region: Region, lines: Sequence[Line]) -> Iterator[Block]:
             if block is not None:
                 yield block
             share = (line.right - line.left) / (region.right - region.left or 1)
-            kind: Kind = "caption" if _CAPTION.match(line.text) else "text"
+            kind: Kind = "caption" if begins_caption(line.text) else "text"
             block = Block([line], kind, gap=gap, share=share)
         else:
             block.lines.append(line)
     if block is not None:
         yield block
-
-
-def is_caption(text: str) -> bool:
-    """Whether a block that begins like a caption is one: without a mark after its number, short."""
-    found = _CAPTION.match(text)
-    return bool(found and (found[0].rstrip()[-1:] in _MARKS or len(text) < _SHORT))
 
 
 def ends(text: str) -> bool:
@@ -138,14 +137,15 @@ def _breaks(block: Block, line: Line, gap: float, region: Region) -> bool:
         return gap > 0.4
     if _BULLET.match(line.text) and _is_item(block, line, region):
         return True
-    captioned = _CAPTION.match(line.text) and ends(last.text)
+    captioned = begins_caption(line.text) and ends(last.text)
     if last.bold and not line.bold and not line.text[0].islower():
         return all(n.bold for n in block.lines)
     if captioned or line.bold != last.bold:
         return _is_short(last, region) or line.bold or block.kind == "caption"
     if _is_short(last, region) and line.left > region.left + 1.2 * line.size:
+        alone = len(block.lines) == 1 and is_han(line.text[0])
         hangs = last.bold or _BULLET.match(first.text)
-        return not hangs and (abs(line.left - last.left) > 1 or len(block.lines) == 1)
+        return not hangs and (line.left > last.left + 1 or alone)
     if not ends(last.text):
         return False
     indented = line.left > last.left + 0.7 * line.size and not _BULLET.match(first.text)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from copydesk.documents.pdf.blocks import Block, blocks_of, ends, is_caption
+from copydesk.documents.pdf.blocks import Block, blocks_of, ends
+from copydesk.documents.pdf.captions import is_caption
 from copydesk.documents.pdf.columns import regions
 from copydesk.documents.pdf.heads import Body, Levels, body_of, is_heading
 from copydesk.documents.pdf.sheet import Line, Sheet

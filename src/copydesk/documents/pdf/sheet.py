@@ -12,15 +12,17 @@ from copydesk.documents.pdf.places import Place, Places
 
 _HYPHEN = "\ufffe"  # PDFium's sign for a hyphen at a line's end; the next line follows at once
 _PIECES = re.compile(rf"[^\r\n{_HYPHEN}]*[^\s{_HYPHEN}][^\r\n{_HYPHEN}]*")
-_DIGITS = re.compile(r"\d")
 _WORDS = re.compile(r"\S+")
+_DIGITS = re.compile(r"\d")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]")
 _MAY_HEAD = re.compile(r"[^\W_a-z].*[^.,;。，；、-]$", re.DOTALL)  # begins and ends like a heading
 _READABLE = 0.7  # share of a page's characters; below, the font has no text map
 _SMALLEST = 1.5  # points: type that nobody can read
 _GAP = 0.55  # of a line's size; wider white parts the cells of a line with more white than text
 _GUTTER = 0.75  # of a line's size; wider white may part columns
-_NARROW = 0.42  # of a line's size: a letter's usual width
+_NARROW = 0.44  # of a line's size: a letter's usual width, where the page does not tell
+_WIDEST = 0.56  # of a line's size: a letter's usual width on a page of tables
+_LONG = 40  # characters of a line that tells a letter's width
 _SAMPLE = 4  # wide lines of a page that are looked into for columns
 
 
@@ -197,26 +199,49 @@ def _turned(line: Line, sheet: Sheet) -> Line:
 
 def _cells(sheet: Sheet, pieces: Sequence[_Piece], places: Places) -> Iterator[Line]:
     """Lines parted at wide white, where there may be any: in tables, and across columns."""
-    across = not sheet.turn and _is_across(sheet, pieces, places)
+    if sheet.turn:
+        yield from (piece.line for piece in pieces)
+        return
+    across = _is_across(sheet, pieces, places)
+    usual = _usual(pieces)
+    found: list[list[Line]] = []
     for piece in pieces:
-        line = piece.line
-        wide = across and line.right - line.left > 0.4 * sheet.width
-        if not sheet.turn and (wide or _is_loose(piece)):
-            yield from _parted(piece, places, _GUTTER if wide else _GAP)
+        wide = across and piece.line.right - piece.line.left > 0.4 * sheet.width
+        loose = wide or _is_loose(piece, usual)
+        gap = _GUTTER if wide else _GAP
+        found.append(list(_parted(piece, places, gap)) if loose else [piece.line])
+    for at, cells in enumerate(found):
+        beside = max(map(len, found[max(at - 1, 0) : at + 2]))
+        if len(cells) == 1 and beside > 2 and " " in cells[0].text:  # a table's head, set closer
+            yield from _parted(pieces[at], places, _GAP)
         else:
-            yield line
+            yield from cells
 
 
-def _is_loose(piece: _Piece) -> bool:
+def _usual(pieces: Sequence[_Piece]) -> float:
+    """A letter's usual width on a page, of its line's size: by the long lines."""
+    found = [
+        (p.line.right - p.line.left) / (_letters(p.line.text) * p.least)
+        for p in pieces
+        if len(p.line.text) > _LONG and p.least
+    ]
+    return min(median(found), _WIDEST) if len(found) > 3 else _NARROW
+
+
+def _letters(text: str) -> float:
+    """How many letters' room a text takes."""
+    return len(text) if text.isascii() else len(text) + 1.1 * len(_WIDE.findall(text))
+
+
+def _is_loose(piece: _Piece, usual: float) -> bool:
     """Whether a line is wider than its letters, or a row of numbers."""
     line, text = piece.line, piece.line.text
     if " " not in text:
         return False
-    if len(_DIGITS.findall(text)) > 0.3 * len(text):
+    wide = _letters(text) * usual * piece.least
+    if line.right - line.left > wide + max(1.2 * piece.least, 0.12 * wide):
         return True
-    letters = len(text) if text.isascii() else len(text) + 1.1 * len(_WIDE.findall(text))
-    usual = letters * _NARROW * piece.least
-    return line.right - line.left > usual + max(1.5 * piece.least, 0.1 * usual)
+    return len(_DIGITS.findall(text)) > 0.3 * len(text)
 
 
 def _is_across(sheet: Sheet, pieces: Sequence[_Piece], places: Places) -> bool:
@@ -238,17 +263,26 @@ def _is_across(sheet: Sheet, pieces: Sequence[_Piece], places: Places) -> bool:
 
 
 def _parted(piece: _Piece, places: Places, gap: float) -> Iterator[Line]:
-    line, begin = piece.line, 0
-    words = list(_WORDS.finditer(line.text))
-    first = places(piece.start)
-    for word, after in pairwise(words):
-        end = places(piece.start + word.end() - 1)
-        start = places(piece.start + after.start())
-        if start[0] - end[2] > gap * piece.least:
-            yield _cell(line, line.text[begin : word.end()], first, end)._replace(tied=False)
-            begin, first = after.start(), start
+    """A line's cells: parts with more white between them than `gap` of its size."""
+    line, start = piece.line, piece.start
+    least = gap * piece.least
+    letter = 0.25 * piece.least  # in a narrow word
+    first = before = places(start)
+    begin = 0
+    last: re.Match[str] | None = None
+    for word in _WORDS.finditer(line.text):
+        if last is not None:
+            place = places(start + word.start())
+            near = place[0] - before[0] - letter * (last.end() - last.start()) <= least
+            end = before if near else places(start + last.end() - 1)
+            if not near and place[0] - end[2] > least:
+                cell = _cell(line, line.text[begin : last.end()], first, end)
+                yield cell._replace(tied=False)
+                begin, first = word.start(), place
+            before = place
+        last = word
     if begin:
-        line = _cell(line, line.text[begin:], first, places(piece.start + len(line.text) - 1))
+        line = _cell(line, line.text[begin:], first, places(start + len(line.text) - 1))
     yield line
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from copydesk.documents.pdf.captions import begins_caption
 from copydesk.documents.pdf.rows import Row, one_line, rows_of
 from copydesk.documents.pdf.sheet import Line
 
@@ -69,12 +70,12 @@ def parts_of(rows: Sequence[Row]) -> Iterator[tuple[bool, list[Row]]]:
 
 def _run(rows: Sequence[Row], start: int) -> int:
     """Where a run of rows with several cells ends; single cells may lie between them."""
-    if len(rows[start]) < 2:
+    if len(rows[start]) < 2 or begins_caption(rows[start][0].text):
         return start
     end = start + 1
     alone = 0
     for at in range(start + 1, len(rows)):
-        if _apart(rows[at - 1], rows[at]):
+        if _apart(rows[at - 1], rows[at]) or begins_caption(rows[at][0].text):
             break
         if len(rows[at]) > 1:
             end, alone = at + 1, 0
@@ -248,15 +249,16 @@ def _named(head: str, text: str) -> str:
 
 def _names(heads: Sequence[Row], edges: Sequence[tuple[float, float]]) -> dict[int, str]:
     """The name of each column: what stands above it, outermost first."""
-    names: dict[int, str] = {}
-    for at, (low, high) in enumerate(edges):
-        above = [
-            line.text.rstrip(":：")
-            for row in heads
-            for line in row
-            if min(line.right, high) - max(line.left, low)
-            > 0.4 * min(high - low, line.right - line.left)
-        ]
-        if above:
-            names[at] = " ".join(above)
-    return names
+    above: dict[int, list[str]] = {}
+    for row in heads:
+        for number, line in enumerate(row):
+            for at, edge in enumerate(edges):
+                if number == at if len(row) == len(edges) else _over(line, edge):
+                    above.setdefault(at, []).append(line.text.rstrip(":："))
+    return {at: " ".join(names) for at, names in above.items()}
+
+
+def _over(line: Line, edge: tuple[float, float]) -> bool:
+    low, high = edge
+    shared = min(line.right, high) - max(line.left, low)
+    return shared > 0.4 * min(high - low, line.right - line.left)
