@@ -3,7 +3,6 @@
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that --help is quick
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from copydesk.cli.ask_keeping import keep_answer
+from copydesk.cli.ask_wanted import asked_for, looked_in
 from copydesk.cli.chat import stoppable
 from copydesk.cli.cited import Names, Speaker, tell_nothing_said
 from copydesk.cli.keeping import keep_option
-from copydesk.cli.options import Engine, brief_from_stdin, force_option, model_options
+from copydesk.cli.options import Engine, force_option, model_options
 from copydesk.cli.report import speed, tell_findings
-from copydesk.cli.taking_in import take_in
 from copydesk.errors import GenerationFailed, UsageProblem
+from copydesk.files import check_target
 
 if TYPE_CHECKING:
     from copydesk.generate.protocol import Generator
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from copydesk.library.store import Library
     from copydesk.reader.answer import Answer
 
-_LONGEST_NAME = 200  # characters; what is longer is no file's name
-_FILE_LIKE = (
-    *(".pdf", ".docx", ".doc", ".pptx", ".xlsx", ".csv", ".tsv", ".epub", ".html", ".htm"),
-    *(".md", ".markdown", ".txt", ".rst", ".json"),
-)
 _FINDINGS = 5
 
 
@@ -100,21 +95,24 @@ def ask(
       copydesk ask --show 2
       copydesk ask --show 2 --open -o page.png
     """
+    from copydesk.cli.ask_show import look
     from copydesk.library.store import open_library
 
+    if output:
+        check_target(output, force=force)
     if output and not opened:
         raise UsageProblem("-o says where a picture goes, and none was asked for.", "add --open")
-    asked = _asked(given, question)
+    asked = asked_for(given, question)
     with open_library() as library:
         if asked.nothing and not documents and (show or opened):
-            _look(library, show, output, opened=opened, as_json=as_json, force=force)
+            look(library, show, output, opened=opened, as_json=as_json, force=force)
             return
         if show:
             raise UsageProblem(
-                "--show is about the last answer, and goes without a question.",
+                "--show is about the last answer, and goes without documents and question.",
                 f"copydesk ask --show {show}",
             )
-        looked = _looked(library, asked.paths, documents)
+        looked = looked_in(library, asked.paths, documents)
         names = Names(entry.name for entry in looked or library.entries())
         if asked.question is None:
             if as_json or opened:
@@ -130,77 +128,7 @@ def ask(
         if keep:
             keep_answer(answer, names, quiet=as_json)
         if opened and answer.citations:
-            _look(library, None, output, opened=True, as_json=True, force=force, quiet=True)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the arguments say."""
-
-    paths: tuple[Path, ...]
-    question: str | None
-
-    @property
-    def nothing(self) -> bool:
-        """Whether neither document nor question was named."""
-        return not self.paths and self.question is None
-
-
-def _asked(given: tuple[str, ...], question: str | None) -> Asked:
-    """Arguments told apart: what lies there is a document, the last other one the question.
-
-    Raises:
-        UsageProblem: an argument is neither, or there are two questions.
-    """
-    named = [one != "-" and _is_there(one) for one in given]
-    others = [one for one, there in zip(given, named, strict=True) if not there]
-    paths = tuple(Path(one) for one, there in zip(given, named, strict=True) if there)
-    if question is None and others and not _is_file_like(others[-1]):
-        question = others.pop()
-    if others:
-        hint = (
-            "a question stands in quotes and comes last (--question TEXT says one outright); "
-            "--document NAME names one that the library holds"
-        )
-        raise UsageProblem(f"There is no file or folder {others[0]}.", hint)
-    return Asked(paths, brief_from_stdin() if question == "-" else question)
-
-
-def _is_there(text: str) -> bool:
-    if not text or len(text) > _LONGEST_NAME * 5 or "\n" in text or "\0" in text:
-        return False
-    try:
-        return os.path.lexists(text)
-    except (OSError, ValueError):
-        return False
-
-
-def _is_file_like(text: str) -> bool:
-    """Whether what is not there was meant as a file: it ends like one, or is a path."""
-    words = text.split()
-    ends = text.casefold().endswith(_FILE_LIKE)
-    path = len(words) == 1 and os.sep in text and not text.endswith(("?", "？"))
-    return len(text) <= _LONGEST_NAME and ((ends and len(words) <= 3) or path)
-
-
-def _looked(
-    library: "Library", paths: tuple[Path, ...], documents: tuple[str, ...]
-) -> "list[Entry] | None":
-    """The documents to look in; None for the whole shelf.
-
-    Raises:
-        UsageProblem: a name is unknown, or nothing was named and the shelf is empty.
-    """
-    entries = [added.entry for added in take_in(library, paths)] if paths else []
-    entries += [library.find(name) for name in documents]
-    if entries:
-        return list({entry.number: entry for entry in entries}.values())
-    if not library.entries():
-        raise UsageProblem(
-            "There is nothing to ask: no document was named, and the shelf is empty.",
-            'copydesk ask report.pdf "…", or put documents on the shelf: copydesk library add DOC',
-        )
-    return None
+            look(library, None, output, opened=True, force=force, quiet=True)
 
 
 @dataclass(frozen=True)
@@ -266,28 +194,3 @@ def as_record(answer: "Answer") -> dict[str, object]:
     """The answer as plain JSON, its text on top."""
     record: dict[str, object] = json.loads(answer.to_json())
     return {"question": answer.question, "text": answer.text, **record}
-
-
-def _look(
-    library: "Library",
-    show: int | None,
-    output: Path | None,
-    *,
-    opened: bool,
-    as_json: bool,
-    force: bool,
-    quiet: bool = False,
-) -> None:
-    """Print the passage behind a citation of the last answer, and write its page.
-
-    Args:
-        quiet: only the picture is wanted, not the passage.
-    """
-    from copydesk.cli.ask_show import Shown, last_answer, write_page
-
-    answer = last_answer(library)
-    shown = Shown.of(library, answer, show or min(c.number for c in answer.citations))
-    if not quiet and (show or not opened):
-        shown.tell(as_json=as_json)
-    if opened:
-        write_page(library, shown, output, force=force)

@@ -23,6 +23,29 @@ if TYPE_CHECKING:
 _LONGEST = 1500  # characters of a neighbour that are shown
 
 
+def look(
+    library: "Library",
+    show: int | None,
+    output: Path | None,
+    *,
+    opened: bool,
+    force: bool,
+    as_json: bool = False,
+    quiet: bool = False,
+) -> None:
+    """Print the passage behind a citation of the last answer, and write its page.
+
+    Args:
+        quiet: only the picture is wanted, not the passage.
+    """
+    answer = last_answer(library)
+    shown = Shown.of(library, answer, show or min(c.number for c in answer.citations))
+    if not quiet and (show or not opened):
+        shown.tell(as_json=as_json)
+    if opened:
+        write_page(library, shown, output, force=force)
+
+
 def last_answer(library: "Library") -> "Answer":
     """The answer that was given last.
 
