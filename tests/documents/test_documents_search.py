@@ -79,6 +79,11 @@ def test_a_number_is_one_term_and_a_date_is_several():
     assert terms("12,50 1,2345") == ["12", "50", "1", "2345"]
 
 
+def test_letters_and_digits_end_where_chinese_begins():
+    assert terms("2022年5G网络") == ["2022", "年", "5g", "网络"]
+    assert terms("A股市场") == ["股市", "市场"]  # “a” alone is a stop word
+
+
 @given(st.text(max_size=200), st.text(max_size=60))
 def test_any_text_can_be_indexed_and_asked_for(text, query):
     hits = Index([document(text)]).search(query)

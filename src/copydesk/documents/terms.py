@@ -6,7 +6,8 @@ from collections.abc import Callable
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # A number is one term with its decimals, and without the commas that group it; a date is several.
 _NUMBERS = r"(?<![.\d])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?!\.?\d)"
-_PIECES = re.compile(rf"[{_HAN}]+|{_NUMBERS}|[^\W_]+(?:['’][^\W_]+)?")
+_LETTERS = rf"[^\W_{_HAN}]+"  # letters and digits that Chinese runs on from: 5G网络
+_PIECES = re.compile(rf"[{_HAN}]+|{_NUMBERS}|{_LETTERS}(?:['’]{_LETTERS})?")
 _HAN_RUN = re.compile(rf"[{_HAN}]")
 _MOST_STEMS = 1 << 17
 

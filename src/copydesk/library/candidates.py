@@ -16,7 +16,7 @@ from copydesk.library.rank import Candidate
 
 _FEW = 1_000  # pieces; of these all that have any term are ranked
 _PLACES = 3_000  # of terms that the index looks at
-_KEPT = 150  # candidates out of many
+_KEPT = 100  # candidates out of many
 _BESIDE = 3  # common terms that are looked for two at a time
 _MOST_SPANS = 40
 _TELLING = 0.25  # what a term weighs that may choose candidates

@@ -159,17 +159,17 @@ def _put_passages(
     connection: sqlite3.Connection, number: int, passages: Sequence[Passage], first: int
 ) -> None:
     sections: dict[tuple[tuple[str, ...], str], int] = {}
+    (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM sections").fetchone()
     rows = []
     for key, passage in enumerate(passages, first):
         path = (passage.above, passage.section)
-        if path not in sections:
-            made = connection.execute(
-                "INSERT INTO sections (document, above, section) VALUES (?, ?, ?)",
-                (number, _json(passage.above), clean(passage.section)),
-            )
-            sections[path] = int(made.lastrowid or 0)
+        section = sections.setdefault(path, last + 1 + len(sections))
         boxes = packed(passage.boxes)
-        rows.append((key, passage.page, sections[path], boxes, passage.kind, clean(passage.text)))
+        rows.append((key, passage.page, section, boxes, passage.kind, clean(passage.text)))
+    connection.executemany(
+        "INSERT INTO sections (id, document, above, section) VALUES (?, ?, ?, ?)",
+        [(key, number, _json(above), clean(name)) for (above, name), key in sections.items()],
+    )
     connection.executemany(
         "INSERT INTO passages (id, page, section, boxes, kind, text) VALUES (?, ?, ?, ?, ?, ?)",
         rows,

@@ -34,7 +34,7 @@ class Rules:
         per_page: pieces of one page among those that are given.
     """
 
-    head: float = 0.5
+    head: float = 0.3
     page: float = 0.3
     near: float = 1.0
     alike: float = 1.0
@@ -93,25 +93,39 @@ class Ranking:
             for term in question.weights
             if (having := frequencies.get(term, 0))
         }
-        self._counts = [self._counted(candidate) for candidate in candidates]
+        self._neighbours = [(a, b) for a, b in pairwise(question.order) if a != b]
+        self._places = [self._placed(candidate) for candidate in candidates]
+        self._counts = [
+            self._counted(candidate, places)
+            for candidate, places in zip(candidates, self._places, strict=True)
+        ]
         self._weights = self._shared() if whole and rules.alike else self._plain()
         self._pages = self._page_scores(candidates)
         lengths = [len(candidate.text) or 1 for candidate in candidates]
         usual = sum(lengths) / (len(lengths) or 1)
         self.scores = {
-            candidate.key: self._score(candidate, counts, usual)
-            for candidate, counts in zip(candidates, self._counts, strict=True)
+            candidate.key: self._score(candidate, counts, places, usual)
+            for candidate, counts, places in zip(
+                candidates, self._counts, self._places, strict=True
+            )
         }
 
-    def _counted(self, candidate: Candidate) -> dict[str, float]:
-        """How often each term of the question is there; one in the headings counts in part."""
+    def _placed(self, candidate: Candidate) -> dict[str, list[int]]:
+        """Where each term of the question stands in the text."""
         rarity = self._rarity
-        counts: dict[str, float] = {}
-        for term in candidate.text:
+        places: dict[str, list[int]] = {}
+        for place, term in enumerate(candidate.text):
             if term in rarity:
-                counts[term] = counts.get(term, 0.0) + 1
+                places.setdefault(term, []).append(place)
+        return places
+
+    def _counted(
+        self, candidate: Candidate, places: Mapping[str, Sequence[int]]
+    ) -> dict[str, float]:
+        """How often each term of the question is there; one in the headings counts in part."""
+        counts = {term: float(len(at)) for term, at in places.items()}
         for term in set(candidate.head):
-            if term in rarity:
+            if term in self._rarity:
                 counts[term] = counts.get(term, 0.0) + self._rules.head
         return counts
 
@@ -147,13 +161,19 @@ class Ranking:
         usual = lengths.total() / (len(lengths) or 1)
         return {page: self._bm25(own, lengths[page] / usual) for page, own in counts.items()}
 
-    def _score(self, candidate: Candidate, counts: Mapping[str, float], usual: float) -> float:
+    def _score(
+        self,
+        candidate: Candidate,
+        counts: Mapping[str, float],
+        places: Mapping[str, Sequence[int]],
+        usual: float,
+    ) -> float:
         question, rules = self._question, self._rules
         score = self._bm25(counts, len(candidate.text) / usual)
         if score and question.numeric and candidate.text:
             digits = sum(term[0].isdigit() for term in candidate.text) / len(candidate.text)
             score *= 1 + rules.numbers * min(1.0, 3 * digits)
-        score += rules.near * self._near(candidate, counts)
+        score += rules.near * self._near(places)
         score += rules.page * self._pages.get(candidate.page, 0.0)
         if (question.figure and "c" in candidate.kinds) or (
             question.table and ("r" in candidate.kinds or "c" in candidate.kinds)
@@ -168,18 +188,14 @@ class Ranking:
             for term, count in counts.items()
         )
 
-    def _near(self, candidate: Candidate, counts: Mapping[str, float]) -> float:
+    def _near(self, places: Mapping[str, Sequence[int]]) -> float:
         """For neighbours in the question that stand at most four terms apart in the piece."""
-        if len(counts) < 2:
+        if len(places) < 2:
             return 0.0
-        at: dict[str, list[int]] = defaultdict(list)
-        for place, term in enumerate(candidate.text):
-            if term in counts:
-                at[term].append(place)
         found = 0.0
-        for one, other in pairwise(self._question.order):
-            if one != other and one in at and other in at:
-                apart = min(abs(a - b) for a in at[one] for b in at[other])
+        for one, other in self._neighbours:
+            if one in places and other in places:
+                apart = min(abs(a - b) for a in places[one] for b in places[other])
                 if apart <= _CLOSE:
                     found += min(self._weights[one], self._weights[other]) / apart
         return found

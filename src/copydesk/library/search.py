@@ -13,7 +13,7 @@ from copydesk.library.pieces import Piece
 from copydesk.library.question import Question, question_of
 from copydesk.library.rank import RULES, Candidate, Ranking, Rules, verbatim
 
-_LOOKED_AT = 40  # candidates whose very words are looked at
+_LOOKED_AT = 25  # candidates whose very words are looked at
 _FEW_DOCUMENTS = 5  # to which a question may say "page 3"
 _FRONT = 2  # at which place the first page comes at the latest
 

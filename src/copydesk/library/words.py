@@ -1,8 +1,12 @@
 """What the full-text index is given for a text: stems, numbers, Chinese words and pairs."""
 
+import re
 import unicodedata
 
 from copydesk.documents.terms import han_runs, is_particle, pairs, terms
+
+# Latin, Greek and Cyrillic accents; vowel points of Hebrew and Arabic.
+_ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff]+")
 
 
 def words(text: str) -> list[str]:
@@ -40,5 +44,4 @@ def plain(text: str) -> str:
     """Text in the plainest form of its characters, without accents, which few people type."""
     if text.isascii():
         return text
-    apart = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in apart if not unicodedata.combining(c))
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
