@@ -62,12 +62,13 @@ class Copydesk(click.Group):
 @click.version_option(__version__, prog_name="copydesk")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    """Articles and editable PowerPoint decks from a language model on your own machine.
+    """Articles, editable PowerPoint decks and answers from a language model on your own machine.
 
     \b
     Examples:
       copydesk write article "Why bees move into cities" -o bees.docx
       copydesk deck "Why bees move into cities" -o bees.pptx
+      copydesk ask report.pdf "What did the roofs cost?"
       copydesk doctor
     """
     ctx.default_map = inherited(load_settings(), list(_COMMANDS))
