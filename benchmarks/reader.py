@@ -203,7 +203,8 @@ def report(rows: list[dict[str, Any]]) -> None:
         print(
             f"  {kind}: answerable {len(some)}, found {sum(r['retrieved'] for r in some)}, "
             f"answered {sum(not r['abstained'] for r in some)}, "
-            f"right {sum(r['right'] for r in some)}; unanswerable {len(none)}, abstained {sum(r['abstained'] for r in none)}"
+            f"right {sum(r['right'] for r in some)}; "
+            f"unanswerable {len(none)}, abstained {sum(r['abstained'] for r in none)}"
         )
 
 

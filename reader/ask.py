@@ -68,11 +68,12 @@ def ask(
     reason = not_there(lost.sure, language) if found else nothing_found(language)
     if kept:
         steps = Steps(generator, searched, language, shown, seed, cancel, completions)
+        verifier = Verifier(shelf, searched)
         composer = Composer(
             steps,
-            Verifier(shelf, searched),
+            verifier,
             numbers or Numbers(),
-            Bearing(asked_for(searched)),
+            Bearing(asked_for(searched), verifier.around),
             lost.perhaps,
             on_sentence,
         )

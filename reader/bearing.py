@@ -1,6 +1,6 @@
 """How much of what a question turns on stands in some words of a document."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from copydesk.reader.absent import Vocabulary
@@ -8,6 +8,7 @@ from copydesk.reader.excerpts import Excerpt
 from copydesk.reader.question import Asked
 from copydesk.reader.verify import Proof, windows
 
+_MOST = 0.5
 _ENOUGH = 0.6  # of what is asked: then the words may speak for themselves
 _EXTRA = 0.02  # what a sentence more must bring
 
@@ -15,8 +16,9 @@ _EXTRA = 0.02  # what a sentence more must bring
 class Bearing:
     """A question's years, numbers, names and words, to be looked for in quotations."""
 
-    def __init__(self, asked: Sequence[Asked]) -> None:
-        self._asked = asked
+    def __init__(self, asked: Sequence[Asked], around: Callable[[Excerpt], str]) -> None:
+        """What is asked, and what stands around a passage: its page, headings, document."""
+        self._asked, self._around = asked, around
 
     def share(self, proofs: Iterable[Proof]) -> float:
         """The share of what is asked that the quotations have, or the headings above them.
@@ -27,6 +29,13 @@ class Bearing:
         if not self._asked:
             return 1.0
         return sum(any(known.has(one) for known in held) for one in self._asked) / len(self._asked)
+
+    def sure(self, proofs: Sequence[Proof]) -> bool:
+        """Whether quotations have most of what is asked, and their pages all names and years."""
+        named = [one for one in self._asked if one.kind != "word"]
+        pages = [self._held(one.excerpt, self._around(one.excerpt)) for one in proofs]
+        there = all(any(known.has(one) for known in pages) for one in named)
+        return bool(self._asked) and there and self.share(proofs) > _MOST
 
     def telling(self, excerpts: Sequence[Excerpt]) -> Proof | None:
         """The words that have most of what is asked, where that is enough of it."""

@@ -20,6 +20,7 @@ _SAYS_NOT = re.compile(
     r"无法(?:回答|确定|得知)|不清楚",
     re.IGNORECASE,
 )
+_HINT = 240
 _JUDGED = 900  # characters of passages that the judgement is made on
 Proved = tuple[str, tuple[Proof, ...]]
 
@@ -52,14 +53,14 @@ class Composer:
         """The sentences that stand, what was left out, and why there is none."""
         language = self._steps.language
         picked = self._steps.pick()
-        drafts = [one for one in self._steps.answer(picked) if not says_not(one.text)]
+        drafts = [
+            one for one in self._steps.answer(picked, self._hint(picked)) if not says_not(one.text)
+        ]
         if not drafts:
             return (), (), not_stated(self._doubtful, language)
         proved, failed = self._sorted(drafts)
         if failed:
-            again = [
-                one for one in self._steps.again(picked, _told(failed)) if not says_not(one.text)
-            ]
+            again = _stating(self._steps.again(picked, _told(failed)))
             more, failed = self._sorted(again)
             proved += more
         self._findings += [dropped(drafted.text, verdict) for drafted, verdict in failed]
@@ -96,16 +97,21 @@ class Composer:
         opening = "文中写道：" if self._steps.language == "zh" else "It says: "
         return [(f"{opening}“{proof.quotation}”", (proof,))]
 
+    def _hint(self, picked: Sequence[Excerpt]) -> str:
+        """The words that have most of what is asked, as a small model overlooks them."""
+        proof = self._bearing.telling(picked)
+        return proof.quotation[:_HINT] if proof else ""
+
     def _judged(self, proved: Sequence[Proved]) -> bool:
         """Whether the passages answer the question, in the model's second opinion.
 
         It is asked twice with yes and no in turn, since a small model likes one of the two places.
-        Where the quotations have all that the question turns on, one yes is enough; where they
-        lack some of it, or the documents do, both must be yes.
+        Where the quotations have most of what the question turns on, one yes is enough; where
+        they lack it, or the documents lack some of it, both must be yes.
         """
         proofs = [proof for _, some in proved for proof in some]
         shown = " ".join(dict.fromkeys(proof.excerpt.text for proof in proofs))[:_JUDGED]
-        sure = not self._doubtful and self._bearing.share(proofs) == 1.0
+        sure = not self._doubtful and self._bearing.sure(proofs)
         first = self._steps.judge(shown, proofs[0].excerpt.head, yes_first=True)
         if first == sure:
             return first
@@ -128,6 +134,10 @@ class Composer:
 def says_not(text: str) -> bool:
     """Whether a sentence says that nothing was found."""
     return bool(_SAYS_NOT.search(text))
+
+
+def _stating(drafts: Sequence[Drafted]) -> list[Drafted]:
+    return [one for one in drafts if not says_not(one.text)]
 
 
 def _told(failed: Sequence[tuple[Drafted, Verdict]]) -> list[tuple[str, str, str]]:

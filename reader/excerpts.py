@@ -10,7 +10,8 @@ from copydesk.documents.terms import terms
 from copydesk.library.records import Found
 from copydesk.prose.units import sentences
 
-_ROOM: dict[Language, int] = {"en": 320, "zh": 130}  # characters of a passage that are shown
+_ROOM: dict[Language, int] = {"en": 340, "zh": 140}  # characters of the first that are shown
+_LEAST = 0.5  # of them, for the last
 _HEAD = 60  # characters of a section's heading
 _NEAR = 0.4  # what a sentence beside a good one gets of its weight
 _BRACKETS = str.maketrans("[]", "()")  # no passage begins another inside itself
@@ -41,7 +42,9 @@ def excerpts(found: Sequence[Found], question: str) -> list[Excerpt]:
     weights = {term: math.log(1 + total / (1 + having[term])) for term in wanted}
     shown = []
     for number, (one, each) in enumerate(zip(found, cut, strict=True), start=1):
-        text = _focused(each, weights, _ROOM[detect_language(one.passage.text)])
+        share = max(_LEAST, 1 - 0.15 * (number - 1))
+        room = int(share * _ROOM[detect_language(one.passage.text)])
+        text = _focused(each, weights, room)
         shown.append(Excerpt(f"p{number}", one, text.translate(_BRACKETS), _head(one, each)))
     return shown
 

@@ -16,7 +16,7 @@ from copydesk.reader.excerpts import Excerpt
 T = TypeVar("T")
 
 PICKED = 3  # passages at the most
-SENTENCES = 3
+SENTENCES = 2
 _YES_NO: dict[Language, tuple[str, str]] = {"en": ("yes", "no"), "zh": ("是", "否")}
 _TEXT = {"en": 260, "zh": 120}  # characters of a sentence
 # Everything but quotation marks of JSON, backslashes and control characters; a sentence begins
@@ -61,10 +61,10 @@ class Steps:
             self._render("pick.j2"), schema, lambda answer: self._named(answer["passages"])
         )
 
-    def answer(self, picked: Sequence[Excerpt]) -> list[Drafted]:
-        """Sentences that answer the question out of these passages."""
+    def answer(self, picked: Sequence[Excerpt], hint: str = "") -> list[Drafted]:
+        """Sentences that answer the question out of these passages; a hint is where to look."""
         keys = [one.key for one in picked]
-        asked = self._render("answer.j2", keys=keys, most=SENTENCES)
+        asked = self._render("answer.j2", keys=keys, hint=hint, most=SENTENCES)
         return self._ask(asked, self._sentences(picked), self._drafted)
 
     def again(

@@ -69,7 +69,7 @@ class Verifier:
             return Verdict(reason="nothing")
         proofs = self._proofs(text, cited)
         quoted = "\n".join(proof.quotation for proof in proofs)
-        around = "\n".join(self._around(one) for one in cited)
+        around = "\n".join(self.around(one) for one in cited)
         if lost := missing(text, Figures(quoted), self._question, Figures(around)):
             return Verdict(proofs, "number", lost)
         if lost := self._lost_name(text, f"{quoted}\n{around}"):
@@ -90,7 +90,7 @@ class Verifier:
             self._pages[key] = "\n".join(passage.text for passage in passages)
         return self._pages[key]
 
-    def _around(self, one: Excerpt) -> str:
+    def around(self, one: Excerpt) -> str:
         """What a sentence may take for granted: the page, the headings above, the document."""
         entry, passage = one.found.entry, one.found.passage
         page = self._page(one) if passage.page else passage.text
