@@ -36,7 +36,7 @@ _MOST_PARTS = 20_000
 _LARGEST_XML = 64 << 20  # bytes of one part, uncompressed
 _LARGEST = 512 << 20  # bytes of all parts, uncompressed
 _LARGEST_READ = 192 << 20  # bytes of all parts that were really read
-_FREE = 16 << 20  # bytes under which no ratio is looked at
+_FREE = 4 << 20  # bytes under which no ratio is looked at
 _STEEPEST = 200  # times a genuine XML part may grow; the most deflate can do is 1,032
 _XML = (".xml", ".rels", ".xhtml", ".html", ".htm", ".opf")
 _LOCKED = 0x1  # the flag of an encrypted part
@@ -73,14 +73,8 @@ class Package:
         steep = any(p.file_size > max(_FREE, p.compress_size * _STEEPEST) for p in xml)
         large = max((part.file_size for part in xml), default=0) > _LARGEST_XML
         if len(parts) > _MOST_PARTS or whole > _LARGEST or large or steep:
-            raise self._too_large(whole, len(parts))
-
-    def _too_large(self, whole: int, parts: int) -> DocumentProblem:
-        return DocumentProblem(
-            f"{self.path} unpacks to {whole >> 20} MB in {parts:,} parts, more than a document"
-            " needs.",
-            "if it is genuine, save it as PDF or in smaller parts",
-        )
+            said = f"unpacks to {whole >> 20:,} MB in {len(parts):,} parts"
+            raise too_large(self.path, said)
 
     def read(self, name: str) -> bytes:
         """One part; b"" if it is not there. Never more of it than the directory promised.
@@ -94,7 +88,7 @@ class Package:
             info = self._archive.getinfo(name)
             self._left -= info.file_size
             if self._left < 0 or info.file_size > _LARGEST_XML:
-                raise self._too_large(info.file_size, len(self.names))
+                raise too_large(self.path, f"unpacks to {_LARGEST_READ >> 20} MB and more")
             return self._archive.read(info)
         except (*DAMAGE, RuntimeError):  # RuntimeError: a part says only now that it is encrypted
             raise damaged(self.path) from None
@@ -118,6 +112,14 @@ def office_kind(package: Package) -> str:
 def damaged(path: Path) -> DocumentProblem:
     """The error for an Office file that does not open."""
     return DocumentProblem(f"{path} is damaged or cut off.", "open it in Office and save it again")
+
+
+def too_large(path: Path, what: str) -> DocumentProblem:
+    """The error for an Office file that is small on the disk alone."""
+    return DocumentProblem(
+        f"{path} {what}, more than a document needs.",
+        "if it is genuine, save it as PDF or in smaller parts",
+    )
 
 
 def locked(path: Path) -> LockedDocument:

@@ -19,6 +19,8 @@ from copydesk.documents.tabular import read_table
 from copydesk.errors import DocumentProblem
 
 MOST_PASSAGES = 500_000  # of one document
+_MOST_LINES = 2_000_000
+_MOST_TAGS = 2_000_000
 _LONGEST_TITLE = 500  # characters
 _HOW = How()
 
@@ -121,14 +123,26 @@ def _text(path: Path, content: bytes) -> Reading:
         )
     suffix = path.suffix.casefold()
     found = decoded(path, content, declared(content) if b"<" in content[:2048] else "")
-    if looks_like_html(found.text, suffix):
-        reading = read_html(found.text)
+    is_page = looks_like_html(found.text, suffix)
+    text = _bounded(found.text, "<", _MOST_TAGS) if is_page else found.text
+    text = _bounded(text, "\n", _MOST_LINES)
+    if is_page:
+        reading = read_html(text)
     elif suffix in {".csv", ".tsv"}:
-        reading = read_table(found.text)
+        reading = read_table(text)
     elif suffix in {".md", ".markdown", ".mdown", ".qmd", ".rmd"}:
-        reading = read_markdown(found.text)
+        reading = read_markdown(text)
     else:
-        reading = read_text(found.text)
+        reading = read_text(text)
+    if len(text) < len(found.text):
+        share = 100 * len(text) // len(found.text)
+        reading.notes.append(f"only the first {share}% of it were read")
     if found.odd:
         reading.notes.append(f"{found.odd:,} lines are in another encoding than the rest")
     return reading
+
+
+def _bounded(text: str, sign: str, most: int) -> str:
+    """As much of a text as holds about so many signs: each costs time and memory."""
+    count = text.count(sign)
+    return text if count <= most else text[: len(text) * most // count]

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from copydesk.documents.package import Package, damaged
+from copydesk.documents.package import Package, damaged, too_large
 from copydesk.errors import DocumentProblem
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -27,6 +27,7 @@ DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 
 _KINDS = {W + "document": "docx", P + "presentation": "pptx", S + "workbook": "xlsx"}
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
+_MOST_TAGS = 4_000_000  # of a part that becomes a tree, which needs 150 bytes or so for each
 _NO_TITLE = re.compile(  # what programs fill in
     r".*power ?point.*|(?:slide|folie|diapositive|diapositiva|幻灯片) ?\d|untitled.*|document ?\d*"
     r"|microsoft word.*|无标题",
@@ -91,6 +92,8 @@ class Parts:
         content = self.content(name)
         if not content:
             return None
+        if content.count(b"<") > _MOST_TAGS:
+            raise too_large(self.path, f"holds a part of {content.count(b'<'):,} tags")
         try:
             root = etree.fromstring(content, parser())
         except (etree.Error, ValueError):

@@ -99,8 +99,8 @@ class _Book:
             for item in _each(self.parts.content(name), S + "si"):
                 yield _text(item)
 
-    def _forms(self) -> list[str]:
-        """The number format of each cell style."""
+    def _forms(self) -> list[tuple[str, bool]]:
+        """The number format of each cell style, and whether it is one of dates."""
         names = self.parts.related(self.parts.main, "styles")
         root = self.parts.tree(names[0]) if names else None
         if root is None:
@@ -109,7 +109,8 @@ class _Book:
         for one in root.iterfind(f"{S}numFmts/{S}numFmt"):
             known[one.get("numFmtId", "")] = one.get("formatCode", "")[:200]
         styles = root.iterfind(f"{S}cellXfs/{S}xf")
-        return [known.get(one.get("numFmtId", "0"), "General") for one in styles]
+        forms = [known.get(one.get("numFmtId", "0"), "General") for one in styles]
+        return [(form, bool(is_date_format(form))) for form in forms]
 
     def _sheet(self, content: bytes, number: int) -> _State | None:
         """Add a sheet's rows; why not all of them, if so."""
@@ -200,10 +201,10 @@ class _Book:
 
     def _number(self, text: str, style: str) -> str:
         at = int(style) if style.isascii() and style.isdigit() and len(style) < 7 else 0
-        form = self.forms[at] if at < len(self.forms) else "General"
+        form, is_date = self.forms[at] if at < len(self.forms) else ("General", False)
         try:
             value = float(text)
-            if is_date_format(form):
+            if is_date:
                 return shown(from_excel(value, self.epoch))
             return shown(int(value) if value.is_integer() and abs(value) < 1e15 else value, form)
         except (ValueError, OverflowError, TypeError):  # a date before all dates, 1e999, a word
