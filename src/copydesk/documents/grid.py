@@ -9,7 +9,7 @@ from copydesk.documents.passage import line_of
 from copydesk.documents.reading import Reading
 
 _MOST_HEADS = 4  # rows
-_LONGEST_CELL = 4000  # characters
+_LONGEST_CELL = 1 << 15  # characters, as many as Excel's have
 _WIDEST = 1024  # columns that a cell may cover
 _MOST_SLOTS = 500_000  # of one table; beyond, a cell covers its own place alone
 _NUMBER = re.compile(r"[\d.,:/%‰$€£¥￥() +−–-]*\d[\d.,:/%‰$€£¥￥() +−–-]*")

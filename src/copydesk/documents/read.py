@@ -130,6 +130,8 @@ def _text(path: Path, content: bytes) -> Reading:
         reading = read_html(text)
     elif suffix in {".csv", ".tsv"}:
         reading = read_table(text)
+        if not reading.passages:  # one endless line, or quotation marks that never close
+            reading = read_text(text)
     elif suffix in {".md", ".markdown", ".mdown", ".qmd", ".rmd"}:
         reading = read_markdown(text)
     else:

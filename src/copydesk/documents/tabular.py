@@ -13,7 +13,7 @@ _DELIMITERS = ("\t", ";", "|", ",")  # of two that cut as well the first; commas
 _SAMPLE, _HEAD = 50, 200_000  # rows and characters that tell the delimiter
 _MOST_ROWS = 200_000
 _MOST_COLUMNS = 512
-_LONGEST_CELL = 4000  # characters
+_LONGEST_CELL = 1 << 16  # characters
 
 
 def read_table(text: str) -> Reading:
