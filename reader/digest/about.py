@@ -9,10 +9,11 @@ from copydesk.documents.terms import terms
 from copydesk.errors import GenerationFailed
 from copydesk.findings import Finding
 from copydesk.generate import schema as shape
+from copydesk.prose.units import sentences
 from copydesk.reader.digest.choose import Weights
 from copydesk.reader.digest.kinds import likely
 from copydesk.reader.digest.source import Said, Source, caption_of
-from copydesk.reader.digest.verify import fault
+from copydesk.reader.digest.verify import fault, is_whole
 from copydesk.reader.digest.word import Wording
 
 _SHARED = 0.35  # of the sentence's words that must stand in what was read: it sums up
@@ -23,7 +24,7 @@ _LONGEST_TITLE = 200
 _NO_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint|excel)\b.*|untitled.*|无标题.*|"
     r"(?:slide|document|page|sheet)\s?\d*|"
-    r".*\.(?:docx?|pdf|pptx?|xlsx?|indd|tex|dvi))",
+    r".*\.(?:docx?|pdf|pptx?|xlsx?|indd|tex|dvi|html?))",
     re.IGNORECASE,
 )
 
@@ -62,7 +63,12 @@ def title_of(source: Source) -> str:
 def _may_be_title(passage: Passage) -> bool:
     text = passage.text.strip()
     plain = 2 <= len(terms(text)) <= 25 and not caption_of(passage) and passage.kind != "row"
-    return plain and not text.endswith((":", "：", ".", ",")) and not _GENERIC.fullmatch(text)
+    return (
+        plain
+        and not text.endswith((":", "：", ".", ","))
+        and not _GENERIC.fullmatch(text)
+        and not _NO_TITLE.fullmatch(text)
+    )
 
 
 def about(source: Source, weights: Weights, wording: Wording) -> tuple[str, str]:
@@ -79,9 +85,10 @@ def about(source: Source, weights: Weights, wording: Wording) -> tuple[str, str]
     )
 
     def accept(answer: dict[str, Any]) -> tuple[str, str]:
-        if reason := fault(answer["says"], known, wording.title, source.language, _SHARED):
+        says = _whole(answer["says"])
+        if reason := fault(says, known, wording.title, source.language, _SHARED):
             raise ValueError(reason)
-        return answer["kind"], answer["says"]
+        return answer["kind"], says
 
     def settle(answer: dict[str, Any]) -> tuple[str, str]:
         wording.findings.append(
@@ -95,6 +102,12 @@ def about(source: Source, weights: Weights, wording: Wording) -> tuple[str, str]
         return wording.ask(request, schema, accept, settle)
     except GenerationFailed:
         return "".join(kinds) if len(kinds) == 1 else "", own
+
+
+def _whole(says: str) -> str:
+    """The whole sentences of what was said: the last one may be broken off at the limit."""
+    ended = [sentence for sentence in sentences(says, "en") if is_whole(sentence)]
+    return " ".join(ended) if says.isascii() or " " in says else "".join(ended)
 
 
 def _early(source: Source) -> list[Said]:

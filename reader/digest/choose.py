@@ -28,7 +28,8 @@ _CITED = re.compile(r"\(\w[^()]{0,60}?\d{4}[a-z]?[;)]|\[\d+(?:, ?\d+)*\]|et al\.
 _LOOSE = re.compile(  # leans on what stands before it, or points elsewhere
     r"(?:this|these|that|those|they|it|he|she|such|however|but|and|also|moreover|furthermore|"
     r"in addition|in contrast|on the other hand|similarly|then|thus|therefore|hence|see|note|"
-    r"for example|for instance|figure|table|as shown|as can be seen|here|specifically)\b|"
+    r"for example|for instance|please|indicate by|usage:|"
+    r"figure|table|as shown|as can be seen|here|specifically)\b|"
     r"(?:这|此|该|其|他|她|它|但|而|并且|同时|另外|此外|然而|不过|例如|比如|如图|如表|见图|见表|图|表)",
     re.IGNORECASE,
 )

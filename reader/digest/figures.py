@@ -11,6 +11,10 @@ from copydesk.reader.digest.source import Source, caption_of
 _LONGEST = {"en": 180, "zh": 80}  # characters of a caption that are shown
 _TABLE = re.compile(r"table|表(?!图)|图表", re.IGNORECASE)
 _COLUMNS = 6
+# Lines over a table that do not tell it from others: a period, a unit.
+_SAYS_LITTLE = re.compile(
+    r"^\(|\bended\b|^(?:as of )?\w+ \d{1,2}, \d{4}|^\W*\d|单位|^（", re.IGNORECASE
+)
 
 
 def figures(source: Source) -> list[Figure]:
@@ -27,7 +31,9 @@ def _listed(source: Source) -> Iterator[Figure]:
     captioned = {p.page for p in passages if (c := caption_of(p)) and _TABLE.search(c["kind"])}
     for number, passage in enumerate(passages):
         if caption := caption_of(passage):
-            yield _figure(source, passage, caption)
+            figure = _figure(source, passage, caption)
+            if figure.caption or passage.kind == "caption":
+                yield figure
         elif _begins_table(passages, number) and passage.page not in captioned:
             name = _above(passages, number, source) or _columns(passage)
             yield Figure("table", "", name, source.spot(passage))
@@ -70,6 +76,8 @@ def _above(passages: tuple[Passage, ...], number: int, source: Source) -> str:
     if before is None or before.page != passages[number].page or before.kind == "row":
         return ""
     text = before.text.strip()
+    if _SAYS_LITTLE.search(text):
+        text = passages[number].section.strip()
     return text if len(text) <= _LONGEST[source.language] and text[-1:] not in ".。:：" else ""
 
 

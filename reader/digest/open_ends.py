@@ -7,8 +7,8 @@ from copydesk.reader.digest.source import Said, Source
 
 _MOST = 5
 _SECTION = re.compile(
-    r"limitations?|future (?:work|research|directions?)|further research|outlook|next steps|"
-    r"open (?:questions?|problems?|issues?)|局限|不足|展望|未来(?:工作|研究)|下一步|待解决|有待",
+    r"limitations?|future (?:work|research|directions?)|further research|"
+    r"open (?:questions?|problems?|issues?)|局限|不足|未来(?:工作|研究)|待解决|有待",
     re.IGNORECASE,
 )
 _CUE = re.compile(

@@ -9,6 +9,7 @@ from copydesk.documents.terms import terms
 from copydesk.prose.numerals import numbers
 
 _SHARED = {"en": 0.5, "zh": 0.4}  # of a line's terms that must stand in the sentence
+_WHOLE = re.compile(r"[.!?。！？][\"”’」）)]*$")
 _FIRST = re.compile(
     r"(?:the|this) (?:paper|text|report|document|author|article|passage)\b|本文|该文|文章|作者",
     re.IGNORECASE,
@@ -41,6 +42,11 @@ def fault(
         return "one of the two denies what the other says"
     found = check(line, [Document("", "", (Passage(quotation),))], language, also=also)
     return found[0].message.rstrip(".") if found else ""
+
+
+def is_whole(line: str) -> bool:
+    """Whether a line ends as a sentence does, and was not broken off."""
+    return bool(_WHOLE.search(line))
 
 
 def speaks_of_itself(line: str) -> bool:

@@ -1,6 +1,5 @@
 """Chosen sentences become short lines: the model words them, and each line is verified."""
 
-import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,14 +15,13 @@ from copydesk.generate.structured import complete_object
 from copydesk.prompts import Prompts, templates_folder
 from copydesk.reader.digest.records import Point
 from copydesk.reader.digest.source import Said, Source
-from copydesk.reader.digest.verify import fault, speaks_of_itself
+from copydesk.reader.digest.verify import fault, is_whole, speaks_of_itself
 
 T = TypeVar("T")
 
 _LINE = {"en": 190, "zh": 70}  # characters of a line
 _SHORT = {"en": 130, "zh": 45}  # characters of a sentence that needs no other words
 _SHORTER = 0.9  # of a sentence's length: a line that is longer spares nobody anything
-_WHOLE = re.compile(r"[.!?。！？][\"”’」）)]*$")
 _TEMPERATURE = 0.3
 _SEEDS = 131  # between one request and the next
 
@@ -102,7 +100,7 @@ class Wording:
     def _take(self, said: Said, line: str, under: str, sound: dict[Said, str]) -> None:
         """Keep a line if it is sound; else say why not."""
         reason = fault(line, said.text, f"{self.title}. {under}", self.language)
-        if not _WHOLE.search(line):
+        if not is_whole(line):
             reason = "it is broken off"
         elif not reason and speaks_of_itself(line) and not speaks_of_itself(said.text):
             reason = "it speaks of the document"
