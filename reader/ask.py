@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from threading import Event
 
 from copydesk.brief import clean_text, detect_language
-from copydesk.errors import UsageProblem
+from copydesk.errors import GenerationFailed, UsageProblem
 from copydesk.findings import Finding
 from copydesk.generate.protocol import Completion, Generator
 from copydesk.library.records import Entry, Found
@@ -16,7 +16,7 @@ from copydesk.reader.compose import Composer
 from copydesk.reader.excerpts import excerpts
 from copydesk.reader.follow import whole
 from copydesk.reader.question import asked_for, core
-from copydesk.reader.reasons import not_there, nothing_found
+from copydesk.reader.reasons import cancelled, left_out, not_there, nothing_found
 from copydesk.reader.shelf import Shelf
 from copydesk.reader.steps import Steps
 from copydesk.reader.verify import Verifier
@@ -48,6 +48,7 @@ def ask(
         before: the turns before; a follow-up takes what it leaves out from the last one.
         numbers: gives citations their numbers; a new count if None.
         on_sentence: told each sentence as soon as it is verified; none is taken back.
+        cancel: once it is set, the answer is an abstention that says so.
 
     Raises:
         UsageProblem: there is no question, or it is too long.
@@ -66,7 +67,7 @@ def ask(
     sentences: tuple[Sentence, ...] = ()
     findings: tuple[Finding, ...] = ()
     reason = not_there(lost.sure, language) if found else nothing_found(language)
-    if kept:
+    if kept and shown:
         steps = Steps(generator, searched, language, shown, seed, cancel, completions)
         verifier = Verifier(shelf, searched)
         composer = Composer(
@@ -77,7 +78,13 @@ def ask(
             lost.perhaps,
             on_sentence,
         )
-        sentences, findings, reason = composer.run()
+        try:
+            sentences, findings, reason = composer.run()
+        except GenerationFailed:
+            if not (cancel and cancel.is_set()):
+                raise
+            reason = cancelled(language)
+    findings += left_out([text for one in shown for text in one.addressed])
     return Answer(
         question=asked,
         language=language,

@@ -9,6 +9,7 @@ from copydesk.brief import Language, detect_language
 from copydesk.documents.terms import terms
 from copydesk.library.records import Found
 from copydesk.prose.units import sentences
+from copydesk.reader.addressed import addressed, is_about_instructions
 
 _ROOM: dict[Language, int] = {"en": 340, "zh": 140}  # characters of the first that are shown
 _LEAST = 0.5  # of them, for the last
@@ -25,27 +26,40 @@ class Excerpt:
         key: what the model calls it: p1, p2 …
         text: its sentences that matter, in order, an ellipsis where some were left out.
         head: the heading that it stands under.
+        units: the sentences and rows of the passage that may be quoted.
+        addressed: those that speak to whoever answers, and are not read.
     """
 
     key: str
     found: Found
     text: str
     head: str
+    units: tuple[str, ...] = ()
+    addressed: tuple[str, ...] = ()
 
 
 def excerpts(found: Sequence[Found], question: str) -> list[Excerpt]:
     """Passages as the model reads them, in the order in which they were found."""
     wanted = set(terms(question))
-    cut = [units(one.passage.text) for one in found]
+    whole = [units(one.passage.text) for one in found]
+    orders = [[] if is_about_instructions(question) else _addressed(each) for each in whole]
+    cut = [
+        [unit for unit in each if unit not in left_out]
+        for each, left_out in zip(whole, orders, strict=True)
+    ]
     having = Counter(term for each in cut for unit in each for term in set(terms(unit)))
     total = sum(map(len, cut))
     weights = {term: math.log(1 + total / (1 + having[term])) for term in wanted}
     shown = []
-    for number, (one, each) in enumerate(zip(found, cut, strict=True), start=1):
+    for number, (one, each, left_out) in enumerate(zip(found, cut, orders, strict=True), start=1):
+        if not each:
+            continue
         share = max(_LEAST, 1 - 0.15 * (number - 1))
         room = int(share * _ROOM[detect_language(one.passage.text)])
         text = _focused(each, weights, room)
-        shown.append(Excerpt(f"p{number}", one, text.translate(_BRACKETS), _head(one, each)))
+        head = "" if addressed(one.passage.section) else _head(one, each)
+        text = text.translate(_BRACKETS)
+        shown.append(Excerpt(f"p{number}", one, text, head, tuple(each), tuple(left_out)))
     return shown
 
 
@@ -55,6 +69,10 @@ def units(text: str) -> list[str]:
     for line in text.splitlines():
         found += [line.strip()] if " | " in line else sentences(line, "en")
     return [unit for unit in found if unit]
+
+
+def _addressed(each: Sequence[str]) -> list[str]:
+    return [unit for unit in each if addressed(unit)]
 
 
 def _head(one: Found, each: Sequence[str]) -> str:

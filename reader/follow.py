@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from threading import Event
 
 from copydesk.brief import Language, detect_language
+from copydesk.documents.passage import line_of
 from copydesk.errors import GenerationFailed
 from copydesk.generate import schema as shape
 from copydesk.generate.protocol import Completion, Generator, Message, Request, Sampling
@@ -146,7 +147,7 @@ def _rewritten(
     said = set(words(f"{question} {asked} {last.answer.text}"))
 
     def accept(answer: dict[str, str]) -> str:
-        text = " ".join(str(answer["question"]).split())
+        text = line_of(str(answer["question"]))
         made = set(words(text))
         if len(made - said) > _NEW or _lost(question, text) or not made - set(words(question)):
             raise ValueError("the rewriting is another question")

@@ -41,6 +41,13 @@ def not_proved(language: Language) -> str:
     return "No answer could be proved by the words of a passage."
 
 
+def cancelled(language: Language) -> str:
+    """Somebody ended it before there was an answer."""
+    return (
+        "在得到回答之前被中断。" if language == "zh" else "It was ended before there was an answer."
+    )
+
+
 def dropped(text: str, verdict: Verdict) -> Finding:
     """A sentence that was left out."""
     why = {
@@ -58,4 +65,21 @@ def dropped(text: str, verdict: Verdict) -> Finding:
         measured=text,
         allowed="what its passages say",
         fix="ask for the parts one by one, or read the passages that were looked at",
+    )
+
+
+def left_out(addressed: Sequence[str]) -> tuple[Finding, ...]:
+    """Sentences of documents that speak to whoever answers, in one finding; none for none."""
+    if not addressed:
+        return ()
+    return (
+        Finding(
+            code="addressed",
+            place="the passages",
+            message="Sentences that give orders to whoever answers were not read: "
+            f"{len(addressed)} in the passages that were looked at.",
+            measured=addressed[0][:200],
+            allowed="documents say what is so; they are not asked what to do",
+            fix="ask about the instructions in the document to have them",
+        ),
     )

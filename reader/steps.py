@@ -7,6 +7,7 @@ from threading import Event
 from typing import Any, TypeVar
 
 from copydesk.brief import Language
+from copydesk.documents.passage import line_of
 from copydesk.generate import schema as shape
 from copydesk.generate.protocol import Completion, Generator, Message, Request, Sampling
 from copydesk.generate.structured import complete_object
@@ -105,7 +106,7 @@ class Steps:
     def _drafted(self, answer: dict[str, Any]) -> list[Drafted]:
         found: list[Drafted] = []
         for one in answer["sentences"]:
-            text = " ".join(str(one["text"]).split())
+            text = line_of(str(one["text"]))
             if text and text not in [other.text for other in found]:
                 found.append(Drafted(text, tuple(self._named(one["passages"]))))
         if not found:

@@ -10,7 +10,7 @@ from copydesk.documents.passage import Passage
 from copydesk.documents.terms import terms
 from copydesk.prose.claims import folded
 from copydesk.prose.names import names
-from copydesk.reader.excerpts import Excerpt, units
+from copydesk.reader.excerpts import Excerpt
 from copydesk.reader.figures import Figures, missing
 from copydesk.reader.shelf import Shelf
 
@@ -138,9 +138,9 @@ def _known(part: str, words: set[str]) -> bool:
     return part in words or part.removesuffix("s") in words or part + "s" in words
 
 
-def windows(one: Excerpt) -> Iterator[list[str]]:
+def windows(one: Excerpt) -> Iterator[Sequence[str]]:
     """The sentences and rows of a passage that may be quoted: one, or a few in sequence."""
-    each = units(one.found.passage.text)
+    each = one.units
     longest = _LONGEST[detect_language(one.found.passage.text)]
     for start in range(len(each)):
         for end in range(start + 1, min(start + _WINDOW, len(each)) + 1):

@@ -11,7 +11,7 @@ from tests.support.asked import METRO, PORT, shelf
 from copydesk.documents.passage import Passage
 from copydesk.library.records import Entry, Found
 from copydesk.library.store import Library
-from copydesk.reader.excerpts import Excerpt, excerpts, units
+from copydesk.reader.excerpts import excerpts, units
 from copydesk.reader.figures import Figures, missing
 from copydesk.reader.verify import Verifier, windows
 
@@ -111,12 +111,12 @@ def test_no_changed_number_is_ever_proved(true: int, other: int) -> None:
 @settings(deadline=None, max_examples=80)
 def test_any_text_is_cut_and_quoted_without_harm(text: str) -> None:
     found = Found(ENTRY, 1, Passage(text, 1))
-    (one,) = excerpts([found], "What does it cost in 2021?")
-    assert len(one.text) < 420
     squeezed = "".join(text.split())
-    for window in windows(one):
-        for unit in window:
-            assert "".join(unit.split()) in squeezed
+    for one in excerpts([found], "What does it cost in 2021?"):
+        assert len(one.text) < 420
+        for window in windows(one):
+            for unit in window:
+                assert "".join(unit.split()) in squeezed
 
 
 @given(st.text(max_size=200), st.text(max_size=200))
@@ -159,8 +159,3 @@ def test_every_sentence_of_a_library_proves_itself(both: tuple[Library, list[Ent
                 proved = Verifier(library, "Is it so?").verify(unit, [one])
                 assert proved.reason == "", unit
                 assert unit in proved.proofs[0].quotation
-
-
-def test_a_passage_with_no_words_of_a_question_is_shown_from_its_beginning() -> None:
-    one = Excerpt("p1", Found(ENTRY, 1, Passage("First. Second.", 1)), "First. Second.", "")
-    assert next(windows(one)) == ["First."]
