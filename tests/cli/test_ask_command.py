@@ -164,6 +164,23 @@ def test_the_shelf_is_asked_where_no_document_is_named(ask: Ask, tmp_path: Path)
     assert ask("--document", "report.md", "How many species?")[1].endswith("[report, Species]\n")
 
 
+def test_documents_of_the_library_are_asked_as_they_are_now(ask: Ask, tmp_path: Path) -> None:
+    path = tmp_path / "report.md"
+    with open_library() as library:
+        library.add(path)
+    path.write_text(REPORT.replace("61,400", "72,500"), encoding="utf-8")
+    assert "72,500" in ask("What did the roofs cost?")[1]
+    path.write_bytes(b"\x00\x01\x02 no text")
+    _, out, err = ask("What did the roofs cost?")
+    assert "72,500" in out
+    assert "report.md was changed and is asked as it was read before" in err
+    path.unlink()
+    code, out, err = ask("What did the roofs cost?")
+    assert code == 0
+    assert "72,500" in out
+    assert "1 file is not there any more" in err
+
+
 def test_an_empty_shelf_is_said_with_what_to_do(ask: Ask) -> None:
     code, out, err = ask("What did the roofs cost?")
     assert (code, out) == (2, "")
@@ -322,6 +339,13 @@ def test_a_conversation_numbers_its_citations_through(ask: Ask) -> None:
     assert second.endswith("[report, Species]")
     assert rest.startswith("[2] report.md")
     assert "report.md" in err
+
+
+def test_a_page_is_written_in_a_conversation(ask: Ask, tmp_path: Path) -> None:
+    code, _, err = ask("report.md", lines=("What did the roofs cost?", "/open", "/undo", "/clear"))
+    assert code == 0, err
+    assert "wrote report-passage-1.html" in err
+    assert "<mark>" in (tmp_path / "report-passage-1.html").read_text()
 
 
 def test_a_wrong_command_ends_a_script_with_its_sentence(ask: Ask) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copydesk.cli.options import brief_from_stdin
-from copydesk.cli.taking_in import take_in
+from copydesk.cli.taking_in import refreshed, take_in
 from copydesk.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -79,10 +79,10 @@ def looked_in(
         UsageProblem: a name is unknown, or nothing was named and the shelf is empty.
     """
     entries = [added.entry for added in take_in(library, paths)] if paths else []
-    entries += [library.find(name) for name in documents]
+    entries += refreshed(library, [library.find(name) for name in documents])
     if entries:
         return list({entry.number: entry for entry in entries}.values())
-    if not library.entries():
+    if not refreshed(library, library.entries()):
         raise UsageProblem(
             "There is nothing to ask: no document was named, and the shelf is empty.",
             'copydesk ask report.pdf "…", or put documents on the shelf: copydesk library add DOC',

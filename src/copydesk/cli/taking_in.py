@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from copydesk.library.store import Library
 
 _NAME = 60  # characters of a file's name that a moving line shows
+_TOLD = 3  # names of files that are gone
 _EVERY = 25  # pages between two moves of that line
 
 
@@ -122,3 +123,37 @@ def _tell_notes(entry: "Entry", line: Line) -> None:
     for note in entry.notes:
         line.clear()
         click.echo(printable(f"{entry.name}: {note}"), err=True)
+
+
+def refreshed(library: "Library", entries: "Sequence[Entry]") -> "list[Entry]":
+    """Documents of the library as they are now: what was changed since is read again.
+
+    What is not there any more, or cannot be read now, stays as it was read; that is told.
+    """
+    fresh: list[Entry] = []
+    gone: list[str] = []
+    for entry in entries:
+        state = library.stale(entry)
+        if state == "gone":
+            gone.append(entry.name)
+        fresh.append(_again(library, entry) if state == "changed" else entry)
+    if gone:
+        more = f" and {len(gone) - _TOLD} more" if len(gone) > _TOLD else ""
+        files = "1 file is" if len(gone) == 1 else f"{len(gone)} files are"
+        names = ", ".join(gone[:_TOLD])
+        warn(f"{files} not there any more and asked as they were read: {names}{more}")
+    return fresh
+
+
+def _again(library: "Library", entry: "Entry") -> "Entry":
+    from copydesk.documents.reading import How
+
+    path, line = Path(entry.path), Line()
+    try:
+        return _taken(library, path, How(), _Teller(line, "changed", path), entry.shelved).entry
+    except DocumentProblem as problem:
+        line.clear()
+        warn(f"{entry.name} was changed and is asked as it was read before: {problem.message}")
+        return entry
+    finally:
+        line.clear()
