@@ -79,7 +79,7 @@ class Vocabulary:
             return word in self._text or any(
                 other in self._text for same in ALIKE_HAN if word in same for other in same
             )
-        return all(self._has_term(term) for term in terms(word))
+        return word in self._words or all(self._has_term(term) for term in terms(word))
 
     def _has_term(self, term: str) -> bool:
         if term in self._terms:
