@@ -41,7 +41,7 @@ _FINDINGS = 5
     help="Look in this document of the library only. May be repeated.",
 )
 @click.option(
-    "-k", "--k", "k", type=click.IntRange(1, 20), default=6, show_default=True,
+    "-k", "--k", "k", type=click.IntRange(1, 20), default=5, show_default=True,
     help="How many passages are read for an answer.",
 )  # fmt: skip
 @click.option("--quotes", is_flag=True, help="Print the words that prove each sentence under it.")

@@ -59,9 +59,9 @@ def digest(
 ) -> None:
     """Say what a document is, its points, figures, terms and open questions, each with its page.
 
-    DOC is a file, or the name of a document in the library. Every point is verified: the words
-    behind it stand on its page, and so do its numbers; what fails is left out. Long documents are
-    read stretch by stretch. The first Ctrl-C lets the document's own sentences stand for the rest.
+    DOC is a file, or the name of a document in the library. The points are sentences of the
+    document; long ones are shortened by the model, and a line that says more than its sentence
+    gives way to it. The first Ctrl-C lets the document's own words stand for the rest.
 
     \b
     Examples:
