@@ -16,6 +16,8 @@ _LEAST_WIDTH = 0.14  # of the text's width: a column's
 _FILLED = 0.55  # of a column's width: a line that fills it
 _LETTERS = 9  # of such a line; fewer are cells
 _DEEPEST = 3
+_MOST = 4_000  # lines of a page that is looked into; more are read as they are drawn
+_FARTHEST = 20_000.0  # points
 
 
 @dataclass
@@ -39,6 +41,8 @@ def regions(lines: Sequence[Line], depth: int = 0) -> list[Region]:
     """
     if not lines:
         return []
+    if len(lines) > _MOST or max(n.right for n in lines) > _FARTHEST:
+        return [_region(lines, [[line] for line in lines])]
     rows = rows_of(lines)
     if len(rows) == len(lines) or len(lines) < _FEWEST or depth >= _DEEPEST:
         return [_region(lines, rows)]  # nothing stands beside anything else

@@ -13,6 +13,7 @@ from copydesk.errors import DocumentProblem, LockedDocument
 
 PASSWORD = "COPYDESK_PASSWORD"  # noqa: S105 - the variable's name
 PDFIUM = threading.RLock()  # PDFium may be used by one thread at a time
+_WAIT = 120.0  # seconds that another thread may take with PDFium
 _LOCKED = 4  # FPDF_ERR_PASSWORD
 
 
@@ -29,7 +30,7 @@ def open_pdf(path: Path, content: bytes | None = None, password: str = "") -> It
         DocumentProblem: it cannot be read, is damaged, or has no pages.
     """
     content = _content(path) if content is None else content
-    with PDFIUM:
+    with _held(path):
         opened = _opened(path, content, password or os.environ.get(PASSWORD, ""))
         try:
             yield opened
@@ -37,6 +38,19 @@ def open_pdf(path: Path, content: bytes | None = None, password: str = "") -> It
             raise damaged(path) from None
         finally:
             opened.close()
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    if not PDFIUM.acquire(timeout=_WAIT):
+        raise DocumentProblem(
+            f"{path} cannot be read now: PDFium is still busy with a page of another file.",
+            "start copydesk again",
+        )
+    try:
+        yield
+    finally:
+        PDFIUM.release()
 
 
 def damaged(path: Path) -> DocumentProblem:

@@ -24,11 +24,12 @@ class Places:
 
     def __init__(self, page: Any, text_page: Any) -> None:
         self.text: str = text_page.get_text_range(errors="surrogatepass")
+        self._text_page = text_page  # it closes with the last reference to it
         self._raw = text_page.raw
         self._box = raw.FS_RECTF()
         self._name = ctypes.create_string_buffer(100)
         self._flags = ctypes.c_int()
-        self._seen = _seen(page)
+        self._seen = seen_from(page)
         self._indices = self._moved(text_page)
 
     def __call__(self, index: int) -> Place:
@@ -65,7 +66,7 @@ class Places:
         return list(accumulate(sizes, initial=0))
 
 
-def _seen(page: Any) -> Callable[[Place], Place] | None:
+def seen_from(page: Any) -> Callable[[Place], Place] | None:
     """From the page's own coordinates to those of the page as it is seen; None where they agree."""
     left, low, right, top = page.get_bbox()
     turn = page.get_rotation()

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
+from pypdfium2 import raw
 
 from copydesk.documents.passage import line_of
+from copydesk.documents.pdf.fields import fields_of
 from copydesk.documents.pdf.furniture import without_furniture
 from copydesk.documents.pdf.layout import passages
 from copydesk.documents.pdf.look import is_picture
@@ -14,10 +16,12 @@ from copydesk.documents.pdf.ocr import INSTALL, languages
 from copydesk.documents.pdf.opened import open_pdf
 from copydesk.documents.pdf.pictures import recognise
 from copydesk.documents.pdf.sheet import Sheet, sheet_of
+from copydesk.documents.pdf.watch import watched
 from copydesk.documents.reading import How, Reading, page_notes
 from copydesk.errors import DocumentProblem
 
 _HOW = How()
+_TOLD = 40  # characters that cannot be seen, before it is told
 _FEWEST = 12  # characters; a page with less is a picture or blank
 
 
@@ -31,26 +35,32 @@ def read_pdf(path: Path, content: bytes, how: How = _HOW) -> Reading:
         LockedDocument: it is encrypted, and no password or a wrong one was given.
         DocumentProblem: it is damaged, without pages, or without text.
     """
-    with open_pdf(path, content, how.password) as opened:
-        sheets = list(_sheets(opened, how))
-        title = line_of(opened.get_metadata_value("Title"))
-        labels = _labels(opened)
+    told: dict[str, Any] = {}
+    sheets = []
+    for sheet in watched(path, lambda: _sheets(path, content, how.password, told)):
+        sheets.append(sheet)
+        if how.on_page and not (how.ocr and sheet.needs_ocr):
+            how.on_page(sheet.number, told["pages"])
     notes = _recognise(path, content, sheets, how)
     if sum(len(line.text) for sheet in sheets for line in sheet.lines) < _FEWEST:
         raise _nothing(path, sheets, how)
-    reading = Reading(title=title, pages=len(sheets), notes=notes)
+    reading = Reading(title=told["title"], pages=len(sheets), notes=notes)
     printed = without_furniture(sheets)
-    reading.labels = labels or printed
+    reading.labels = told["labels"] or printed
     passages(sheets, reading)
     return reading
 
 
-def _sheets(opened: Any, how: How) -> Iterator[Sheet]:
-    for index in range(len(opened)):
-        sheet = _sheet(opened, index)
-        if how.on_page and not (how.ocr and sheet.needs_ocr):
-            how.on_page(index + 1, len(opened))
-        yield sheet
+def _sheets(path: Path, content: bytes, password: str, told: dict[str, Any]) -> Iterator[Sheet]:
+    """The pages; what the file says of itself goes into `told`."""
+    with open_pdf(path, content, password) as opened:
+        told["pages"] = len(opened)
+        told["title"] = line_of(opened.get_metadata_value("Title"))
+        if opened.get_formtype() == raw.FORMTYPE_ACRO_FORM:
+            opened.init_forms()
+        for index in range(len(opened)):
+            yield _sheet(opened, index)
+        told["labels"] = _labels(opened)
 
 
 def _sheet(opened: Any, index: int) -> Sheet:
@@ -61,6 +71,7 @@ def _sheet(opened: Any, index: int) -> Sheet:
         return Sheet(index + 1, 1.0, 1.0, state="broken")
     try:
         sheet = sheet_of(page, index + 1)
+        sheet.lines += fields_of(opened, page)
         text = "".join(line.text for line in sheet.lines)
         if is_picture(page, text):
             sheet.state = "picture"
@@ -94,6 +105,8 @@ def _recognise(path: Path, content: bytes, sheets: Sequence[Sheet], how: How) ->
             notes.append(
                 page_notes(left, what + (hint if state in {"picture", "unreadable"} else ""))
             )
+    if unseen := [sheet.number for sheet in sheets if sheet.unseen >= _TOLD]:
+        notes.append(page_notes(unseen, "with text off the page or too small to be seen, left out"))
     if done:
         notes.append(
             page_notes(sorted(done), "recognised from a picture (OCR), not without errors")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from copydesk.documents.pdf.sheet import Line
+from copydesk.documents.pdf.sheet import Line, is_rtl
 
 _HAN = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
@@ -59,15 +59,25 @@ def one_line(row: Row) -> Line:
     """A row as one line."""
     if len(row) == 1:
         return row[0]
+    if is_rtl(row[-1].text):
+        return _from_right(row)
     parts = [row[0].text]
     for before, line in pairwise(row):
         gap = line.left - before.right
         close = gap < 0.12 * line.size
         han = is_han(line.text[0]) and is_han(before.text[-1]) and gap < line.size
         parts += ("" if close or han else " ", line.text)
+    return _around(row, "".join(parts))
+
+
+def _from_right(row: Row) -> Line:
+    return _around(row, " ".join(line.text for line in reversed(row)))
+
+
+def _around(row: Row, text: str) -> Line:
     main = max(row, key=lambda n: len(n.text))
     return Line(
-        "".join(parts),
+        text,
         row[0].left,
         min(n.low for n in row),
         max(n.right for n in row),

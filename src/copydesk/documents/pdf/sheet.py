@@ -13,6 +13,7 @@ from copydesk.documents.pdf.places import Place, Places
 _HYPHEN = "\ufffe"  # PDFium's sign for a hyphen at a line's end; the next line follows at once
 _PIECES = re.compile(rf"[^\r\n{_HYPHEN}]*[^\s{_HYPHEN}][^\r\n{_HYPHEN}]*")
 _WORDS = re.compile(r"\S+")
+_RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _DIGITS = re.compile(r"\d")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]")
 _MAY_HEAD = re.compile(r"[^\W_a-z].*[^.,;。，；、-]$", re.DOTALL)  # begins and ends like a heading
@@ -63,8 +64,8 @@ class Sheet:
         lines: in the order in which the file draws them.
         aside: lines that run up or down the page.
         turn: 1 or -1 where nearly all of the page stands on its side: `lines` are given as if it
-            lay turned to be read, clockwise or against; 0 else.
-        unseen: lines that were left out, for they stand off the page or are too small to be read.
+            lay turned to be read, clockwise or against; 2 where it stands on its head; 0 else.
+        unseen: characters that were left out, for they stand off the page or are too small.
         state: "text" where its lines are what it says.
     """
 
@@ -86,6 +87,9 @@ class Sheet:
         """The box that holds all these lines, on the page as it is seen."""
         left, low = min(n.left for n in lines), min(n.low for n in lines)
         right, top = max(n.right for n in lines), max(n.top for n in lines)
+        if self.turn == 2:
+            wide, high = self.width, self.height
+            return Box(wide - right, high - top, wide - left, high - low)
         if self.turn > 0:
             return Box(self.height - top, left, self.height - low, right)
         if self.turn < 0:
@@ -100,6 +104,8 @@ def sheet_of(page: Any, number: int) -> Sheet:
     try:
         places = Places(page, text_page)
         pieces = _seen(sheet, _pieces(places))
+        if page.get_rotation() == 180:
+            _upright(sheet, pieces)
         _set(sheet, pieces)
         sheet.lines = list(_cells(sheet, pieces, places))
         if readable_share(places.text) < _READABLE or places.unmapped():
@@ -116,6 +122,7 @@ class _Piece(NamedTuple):
     start: int
     turn: int  # 1 up the page, -1 down
     least: float  # the height of the smaller of its ends
+    back: bool  # it runs from right to left
 
 
 def _pieces(places: Places) -> Iterator[_Piece]:
@@ -139,13 +146,11 @@ def _seen(sheet: Sheet, pieces: Iterable[_Piece]) -> list[_Piece]:
     kept: list[_Piece] = []
     for piece in pieces:
         line = piece.line
-        beyond = (
-            line.right < 0 or line.left > sheet.width or line.top < 0 or line.low > sheet.height
-        )
-        if beyond or line.size < _SMALLEST:
-            sheet.unseen += 1
-        else:
+        beside = 0 <= line.right and -sheet.width < line.left < sheet.width  # false for no number
+        if beside and line.top >= 0 and line.low < sheet.height and line.size >= _SMALLEST:
             kept.append(piece)
+        else:
+            sheet.unseen += len(line.text)
     return kept
 
 
@@ -159,8 +164,14 @@ def _piece(said: str, first: Place, last: Place, tied: bool, bold: bool, start: 
     if rise and len(said) > 2 and abs(rise) > abs(last[0] - first[0]):
         turn = 1 if rise > 0 else -1
     size = _size(said, first, last, turn)
+    back = last[0] < first[0] and not is_rtl(said)
     ends = (first[3] - first[1], last[3] - last[1])
-    return _Piece(Line(said, left, low, right, top, size, tied, bold), start, turn, min(ends))
+    return _Piece(Line(said, left, low, right, top, size, tied, bold), start, turn, min(ends), back)
+
+
+def is_rtl(text: str) -> bool:
+    """Whether a text is written from right to left."""
+    return bool(_RTL.search(text))
 
 
 def _size(said: str, first: Place, last: Place, turn: int) -> float:
@@ -188,9 +199,19 @@ def _set(sheet: Sheet, pieces: list[_Piece]) -> None:
     pieces[:] = [piece for piece in pieces if piece not in turned]
 
 
+def _upright(sheet: Sheet, pieces: list[_Piece]) -> None:
+    """Turn a page that stands on its head."""
+    back = sum(piece.back * len(piece.line.text) for piece in pieces)
+    if 2 * back > sum(len(piece.line.text) for piece in pieces):
+        sheet.turn = 2
+        pieces[:] = [piece._replace(line=_turned(piece.line, sheet)) for piece in pieces]
+
+
 def _turned(line: Line, sheet: Sheet) -> Line:
     left, low, right, top = line.left, line.low, line.right, line.top
-    if sheet.turn > 0:
+    if sheet.turn == 2:
+        place = (sheet.width - right, sheet.height - top, sheet.width - left, sheet.height - low)
+    elif sheet.turn > 0:
         place = (low, sheet.height - right, top, sheet.height - left)
     else:
         place = (sheet.width - top, left, sheet.width - low, right)

@@ -29,6 +29,7 @@ _PERIOD = re.compile(
 )
 _MOST_HEADS = 4  # rows
 
+_Edge = tuple[float, float]  # from where to where a column reaches
 Cells = dict[int, list[Line]]  # of one row, by their columns
 
 
@@ -109,14 +110,14 @@ def table_of(rows: Sequence[Row]) -> Table | None:
     return Table(list(rows[:first]), said, list(rows[last:]))
 
 
-def _is_text(row: Row, edges: Sequence[tuple[float, float]]) -> bool:
+def _is_text(row: Row, edges: Sequence[_Edge]) -> bool:
     """Whether a row at a table's edge is text over or under it."""
     line = max(row, key=lambda n: n.right - n.left)
     crossed = sum(line.left < high - 3 and line.right > low + 3 for low, high in edges)
     return (crossed > 1 and len(line.text) > 32) or (len(row) == 1 and len(line.text) > _LONGEST)
 
 
-def _edges(rows: Sequence[Row]) -> list[tuple[float, float]]:
+def _edges(rows: Sequence[Row]) -> list[_Edge]:
     """From where to where each column reaches: the white between them crosses all but few rows."""
     lines = [line for row in rows for line in row]
     left, right = min(n.left for n in lines), max(n.right for n in lines)
@@ -125,7 +126,7 @@ def _edges(rows: Sequence[Row]) -> list[tuple[float, float]]:
         steps[int((line.left - left) / _BIN)] += 1
         steps[int((line.right - left) / _BIN) + 1] -= 1
     allowed = max(len(rows) // 6, min(1, len(rows) // 4))
-    edges: list[tuple[float, float]] = []
+    edges: list[_Edge] = []
     height, start = 0, -1
     for at, step in enumerate(steps):
         height += step
@@ -137,7 +138,7 @@ def _edges(rows: Sequence[Row]) -> list[tuple[float, float]]:
     return edges
 
 
-def _placed(row: Row, edges: Sequence[tuple[float, float]]) -> Cells:
+def _placed(row: Row, edges: Sequence[_Edge]) -> Cells:
     """The lines of a row by their columns; one that spans several stands in the first of them."""
     cells: Cells = {}
     for line in row:
@@ -217,17 +218,48 @@ def _heads(placed: Sequence[Cells]) -> int:
 
 
 def _said(placed: Sequence[Cells], names: dict[int, str]) -> Iterator[TableRow]:
-    group = ""
-    for cells in _whole(placed):
+    group: _Group | None = None
+    rows = _whole(placed)
+    usual = _pitch(rows)
+    for before, cells in zip([None, *rows], rows, strict=False):
         lines = [line for cell in cells.values() for line in cell]
+        if group and (group.ends(lines) or (before and _drop(before, cells) > 1.4 * usual)):
+            group = None
         if len(cells) == 1:
             text = _text(lines)
             if _SAYS.search(text) and min(cells) <= 1:
-                group = text.rstrip(":：")
+                group = _Group(text.rstrip(":："), lines[0].left)
             yield TableRow(text, lines)
             continue
         said = " | ".join(_named(names.get(at, ""), _text(cells[at])) for at in sorted(cells))
-        yield TableRow(f"{group} – {said}" if group else said, lines)
+        yield TableRow(f"{group.name} – {said}" if group else said, lines)
+
+
+@dataclass
+class _Group:
+    """A row that names those under it: while they stand close, and indented if the first is."""
+
+    name: str
+    left: float
+    indented: bool | None = None
+
+    def ends(self, lines: Sequence[Line]) -> bool:
+        further = min(n.left for n in lines) > self.left + _STEADY
+        self.indented = further if self.indented is None else self.indented
+        return self.indented and not further
+
+
+def _drop(cells: Cells, after: Cells) -> float:
+    """How far one row stands below another."""
+    return _base(cells) - _base(after)
+
+
+def _base(cells: Cells) -> float:
+    return max(line.low for cell in cells.values() for line in cell)
+
+
+def _pitch(rows: Sequence[Cells]) -> float:
+    return median([_drop(a, b) for a, b in pairwise(rows)] or [1.0])
 
 
 def _whole(placed: Sequence[Cells]) -> list[Cells]:
@@ -247,18 +279,23 @@ def _named(head: str, text: str) -> str:
     return f"{head}: {text}" if head else text
 
 
-def _names(heads: Sequence[Row], edges: Sequence[tuple[float, float]]) -> dict[int, str]:
+def _names(heads: Sequence[Row], edges: Sequence[_Edge]) -> dict[int, str]:
     """The name of each column: what stands above it, outermost first."""
     above: dict[int, list[str]] = {}
     for row in heads:
-        for number, line in enumerate(row):
-            for at, edge in enumerate(edges):
-                if number == at if len(row) == len(edges) else _over(line, edge):
-                    above.setdefault(at, []).append(line.text.rstrip(":："))
+        for at, edge in enumerate(edges):
+            if line := row[at] if len(row) == len(edges) else _over(row, at, edge):
+                above.setdefault(at, []).append(line.text.rstrip(":："))
     return {at: " ".join(names) for at, names in above.items()}
 
 
-def _over(line: Line, edge: tuple[float, float]) -> bool:
+def _over(row: Row, at: int, edge: _Edge) -> Line | None:
+    """The head above a column: over it, or the nearest of several that span columns."""
     low, high = edge
-    shared = min(line.right, high) - max(line.left, low)
-    return shared > 0.4 * min(high - low, line.right - line.left)
+    for line in row:
+        shared = min(line.right, high) - max(line.left, low)
+        if shared > 0.4 * min(high - low, line.right - line.left):
+            return line
+    if at == 0 or len(row) < 2:
+        return None
+    return min(row, key=lambda n: abs(n.left + n.right - low - high))
