@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from copydesk.documents.contents import LARGEST, LARGEST_TEXT, content_of
-from copydesk.documents.read import read_document
+from copydesk.documents.read import document_of
 from copydesk.errors import DocumentProblem
 
 PLAIN = frozenset({".md", ".markdown", ".txt", ".text", ""})
@@ -16,7 +16,7 @@ def text_of(path: Path, content: bytes) -> str:
         DocumentProblem: it is neither, or holds no text.
     """
     if path.suffix.lower() not in PLAIN:
-        return read_document(path).text
+        return document_of(path, content).text
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
