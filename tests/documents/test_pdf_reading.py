@@ -194,6 +194,19 @@ def test_marks_find_a_quotation_over_lines_and_hyphens(tmp_path):
     assert marks(path.read_bytes(), 1, "The keepers") != []
 
 
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_marks_stand_where_the_page_is_seen(tmp_path, turn):
+    lines = ["The eight roofs cost 61,400 euros,", "which is much money for a town."]
+    path = write(tmp_path / "a.pdf", [Page(column(72, 700, lines), more=f"/Rotate {turn}")])
+    (passage,) = read(path).passages
+    found = marks(path, 1, "61,400 euros, which is much")
+    assert len(found) == 2
+    outer = passage.boxes[0]
+    for box in found:
+        assert outer.left - 1 < box.left < box.right < outer.right + 1
+        assert outer.low - 1 < box.low < box.top < outer.top + 1
+
+
 def test_a_locked_file_opens_with_its_password(tmp_path, monkeypatch):
     monkeypatch.delenv("COPYDESK_PASSWORD", raising=False)
     path = locked(tmp_path / "a.pdf")

@@ -37,6 +37,7 @@ class Line(NamedTuple):
         size: the height of its type.
         tied: a hyphen at its end ties it to the next line.
         bold: its first and last letters are, as far as that was looked up.
+        start: where it begins in the page's text, as `Places` has it; -1 where it does not.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Line(NamedTuple):
     size: float
     tied: bool = False
     bold: bool = False
+    start: int = -1
 
     @property
     def middle(self) -> float:
@@ -99,19 +101,23 @@ class Sheet:
 
 def sheet_of(page: Any, number: int) -> Sheet:
     """The lines of a page of PDFium's."""
-    sheet = Sheet(number, page.get_width() or 1.0, page.get_height() or 1.0)
     text_page = page.get_textpage()
     try:
-        places = Places(page, text_page)
-        pieces = _seen(sheet, _pieces(places))
-        if page.get_rotation() == 180:
-            _upright(sheet, pieces)
-        _set(sheet, pieces)
-        sheet.lines = list(_cells(sheet, pieces, places))
-        if readable_share(places.text) < _READABLE or places.unmapped():
-            sheet.state = "unreadable"
+        return sheet_with(page, number, Places(page, text_page))
     finally:
         text_page.close()
+
+
+def sheet_with(page: Any, number: int, places: Places) -> Sheet:
+    """The lines of a page whose places are known."""
+    sheet = Sheet(number, page.get_width() or 1.0, page.get_height() or 1.0)
+    pieces = _seen(sheet, _pieces(places))
+    if page.get_rotation() == 180:
+        _upright(sheet, pieces)
+    _set(sheet, pieces)
+    sheet.lines = list(_cells(sheet, pieces, places))
+    if readable_share(places.text) < _READABLE or places.unmapped():
+        sheet.state = "unreadable"
     return sheet
 
 
@@ -146,7 +152,7 @@ def _seen(sheet: Sheet, pieces: Iterable[_Piece]) -> list[_Piece]:
     kept: list[_Piece] = []
     for piece in pieces:
         line = piece.line
-        beside = 0 <= line.right and -sheet.width < line.left < sheet.width  # false for no number
+        beside = line.right >= 0 and -sheet.width < line.left < sheet.width  # false for no number
         if beside and line.top >= 0 and line.low < sheet.height and line.size >= _SMALLEST:
             kept.append(piece)
         else:
@@ -166,7 +172,9 @@ def _piece(said: str, first: Place, last: Place, tied: bool, bold: bool, start: 
     size = _size(said, first, last, turn)
     back = last[0] < first[0] and not is_rtl(said)
     ends = (first[3] - first[1], last[3] - last[1])
-    return _Piece(Line(said, left, low, right, top, size, tied, bold), start, turn, min(ends), back)
+    return _Piece(
+        Line(said, left, low, right, top, size, tied, bold, start), start, turn, min(ends), back
+    )
 
 
 def is_rtl(text: str) -> bool:
@@ -215,7 +223,7 @@ def _turned(line: Line, sheet: Sheet) -> Line:
         place = (low, sheet.height - right, top, sheet.height - left)
     else:
         place = (sheet.width - top, left, sheet.width - low, right)
-    return Line(line.text, *place, line.size, line.tied, line.bold)
+    return line._replace(left=place[0], low=place[1], right=place[2], top=place[3])
 
 
 def _cells(sheet: Sheet, pieces: Sequence[_Piece], places: Places) -> Iterator[Line]:
@@ -297,16 +305,25 @@ def _parted(piece: _Piece, places: Places, gap: float) -> Iterator[Line]:
             near = place[0] - before[0] - letter * (last.end() - last.start()) <= least
             end = before if near else places(start + last.end() - 1)
             if not near and place[0] - end[2] > least:
-                cell = _cell(line, line.text[begin : last.end()], first, end)
+                cell = _cell(line, begin, last.end(), first, end)
                 yield cell._replace(tied=False)
                 begin, first = word.start(), place
             before = place
         last = word
     if begin:
-        line = _cell(line, line.text[begin:], first, places(start + len(line.text) - 1))
+        length = len(line.text)
+        line = _cell(line, begin, length, first, places(start + length - 1))
     yield line
 
 
-def _cell(line: Line, text: str, first: Place, last: Place) -> Line:
+def _cell(line: Line, begin: int, end: int, first: Place, last: Place) -> Line:
     low, top = min(first[1], last[1]), max(first[3], last[3])
-    return Line(text, first[0], low, last[2], top, first[3] - first[1], line.tied, line.bold)
+    return line._replace(
+        text=line.text[begin:end],
+        left=first[0],
+        low=low,
+        right=last[2],
+        top=top,
+        size=first[3] - first[1],
+        start=line.start + begin,
+    )
