@@ -135,6 +135,7 @@ def test_files_that_exist_are_not_replaced_unasked(digest: Digest, tmp_path: Pat
         ((".",), 2, "is a folder"),
         (("bees.pdf", "--json", "--form", "brief"), 2, "two forms"),
         (("empty.txt",), 1, "is empty"),
+        (("x" * 5000,), 1, "cannot be read"),
         (("bees.pdf", "-o", "nowhere/out.md"), 2, "does not exist"),
     ],
 )

@@ -15,7 +15,7 @@ from copydesk.cli.chat import stoppable
 from copydesk.cli.cited import Names, Speaker, tell_nothing_said
 from copydesk.cli.keeping import keep_option
 from copydesk.cli.options import Engine, force_option, model_options
-from copydesk.cli.report import speed, tell_findings
+from copydesk.cli.report import printable, speed, tell_findings
 from copydesk.errors import GenerationFailed, UsageProblem
 from copydesk.files import check_target
 
@@ -181,7 +181,7 @@ class Telling:
 
     def _tell(self, answer: "Answer", *, stopped: bool) -> None:
         if self.as_json:
-            click.echo(json.dumps(as_record(answer), ensure_ascii=False, indent=2))
+            click.echo(printable(json.dumps(as_record(answer), ensure_ascii=False, indent=2)))
         elif answer.abstained:
             tell_nothing_said(answer, self.names)
         tell_findings(answer.findings[:_FINDINGS])

@@ -111,7 +111,7 @@ class Shown:
     def tell(self, *, as_json: bool = False) -> None:
         """Print place, passage and neighbours; what there is to say of the file on stderr."""
         if as_json:
-            click.echo(json.dumps(self._record(), ensure_ascii=False, indent=2))
+            click.echo(printable(json.dumps(self._record(), ensure_ascii=False, indent=2)))
             return
         if self.stale:
             was = "is not there any more" if self.stale == "gone" else "was changed since"

@@ -39,7 +39,7 @@ def asked_for(given: tuple[str, ...], question: str | None) -> Asked:
     Raises:
         UsageProblem: an argument is neither, or there are two questions.
     """
-    named = [one != "-" and _is_there(one) for one in given]
+    named = [one != "-" and is_there(one) for one in given]
     others = [one for one, there in zip(given, named, strict=True) if not there]
     paths = tuple(Path(one) for one, there in zip(given, named, strict=True) if there)
     if question is None and others and not _is_file_like(others[-1]):
@@ -53,7 +53,8 @@ def asked_for(given: tuple[str, ...], question: str | None) -> Asked:
     return Asked(paths, brief_from_stdin() if question == "-" else question)
 
 
-def _is_there(text: str) -> bool:
+def is_there(text: str) -> bool:
+    """Whether a file or folder has this name; whatever no file can be called has none."""
     if not text or len(text) > _LONGEST_NAME * 5 or "\n" in text or "\0" in text:
         return False
     try:

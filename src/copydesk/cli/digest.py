@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from copydesk.cli.ask_wanted import is_there
 from copydesk.cli.chat import stoppable
 from copydesk.cli.options import Engine, force_option, model_options
 from copydesk.cli.report import printable, speed, tell_findings
-from copydesk.cli.taking_in import Line, take_in
+from copydesk.cli.taking_in import Line, refreshed, take_in
 from copydesk.errors import UsageProblem
 from copydesk.files import check_target, write_atomic
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from copydesk.documents.passage import Document
     from copydesk.generate.protocol import Completion, Generator
+    from copydesk.library.records import Entry
+    from copydesk.library.store import Library
     from copydesk.reader.digest.make import Progress
     from copydesk.reader.digest.records import Digest
 
@@ -110,13 +113,7 @@ class Read:
         from copydesk.library.store import open_library
 
         with open_library() as library:
-            if Path(named).is_dir():
-                raise UsageProblem(f"{named} is a folder.", "name one of the files in it")
-            there = Path(named).exists() or "/" in named
-            named_there = (
-                [] if there else [e for e in library.entries(shelved_only=False) if e.name == named]
-            )
-            entry = named_there[0] if named_there else take_in(library, [Path(named)])[0].entry
+            entry = _entry(library, named)
             passages = tuple(library.passages(entry))
         document = Document(
             entry.name,
@@ -128,6 +125,17 @@ class Read:
             entry.labels,
         )
         return cls(document, Path(entry.path))
+
+
+def _entry(library: "Library", named: str) -> "Entry":
+    """A file, read into the library; or what the library has under that name, as it is now."""
+    there = is_there(named)
+    if there and Path(named).is_dir():
+        raise UsageProblem(f"{named} is a folder.", "name one of the files in it")
+    entries = [] if there else library.entries(shelved_only=False)
+    if known := [entry for entry in entries if entry.name == named]:
+        return refreshed(library, known[:1])[0]
+    return take_in(library, [Path(named)])[0].entry
 
 
 @contextmanager

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from copydesk.library.store import Library
 
 _NAME = 60  # characters of a file's name that a moving line shows
-_TOLD = 3  # names of files that are gone
+_TOLD = 3  # files that are named, of those that are gone or cannot be read
 _EVERY = 25  # pages between two moves of that line
 
 
@@ -57,11 +57,10 @@ def take_in(
     Raises:
         DocumentProblem: there is no such file or folder, or none of them can be read.
     """
-    from copydesk.documents.gather import gather, summary
+    from copydesk.documents.gather import gather
     from copydesk.documents.reading import How
 
     gathered = gather(paths)
-    skipped: list[tuple[Path, str]] = []
     problems: list[DocumentProblem] = []
     taken: dict[int, Added] = {}
     line = Line()
@@ -71,7 +70,6 @@ def take_in(
                 tell = _Teller(line, f"{number}/{len(gathered.files)}", path)
                 added = _taken(library, path, how or How(), tell, shelved)
             except DocumentProblem as problem:
-                skipped.append((path, problem.message))
                 problems.append(problem)
                 continue
             if added.entry.number not in taken:
@@ -81,8 +79,12 @@ def take_in(
         line.clear()
     if problems and not taken:
         raise problems[0]
-    for said in (*gathered.summary(), *summary(skipped)):
+    for said in gathered.summary():
         warn(said)
+    for problem in problems[:_TOLD]:
+        warn(problem.message.rstrip("."))
+    if (more := len(problems) - _TOLD) > 0:
+        warn(f"{more:,} more files cannot be read: copydesk ask FILE says why")
     if len(gathered.files) > 1:
         click.echo(f"{len(taken)} of {len(gathered.files)} files read", err=True)
     return list(taken.values())
