@@ -1,10 +1,10 @@
 """HTML, read with the standard library's parser; nothing is fetched and no script is run."""
 
 import re
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from copydesk.documents.grid import Cell, column_names, guessed_heads, lines, named, spread
+from copydesk.documents.grid import Cell
+from copydesk.documents.html_table import Table
 from copydesk.documents.kinds import PAGE
 from copydesk.documents.office.numbering import spelled
 from copydesk.documents.passage import Kind
@@ -38,7 +38,6 @@ _NO_DISPLAY = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNOR
 _NOTE_MARK = re.compile(r"note-?ref|doc-backlink|footnote-back")
 _HEADING = re.compile(r"h([1-6])")
 _LETTERS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
-_LONGEST_CELL = 2000  # characters; a table with longer ones is there for the layout
 _MOST_ROWS = 5000  # of a table that are held at a time
 _LEAST_MAIN = 0.3  # of the page's text; a main part with less is not what the page says
 _CELLS = {"td", "th"}
@@ -109,35 +108,6 @@ def _without_declarations(text: str) -> str:
     return "".join(kept) + text[at:]
 
 
-@dataclass
-class _Table:
-    """A table that is open.
-
-    Attributes:
-        layout: it only says where texts stand, so that they are read as if there were no table.
-        names: the heads of its columns, once some of its rows were added.
-        cell: the tag of the cell that is open, and its attributes; "" for none.
-    """
-
-    rows: list[list[Cell]] = field(default_factory=list)
-    layout: bool = False
-    names: list[str] | None = None
-    cell: str = ""
-    across: int = 1
-    down: int = 1
-
-
-def _heads_of(rows: list[list[Cell]]) -> int | None:
-    """How many rows of a table are heads; None where the page does not say."""
-    count = 0
-    for row in rows:
-        filled = [cell for cell in row if cell.text]
-        if not filled or not all(cell.head for cell in filled):
-            break
-        count += 1
-    return count or (0 if any(cell.head for row in rows for cell in row) else None)
-
-
 class _Parser(HTMLParser):
     def __init__(self, reading: Reading, page: bool) -> None:
         super().__init__(convert_charrefs=True)
@@ -155,7 +125,7 @@ class _Parser(HTMLParser):
         self._lists: list[tuple[int, str] | None] = []
         self._mark = ""
         self._raised = False
-        self._tables: list[_Table] = []
+        self._tables: list[Table] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._skipped:
@@ -233,7 +203,7 @@ class _Parser(HTMLParser):
                 return
         self._boundary()
         if tag == "table":
-            self._tables.append(_Table())
+            self._tables.append(Table())
         elif tag == "tr" and self._in_cell():
             self._row(self._tables[-1])
         elif tag in _CELLS and self._in_cell():
@@ -248,9 +218,9 @@ class _Parser(HTMLParser):
         self._kind = "caption" if tag in {"caption", "figcaption"} else "text"
         self._title = tag == "title"
 
-    def _row(self, table: _Table) -> None:
+    def _row(self, table: Table) -> None:
         if len(table.rows) >= _MOST_ROWS:
-            self._add_rows(table)
+            table.add_to(self.reading)
         table.rows.append([])
 
     def _cell(self, tag: str, attrs: dict[str, str | None]) -> None:
@@ -312,25 +282,7 @@ class _Parser(HTMLParser):
         table.rows = []
 
     def _table_end(self) -> None:
-        self._add_rows(self._tables.pop())
-
-    def _add_rows(self, table: _Table) -> None:
-        """Rows that are complete become passages; those after them keep their heads."""
-        rows, table.rows = table.rows, []
-        cells = [cell for row in rows for cell in row]
-        if any(len(cell.text) > _LONGEST_CELL for cell in cells):
-            for cell in cells:
-                self.reading.add(cell.text)
-            return
-        slots = spread(rows)
-        if table.names is not None:
-            told = [named(table.names, row) for row in slots]
-        else:
-            heads = _heads_of(rows)
-            told = lines(slots, heads)
-            table.names = column_names(slots[: guessed_heads(slots) if heads is None else heads])
-        for line in told:
-            self.reading.add(line, kind="row")
+        self._tables.pop().add_to(self.reading)
 
     def end(self) -> None:
         """What is still open ends here."""
