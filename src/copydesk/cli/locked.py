@@ -45,5 +45,6 @@ def _watched() -> bool:
 
 def _asked(path: Path) -> str:
     name = printable(path.name)
+    click.echo("\r\x1b[K", nl=False, err=True)  # over a line that says what is read
     password: str = click.prompt(f"Password of {name}", hide_input=True, err=True)
     return password
