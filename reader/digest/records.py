@@ -75,7 +75,6 @@ class Digest:
         name: the file's name.
         kind: what sort of document it is, in its own language; "" if nobody said.
         says: what it is about, in a sentence or two.
-        says_spot: where that can be read.
         pages: how many it has; 0 where the format has none.
         points: the most telling points of the whole, in reading order.
         parts: the document stretch by stretch; empty for a short one.

@@ -42,14 +42,12 @@ class Said:
     Attributes:
         at: the passage's number in the document.
         first: whether the passage begins with it.
-        after: the sentence that follows in the passage, "" for none.
     """
 
     text: str
     passage: Passage
     at: int
     first: bool
-    after: str = ""
 
 
 class Source:
@@ -101,10 +99,8 @@ class Source:
         passage = self.document.passages[at]
         if passage.kind != "text" or caption_of(passage):
             return
-        found = sentences(passage.text, self.language)
-        for number, text in enumerate(found):
-            after = found[number + 1] if number + 1 < len(found) else ""
-            yield Said(_BULLET.sub("", text), passage, at, number == 0, after)
+        for number, text in enumerate(sentences(passage.text, self.language)):
+            yield Said(_BULLET.sub("", text), passage, at, number == 0)
 
 
 def caption_of(passage: Passage) -> re.Match[str] | None:

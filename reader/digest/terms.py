@@ -35,6 +35,7 @@ _SHORT_FORM = re.compile(r"\(([A-Za-z][\w&./-]{1,9})(?:[;,][^()]*)?\)")
 _HAN_FORM = re.compile(
     r"([\u4e00-\u9fff]{2,14})（(?:英文[:：]?|简称[:：]?|以下简称[“\"]?)?([A-Za-z][\w\-]{1,11}|[\u4e00-\u9fff]{2,6})[”\"]?）"
 )
+_BEFORE_HAN = re.compile(r"采用|使用|利用|基于|称为|提出|引入|包括|例如|通过|以及|或者|的|了")
 _NAMED = r"[“\"‘'](?P<term>[\w&][^“”\"‘’'{}=?!.]{1,48})[”\"’']"
 _PLAIN = r"(?P<plain>(?:An? |The )?[A-Z][\w-]*(?: [\w-]+){0,4}?)"
 _DEFINES = [
@@ -68,7 +69,8 @@ def defined(source: Source) -> list[Term]:
     for said in source.said:
         for term in _all(said, source):
             found.setdefault(term.term.casefold(), term)
-    used = Counter({key: _uses(source, term.term) for key, term in found.items()})
+    whole = "\n".join(said.text for said in source.said) if found else ""
+    used = Counter({key: whole.count(term.term) for key, term in found.items()})
     kept = {key for key, count in used.most_common(_MOST) if count > 1 or found[key].meaning}
     return [term for key, term in found.items() if key in kept]
 
@@ -154,10 +156,6 @@ def _name_at_end(words: list[str]) -> str:
     return re.sub(r"['’]s?$", "", " ".join(words[at:])).strip(" ,;")
 
 
-def _uses(source: Source, term: str) -> int:
-    return sum(one.text.count(term) for one in source.said)
-
-
 def _abbreviations(said: Said, source: Source) -> Iterator[Term]:
     for match in _SHORT_FORM.finditer(said.text):
         short = match[1]
@@ -173,10 +171,7 @@ def _abbreviations(said: Said, source: Source) -> Iterator[Term]:
 
 def _trimmed(long: str) -> str:
     """A Chinese long form without the words before it: 我们采用支持向量机 is 支持向量机."""
-    return (
-        re.split(r"(?:采用|使用|利用|基于|称为|即|是|为|的|了|和|与|及|在|对|由|以)", long)[-1]
-        or long
-    )
+    return _BEFORE_HAN.split(long)[-1] or long
 
 
 def _long_form(short: str, before: str) -> str:

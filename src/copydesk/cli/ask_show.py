@@ -16,6 +16,7 @@ from copydesk.errors import CopydeskError, DocumentProblem, OutputProblem, Usage
 from copydesk.files import check_target, write_atomic
 
 if TYPE_CHECKING:
+    from copydesk.documents.passage import Box
     from copydesk.library.records import Entry, Found
     from copydesk.library.store import Library
     from copydesk.reader.answer import Answer, Citation
@@ -210,7 +211,7 @@ def write_page(library: "Library", shown: Shown, output: Path | None, *, force: 
             f"{path} {was}, so its page cannot be drawn.",
             f"copydesk ask --show {shown.citation.number} prints the passage all the same",
         )
-    made = _picture(shown, path, content) if drawn else _section(library, shown)
+    made = _picture(library, shown, content) if drawn else _section(library, shown)
     write_atomic(target, made)
     click.echo(printable(f"wrote {target}"), err=True)
 
@@ -229,18 +230,34 @@ def _named(shown: Shown, suffix: str) -> Path:
     return Path(f"{stem[:60]}-{where}{suffix}")
 
 
-def _picture(shown: Shown, path: Path, content: bytes) -> bytes:
+def _picture(library: "Library", shown: Shown, content: bytes) -> bytes:
     from copydesk.documents.reading import How
     from copydesk.reader.picture import Spot, page_picture
 
     citation = shown.citation
-    boxes = shown.found.passage.boxes if shown.found else citation.boxes
+    path = Path(citation.place.path)
+    boxes = _boxes(library, shown) or citation.boxes
 
     def draw(how: How) -> bytes:
         spot = Spot(citation.place.page, citation.quotation, boxes, how.password)
         return page_picture(path, content, spot)
 
     return unlocked(path, How(), draw)
+
+
+def _boxes(library: "Library", shown: Shown) -> "tuple[Box, ...]":
+    """Where the paragraphs and rows stand that the quotation is of.
+
+    What was found is several of them that were too small to be found alone.
+    """
+    quotation, page = shown.citation.quotation, shown.citation.place.page
+    passages = library.passages(shown.entry, page) if shown.entry else []
+    return tuple(
+        box
+        for one in passages
+        if place_in(one.text, quotation)[0] >= 0 or place_in(quotation, one.text)[0] >= 0
+        for box in one.boxes
+    )
 
 
 def _section(library: "Library", shown: Shown) -> bytes:
