@@ -53,9 +53,7 @@ class Composer:
         """The sentences that stand, what was left out, and why there is none."""
         language = self._steps.language
         picked = self._steps.pick()
-        drafts = [
-            one for one in self._steps.answer(picked, self._hint(picked)) if not says_not(one.text)
-        ]
+        drafts = _stating(self._steps.answer(picked, self._hint(picked)))
         if not drafts:
             return (), (), not_stated(self._doubtful, language)
         proved, failed = self._sorted(drafts)
@@ -64,7 +62,8 @@ class Composer:
             more, failed = self._sorted(again)
             proved += more
         self._findings += [dropped(drafted.text, verdict) for drafted, verdict in failed]
-        proved = proved or self._what_stands_there(picked)
+        if not proved and any(verdict.reason == "number" for _, verdict in failed):
+            proved = self._what_stands_there(picked)
         if not proved:
             return (), tuple(self._findings), not_proved(language)
         if not self._judged(proved):
@@ -90,7 +89,7 @@ class Composer:
         return proved, failed
 
     def _what_stands_there(self, picked: Sequence[Excerpt]) -> list[Proved]:
-        """In place of what could not be proved, as a number worked out: the words themselves."""
+        """In place of a number that was counted or worked out: the words of the document."""
         proof = self._bearing.telling(picked)
         if proof is None:
             return []

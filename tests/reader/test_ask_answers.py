@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from tests.support.asked import METRO, PORT, key_of, model, said, shelf, step
+from tests.support.asked import METRO, PORT, model, said, shelf, step
 
 from copydesk.documents.passage import Passage
 from copydesk.errors import DocumentProblem, GenerationFailed, UsageProblem
@@ -150,10 +150,10 @@ def test_the_year_may_stand_in_one_document_and_not_in_another(tmp_path: Path) -
     newer = PORT.replace("2021", "2023").replace("4.8", "5.1").replace("2020", "2022")
     library, entries = shelf(tmp_path, port=PORT, newer=newer)
     with library:
+        asked = CARGO.replace("2021", "2023")
         text = "The port handled 5.1 million tonnes of cargo in 2023."
-        answer = ask(
-            CARGO.replace("2021", "2023"), library, model(said((["p1"], text))), entries=entries
-        )
+        generator = model(said((["@5.1"], text)), picks=["@5.1"])
+        answer = ask(asked, library, generator, entries=entries)
         assert [one.place.document for one in answer.citations] == ["newer.md"]
         assert {one.document for one in answer.considered} == {"newer.md"}
 
@@ -210,8 +210,8 @@ def test_a_row_of_a_table_is_quoted_whole(port: tuple[Library, list[Entry]]) -> 
     library, entries = port
     text = "In 2020 1,760 of timber were handled."
     asked = "How much timber was handled in 2020?"
-    key = key_of(library, entries, asked, "1,760")
-    answer = ask(asked, library, model(said(([key], text)), picks=[key]), entries=entries)
+    generator = model(said((["@1,760"], text)), picks=["@1,760"])
+    answer = ask(asked, library, generator, entries=entries)
     assert answer.citations[0].quotation == "Cargo: Timber | 2020: 1,760 | 2021: 1,880"
 
 

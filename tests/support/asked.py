@@ -1,5 +1,6 @@
 """A small shelf, and a scripted model that takes the reader's steps."""
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,6 @@ from copydesk.generate.protocol import Request
 from copydesk.generate.scripted import Scripted
 from copydesk.library.records import Entry
 from copydesk.library.store import Library, open_library
-from copydesk.reader.excerpts import excerpts
 
 PORT = """# Port of Norvik, annual report 2021
 
@@ -55,12 +55,6 @@ def shelf(folder: Path, **texts: str) -> tuple[Library, list[Entry]]:
     return library, entries
 
 
-def key_of(library: Library, entries: list[Entry], question: str, text: str) -> str:
-    """The key under which a model is shown the passage with this text."""
-    shown = excerpts(library.search(question, 5, entries=entries), question)
-    return next(one.key for one in shown if text in one.found.passage.text)
-
-
 def step(request: Request) -> str:
     """Which of the reader's steps a request is."""
     assert request.schema is not None
@@ -81,15 +75,24 @@ def model(
     judge: str | Callable[[Request], str] = "yes",
     follow: str = "",
 ) -> Scripted:
-    """Picks, answers in order, judges: as a model would that was told what to say."""
+    """Picks, answers in order, judges: as a model would that was told what to say.
+
+    A key "@words" is that of the first passage in which the words stand.
+    """
     left = iter(answers)
+
+    def keyed(request: Request, keys: Iterable[str]) -> list[str]:
+        shown = request.messages[1].content
+        return [_key(shown, key[1:]) if key.startswith("@") else key for key in keys]
 
     def speak(request: Request) -> dict[str, Any]:
         match step(request):
             case "pick":
-                return {"passages": list(picks)}
+                return {"passages": keyed(request, picks)}
             case "answer":
-                return next(left, said((["p1"], "Not stated.")))
+                given_answer = next(left, said((["p1"], "Not stated.")))
+                sentences = given_answer["sentences"]
+                return said(*((keyed(request, one["passages"]), one["text"]) for one in sentences))
             case "follow":
                 return {"question": follow}
             case _:
@@ -99,3 +102,9 @@ def model(
                 return {"answer": given if given in allowed else zh[given]}
 
     return Scripted(speak)
+
+
+def _key(shown: str, text: str) -> str:
+    """The key of the passage in which a text is shown."""
+    passages = re.findall(r"^\[(p\d+)\](.*)$", shown, re.MULTILINE)
+    return next(key for key, passage in passages if text in passage)
