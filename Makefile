@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 PYTEST_ARGS ?=
+JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -16,8 +17,8 @@ help: ## list these targets
 demo: $(VENV)/.core ## write an article and a deck into demo/ with the default model (1.1 GB, fetched once)
 	$(BIN)/copydesk demo -o demo/ --seed 1
 
-test: $(VENV)/.test ## run the tests; PYTEST_ARGS="-k deck" passes arguments on
-	$(BIN)/pytest $(PYTEST_ARGS)
+test: $(VENV)/.test ## run the tests, JOBS=2 side by side; PYTEST_ARGS="-k deck" passes arguments on
+	$(BIN)/pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
 check: $(VENV)/.test ## style, types, arrows between rooms, and whether what is generated is up to date
 	$(BIN)/ruff check .
