@@ -31,6 +31,7 @@ from copydesk.documents.reading import How
 from copydesk.errors import DocumentProblem
 
 SECONDS = 20  # a file may take; these are a few kilobytes
+LARGEST = 400_000  # bytes of a file of one's own
 MEMORY = 2 << 30  # bytes of address space; half of it is the interpreter and its libraries
 
 
@@ -88,28 +89,51 @@ class Worker:
 def fuzz(options: argparse.Namespace) -> int:
     """Spoil and read until the time is over; how many cases there were."""
     with tempfile.TemporaryDirectory() as folder:
-        held = samples(Path(folder))
+        held = samples(Path(folder)) | (own(options.also) if options.also else {})
     counts: dict[str, Counter[str]] = {name: Counter() for name in held}
+    slowest = 0.0, ""
     worker = Worker()
-    for name, content in held.items():
-        assert worker.ask(name, content) == "read", name
+    for name, content in list(held.items()):
+        if (result := worker.ask(name, content)) != "read":
+            print(f"{name} is left out: it is not even read whole ({result.strip()[-200:]})")
+            del held[name]
     end = time.monotonic() + options.minutes * 60
     number = 0
     while time.monotonic() < end:
         number += 1
         name = sorted(held)[number % len(held)]
         content = spoiled(random.Random(f"{options.seed}:{number}"), name, held)
+        started = time.monotonic()
         result = worker.ask(name, content)
+        slowest = max(slowest, (time.monotonic() - started, f"{name}, number {number}"))
         counts[name][result if result in {"read", "refused"} else "cases"] += 1
         if result not in {"read", "refused"}:
             keep(options.output, f"{name}-{options.seed}-{number}", content, result)
+    counts = by_kind(counts)
     print(f"{number:,} files in {options.minutes:g} minutes, seed {options.seed}")
+    print(f"the slowest took {slowest[0]:.1f} s ({slowest[1]})")
     for name, found in counts.items():
         print(
             f"{name:8} "
             + ", ".join(f"{found[what]:,} {what}" for what in ("read", "refused", "cases"))
         )
     return sum(found["cases"] for found in counts.values())
+
+
+def own(folder: Path) -> dict[str, bytes]:
+    """The files of a folder that are small enough to be read thousands of times."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    small = [file for file in files if file.stat().st_size <= LARGEST]
+    return {f"own{number}{file.suffix}": file.read_bytes() for number, file in enumerate(small)}
+
+
+def by_kind(counts: dict[str, Counter[str]]) -> dict[str, Counter[str]]:
+    """The counts of a user's own files together, by their ending."""
+    whole: dict[str, Counter[str]] = {}
+    for name, found in counts.items():
+        key = f"own{Path(name).suffix}" if name.startswith("own") else name
+        whole.setdefault(key, Counter()).update(found)
+    return whole
 
 
 def keep(folder: Path, name: str, content: bytes, result: str) -> None:
@@ -126,6 +150,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("-o", "--output", type=Path, default=Path("fuzz-cases"))
+    parser.add_argument("--also", type=Path, help="a folder of files to spoil as well")
     parser.add_argument("--replay", type=Path, help="a case that was kept")
     options = parser.parse_args()
     if options.replay:

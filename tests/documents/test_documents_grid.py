@@ -78,6 +78,16 @@ def test_a_cell_that_says_it_covers_millions_covers_what_a_table_may_hold():
     assert lines(table)
 
 
+def test_long_heads_are_not_said_in_full_in_each_row():
+    long = "h" * 30_000
+    table = spread([[Cell(long), Cell("b")], *[[Cell("1"), Cell("2")]] * 100])
+    assert max(map(len, lines(table)[1:])) < 150
+    down = spread([[Cell("a"), Cell("b")], [Cell(long, down=50), Cell("2")], *[[Cell("3")]] * 49])
+    assert sum(map(len, lines(down))) < 40_000
+    wide = [[Slot("head" * 20)] * 1000, [Slot("1")] * 1000]
+    assert len(lines(wide, 1)[1]) < 12_000
+
+
 _CELLS = st.builds(
     Cell, st.text(max_size=5), st.integers(-2, 2000), st.integers(-2, 2000), st.booleans()
 )

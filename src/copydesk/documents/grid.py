@@ -11,6 +11,8 @@ from copydesk.documents.reading import Reading
 _MOST_HEADS = 4  # rows
 _LONGEST_CELL = 1 << 15  # characters, as many as Excel's have
 _WIDEST = 1024  # columns that a cell may cover
+_LONGEST_NAME = 120  # characters of a head, or of a cell that is said again in each row
+_LONGEST_NAMES = 4000  # characters of all heads that are said in one row
 _MOST_SLOTS = 500_000  # of one table; beyond, a cell covers its own place alone
 _NUMBER = re.compile(r"[\d.,:/%‰$€£¥￥() +−–-]*\d[\d.,:/%‰$€£¥￥() +−–-]*")
 _YEAR = re.compile(r"(?:FY)?(?:1[89]|20|21)\d\d(?:[/–-]\d\d)?[AEFP*]?年?度?")
@@ -146,7 +148,8 @@ def column_names(heads: Sequence[Sequence[Slot]]) -> list[str]:
     names = []
     for column in range(width):
         slots = [row[column] for row in heads if column < len(row)]
-        names.append(" ".join(_distinct(s.text for s in slots if s.text and s.merged != "^")))
+        name = " ".join(_distinct(s.text for s in slots if s.text and s.merged != "^"))
+        names.append(name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…")
     return names
 
 
@@ -159,8 +162,11 @@ def named(names: Sequence[str], row: Sequence[Slot]) -> str:
     if _covers(row):
         return row[0].text
     told = []
+    left = _LONGEST_NAMES
     for column, slot in enumerate(row):
         if slot.text and slot.merged != "<":
-            name = names[column] if column < len(names) else ""
-            told.append(f"{name}: {slot.text}" if name else slot.text)
+            name = names[column] if column < len(names) and left > 0 else ""
+            left -= len(name)
+            text = slot.text[:_LONGEST_NAME] if slot.merged else slot.text
+            told.append(f"{name}: {text}" if name else text)
     return " | ".join(told)
