@@ -14,13 +14,15 @@ from PIL import Image
 from tests.documents.sources import pdf as write_pages
 
 from copydesk.brief import detect_language
+from copydesk.cli.ask_show import Shown, boxes_of
 from copydesk.cli.main import _guarded, cli
 from copydesk.desk.store import desk_file, open_desk
+from copydesk.documents.passage import Box, Passage
 from copydesk.generate.scripted import Scripted
 from copydesk.library.records import Entry
 from copydesk.library.store import Library, library_file, open_library
 from copydesk.prose.units import sentences
-from copydesk.reader.answer import Answer, Numbers, Sentence, place_of
+from copydesk.reader.answer import Answer, Citation, Numbers, Place, Sentence, place_of
 
 REPORT = (
     "# Costs\n\nThe eight roofs cost 61,400 euros in 2025. Volunteers planted them in May.\n\n"
@@ -313,6 +315,26 @@ def test_a_page_of_a_pdf_is_written_as_a_picture(ask: Ask, pdf: Path) -> None:
     assert code == 1
     assert "61,400" in out
     assert "was changed since" in err
+
+
+def test_the_row_that_is_quoted_is_marked_and_no_other() -> None:
+    rows = [
+        Passage("Household Income", 9, boxes=(Box(1, 1, 2, 2),), kind="row"),
+        Passage("Household Income – $75,000+ | Cell: 92", 9, boxes=(Box(3, 3, 4, 4),), kind="row"),
+    ]
+    place = Place("a.pdf", "/a.pdf", 9, "", "", 1, "")
+    library = SimpleNamespace(passages=lambda entry, page: rows)
+    entry: Any = object()
+    for quotation, expected in (
+        (rows[1].text, [rows[1].boxes[0]]),
+        (
+            "Household Income – $75,000+ | Cell: 92 And a sentence more.",
+            [row.boxes[0] for row in rows],
+        ),
+        ("nothing of it", []),
+    ):
+        shown = Shown(Citation(1, place, quotation), entry)
+        assert list(boxes_of(library, shown)) == expected  # type: ignore[arg-type]
 
 
 @pytest.fixture

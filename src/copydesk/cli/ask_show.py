@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from copydesk.library.store import Library
     from copydesk.reader.answer import Answer, Citation
 
+_SMALLEST = 16  # characters of a paragraph that is found by standing in a quotation
 _LONGEST = 1500  # characters of a neighbour that are shown
 
 
@@ -236,7 +237,7 @@ def _picture(library: "Library", shown: Shown, content: bytes) -> bytes:
 
     citation = shown.citation
     path = Path(citation.place.path)
-    boxes = _boxes(library, shown) or citation.boxes
+    boxes = boxes_of(library, shown) or citation.boxes
 
     def draw(how: How) -> bytes:
         spot = Spot(citation.place.page, citation.quotation, boxes, how.password)
@@ -245,19 +246,17 @@ def _picture(library: "Library", shown: Shown, content: bytes) -> bytes:
     return unlocked(path, How(), draw)
 
 
-def _boxes(library: "Library", shown: Shown) -> "tuple[Box, ...]":
+def boxes_of(library: "Library", shown: Shown) -> "tuple[Box, ...]":
     """Where the paragraphs and rows stand that the quotation is of.
 
     What was found is several of them that were too small to be found alone.
     """
     quotation, page = shown.citation.quotation, shown.citation.place.page
     passages = library.passages(shown.entry, page) if shown.entry else []
-    return tuple(
-        box
-        for one in passages
-        if place_in(one.text, quotation)[0] >= 0 or place_in(quotation, one.text)[0] >= 0
-        for box in one.boxes
-    )
+    whole = [one for one in passages if place_in(one.text, quotation)[0] >= 0]
+    parts = [one for one in passages if len(one.text) >= _SMALLEST]
+    parts = [one for one in parts if place_in(quotation, one.text)[0] >= 0]
+    return tuple(box for one in (whole or parts) for box in one.boxes)
 
 
 def _section(library: "Library", shown: Shown) -> bytes:
