@@ -81,8 +81,8 @@ def take_in(
         raise problems[0]
     for said in gathered.summary():
         warn(said)
-    for problem in problems[:_TOLD]:
-        warn(problem.message.rstrip("."))
+    for unread in problems[:_TOLD]:
+        warn(unread.message.rstrip("."))
     if (more := len(problems) - _TOLD) > 0:
         warn(f"{more:,} more files cannot be read: copydesk ask FILE says why")
     if len(gathered.files) > 1:
