@@ -96,7 +96,9 @@ def test_a_book_with_copy_protection_is_refused_and_garbled_fonts_are_not(tmp_pa
 def test_what_is_missing_is_noted_or_refused(tmp_path):
     path = epub(tmp_path / "a.epub", {"a.xhtml": "<p>One.</p>", "b.xhtml": "<p>Two.</p>"})
     without = changed(path, {"OEBPS/b.xhtml": None})
-    assert read_document(without).notes == ("1 of 2 chapters are not in the file",)
+    assert read_document(without).notes == ("1 of 2 chapters are missing or damaged",)
+    noise = changed(path, {"OEBPS/b.xhtml": bytes(range(256)) * 9})
+    assert found(noise) == [("One.", ())]
     with pytest.raises(DocumentProblem, match="damaged"):
         read_document(changed(path, {"OEBPS/book.opf": "<package"}))
     path = epub(tmp_path / "b.epub", {"a.xhtml": "<p>One.</p>"})

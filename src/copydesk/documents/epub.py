@@ -42,32 +42,50 @@ def read_epub(path: Path, package: Package) -> Reading:
         LockedDocument: its chapters are encrypted, as books that are sold often are.
         DocumentProblem: it is damaged.
     """
-    opf_name, opf = _opened(path, package)
-    folder = posixpath.dirname(opf_name)
-    items = {
-        one.get("id", ""): _item(folder, one) for one in opf.iter("{*}manifest/{*}item", "{*}item")
-    }
-    spine = [items[i] for one in opf.iter("{*}itemref") if (i := one.get("idref", "")) in items]
-    chapters = [
-        one for one in spine if one.kind in _CHAPTERS and "nav" not in one.properties.split()
-    ]
-    chapters = chapters[:_MOST_CHAPTERS]
+    name, opf = _opened(path, package)
+    items = _items(posixpath.dirname(name), opf)
+    chapters = _chapters(opf, items)
     _refuse_encrypted(path, package, {one.name for one in chapters})
     contents = _contents(package, items.values())
     reading = Reading(title=opf.findtext(".//{http://purl.org/dc/elements/1.1/}title") or "")
-    absent = 0
+    lost = 0
     for chapter in chapters:
-        content = package.read(chapter.name)
-        if not content.strip():
-            absent += 1
-            continue
+        text = _text(path, package.read(chapter.name))
+        lost += not text
         reading.fresh()
         if chapter.name in contents:
             reading.under(contents[chapter.name])
-        read_chapter(decoded(path, content, declared(content)).text, reading)
-    if absent:
-        reading.notes.append(f"{absent} of {len(chapters)} chapters are not in the file")
+        read_chapter(text, reading)
+    if lost:
+        reading.notes.append(f"{lost} of {len(chapters)} chapters are missing or damaged")
     return reading
+
+
+def _items(folder: str, opf: Any) -> dict[str, _Item]:
+    """The files of the book by their id."""
+    return {
+        one.get("id", ""): _Item(
+            _resolved(folder, one.get("href", "")),
+            one.get("media-type", ""),
+            one.get("properties", ""),
+        )
+        for one in opf.iter("{*}item")
+    }
+
+
+def _chapters(opf: Any, items: dict[str, _Item]) -> list[_Item]:
+    """The chapters in their order; that of the list of files where the book does not say."""
+    named = [items[i] for one in opf.iter("{*}itemref") if (i := one.get("idref", "")) in items]
+    found = [one for one in named or items.values() if one.kind in _CHAPTERS]
+    return [one for one in found if "nav" not in one.properties.split()][:_MOST_CHAPTERS]
+
+
+def _text(path: Path, content: bytes) -> str:
+    """A chapter's page; "" for one that is missing or no text."""
+    try:
+        return decoded(path, content, declared(content)).text
+    except DocumentProblem:
+        return ""
 
 
 def _opened(path: Path, package: Package) -> tuple[str, Any]:
@@ -89,11 +107,6 @@ def _tree(content: bytes) -> Any:
         return etree.fromstring(content, parser())
     except (etree.Error, ValueError):
         return None
-
-
-def _item(folder: str, one: Any) -> _Item:
-    name = _resolved(folder, one.get("href", ""))
-    return _Item(name, one.get("media-type", ""), one.get("properties", ""))
 
 
 def _resolved(folder: str, href: str) -> str:
@@ -141,6 +154,3 @@ def _call(names: dict[str, str], chapter: str, label: Any) -> None:
     text = "" if label is None else re.sub(r"\s+", " ", "".join(label.itertext())).strip()
     if text and chapter not in names:
         names[chapter] = text[:200]
-
-
-__all__ = ["DocumentProblem", "read_epub"]
