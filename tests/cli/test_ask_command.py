@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageChops
+from tests.cli.conftest import Run
+from tests.conftest import SMALL_MODEL
 from tests.documents.sources import pdf as write_pages
 
 from copydesk.brief import detect_language
@@ -410,3 +412,25 @@ def test_five_hundred_files_are_read_once(ask: Ask, tmp_path: Path) -> None:
     assert ask(str(folder), "How many plants has garden 250?")[0] == 0
     with open_library() as library:
         assert [entry.added for entry in library.entries(shelved_only=False)] == before
+
+
+@pytest.mark.model
+def test_a_small_model_asks_shows_and_digests(copydesk: Run, tmp_path: Path) -> None:
+    write_pages(
+        tmp_path / "bees.pdf",
+        [
+            ["The eight roofs cost 61,400 euros in 2025, paid by the town."],
+            ["Nothing else is said."],
+        ],
+    )
+    model = ("--model", SMALL_MODEL, "--threads", "1", "--seed", "3")
+    asked = copydesk("ask", "bees.pdf", "What did the roofs cost?", "--json", *model)
+    assert asked.returncode == 0, asked.stderr
+    record = json.loads(asked.stdout)
+    cited = [one for sentence in record["sentences"] for one in sentence["citations"]]
+    assert all("roofs" in one["quotation"] or "else" in one["quotation"] for one in cited)
+    shown = copydesk("ask", "--show", "1", "--open", "-o", "page.png")
+    assert shown.returncode == (0 if cited else 2), shown.stderr
+    digested = copydesk("digest", "bees.pdf", *model)
+    assert digested.returncode == 0, digested.stderr
+    assert "61,400 euros" in digested.stdout

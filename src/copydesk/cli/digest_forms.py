@@ -74,7 +74,7 @@ def _front(
     """The lines of YAML on top of the file; who takes an outline up as a brief reads its titles."""
     fields: dict[str, str | list[str]] = {**said, "language": digest.language}
     if outline:
-        fields |= {"lang": digest.language, "outline": list(outline)}
+        fields["outline"] = list(outline)
     fields["sources"] = [_path(source, folder)]
     text = yaml.safe_dump(fields, allow_unicode=True, sort_keys=False, width=96)
     return f"---\n{text}---"
