@@ -113,6 +113,15 @@ def test_a_chapter_may_not_name_a_file_outside_or_fetch_one(tmp_path):
     assert all("root:" not in text for text, _ in found(path))
 
 
+def test_a_book_that_names_one_chapter_again_and_again_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr("copydesk.documents.epub._MOST_TAGS", 100)
+    path = epub(tmp_path / "a.epub", {"a.xhtml": "<p>One.</p>" * 9})
+    opf = read_part(path).replace('<itemref idref="c0"/>', '<itemref idref="c0"/>' * 4000)
+    document = read_document(changed(path, {"OEBPS/book.opf": opf}))
+    assert len(document.passages) < 100
+    assert document.notes == ("longer than what was read of it",)
+
+
 def test_xml_entities_of_the_book_file_are_not_blown_up(tmp_path):
     path = epub(tmp_path / "a.epub", {"a.xhtml": "<p>One.</p>"})
     levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))

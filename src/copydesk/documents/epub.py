@@ -24,6 +24,7 @@ _CHAPTERS = {
     "text/x-oeb1-document",
 }
 _MOST_CHAPTERS = 5000
+_MOST_TAGS = 2_000_000  # of all chapters together
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,14 @@ def read_epub(path: Path, package: Package) -> Reading:
     _refuse_encrypted(path, package, {one.name for one in chapters})
     contents = _contents(package, items.values())
     reading = Reading(title=opf.findtext(".//{http://purl.org/dc/elements/1.1/}title") or "")
-    lost = 0
+    lost, left = 0, _MOST_TAGS
     for chapter in chapters:
+        if left < 0:
+            reading.notes.append("longer than what was read of it")
+            break
         text = _text(path, package.read(chapter.name))
         lost += not text
+        left -= text.count("<")
         reading.fresh()
         if chapter.name in contents:
             reading.under(contents[chapter.name])

@@ -28,9 +28,11 @@ def read_pptx(parts: Parts) -> Reading:
         ids = list(main.iterfind(f"{P}sldIdLst/{P}sldId"))[:_MOST_SLIDES]
         reading.pages = len(ids)
         gone = []
+        seen: set[str] = set()  # a part can be one slide only
         for number, one in enumerate(ids, 1):
             part = parts.target(parts.main, one.get(R + "id"))
-            root = parts.tree(part)
+            root = parts.tree(part) if part not in seen else None
+            seen.add(part)
             if root is None:
                 gone.append(number)
                 continue
