@@ -89,7 +89,8 @@ def _text(region: Region, rows: Sequence[Row]) -> Iterator[Block]:
     """Paragraphs; a row of cells that is none of a table stands for itself."""
     lines: list[Line] = []
     for row in rows:
-        if any(b.left - a.right > 1.5 * a.size for a, b in pairwise(row)):
+        wide = any(b.left - a.right > 1.5 * a.size for a, b in pairwise(row))
+        if wide and not (len(row) == 2 and _BULLET.match(f"{row[0].text} x")):
             yield from _paragraphs(region, lines)
             yield Block([one_line(row)])
             lines = []
@@ -114,6 +115,11 @@ def _paragraphs(region: Region, lines: Sequence[Line]) -> Iterator[Block]:
             block.lines.append(line)
     if block is not None:
         yield block
+
+
+def begins_item(text: str) -> bool:
+    """Whether a text begins with a bullet or a number like a list's item."""
+    return _BULLET.match(text) is not None
 
 
 def ends(text: str) -> bool:

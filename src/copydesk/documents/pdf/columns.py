@@ -1,12 +1,13 @@
 """The order in which a page is read: columns are found by the white between them."""
 
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from copydesk.documents.pdf.beside import beside
-from copydesk.documents.pdf.rows import Row, rows_of
+from copydesk.documents.pdf.rows import Row, from_top, rows_of
 from copydesk.documents.pdf.sheet import Line
 
 _BIN = 2.0  # points
@@ -137,32 +138,91 @@ def _bands(lines: Sequence[Line]) -> list[list[Line]]:
 
 def _by_columns(lines: Sequence[Line], gutters: Sequence[float], depth: int) -> list[Region]:
     """Bands between the lines that run across; in each, one column after the other."""
+    across, parts = _crossing(lines, gutters)
     found: list[Region] = []
-    band: list[list[Line]] = [[] for _ in range(len(gutters) + 1)]
-    across: list[Line] = []
-    drawn = {id(line): at for at, line in enumerate(lines)}
+    held: list[Line] = []
+    for at, band in enumerate(parts):
+        if any(band):
+            _last_line(held, band)
+            if held:
+                found.append(_region(held))
+                held = []
+            for column in band if _is_text(band, gutters) else [[n for one in band for n in one]]:
+                found.extend(regions(column, depth + 1))
+        if at < len(across):
+            held.append(across[at])
+    if held:
+        found.append(_region(held))
+    return found
 
-    def flush() -> None:
-        nonlocal band, across
-        if across:
-            found.append(_region(across))
-        for column in band if _is_text(band, gutters) else [[n for one in band for n in one]]:
-            column.sort(key=lambda n: drawn[id(n)])
-            found.extend(regions(column, depth + 1))
-        band, across = [[] for _ in range(len(gutters) + 1)], []
 
+def _crossing(
+    lines: Sequence[Line], gutters: Sequence[float]
+) -> tuple[list[Line], list[list[list[Line]]]]:
+    """The lines that run across, from the top, and the columns above, between and below them."""
     tables = _tables_across(lines, gutters)
-    for line in sorted(lines, key=lambda n: -n.middle):
-        columns = sum(2 * gutter < line.left + line.right for gutter in gutters)
-        wide = line.right - line.left > 3 * line.size  # narrower: a picture's label
-        crosses = wide and any(line.left + 1 < gutter < line.right - 1 for gutter in gutters)
-        if crosses or id(line) in tables or _goes_on(across, line, band):
-            if any(band):
-                flush()
-            across.append(line)
-        else:
-            band[columns].append(line)
-    flush()
+    across: list[Line] = []
+    within: list[Line] = []
+    for line in lines:
+        left, right = line.left + 1, line.right - 1
+        wide = right - left > 3 * line.size  # narrower: a picture's label
+        crosses = wide and any(left < gutter < right for gutter in gutters)
+        (across if crosses or id(line) in tables else within).append(line)
+    across += _bullets_of(across, within)
+    across.sort(key=from_top)
+    edges = [-n.low - n.top for n in across]
+    parts: list[list[list[Line]]] = [
+        [[] for _ in range(len(gutters) + 1)] for _ in range(len(across) + 1)
+    ]
+    for line in within:
+        column = bisect(gutters, (line.left + line.right) / 2)
+        parts[bisect(edges, -line.low - line.top)][column].append(line)
+    return across, parts
+
+
+def _bullets_of(across: Sequence[Line], within: list[Line]) -> list[Line]:
+    """Bullets and numbers that were drawn apart from the lines that run across beside them."""
+    heights = {round(n.low + n.top) // 4 for n in across}
+    found = [
+        n
+        for n in within
+        if len(n.text) < 5
+        and not heights.isdisjoint({at := round(n.low + n.top) // 4, at - 1, at + 1})
+    ]
+    for line in found:
+        within.remove(line)
+    return found
+
+
+def _last_line(held: list[Line], band: list[list[Line]]) -> None:
+    """Move the short last line of a paragraph that runs across from its column to the others."""
+    if not held or not band[0]:
+        return
+    last, line = held[-1], max((n for column in band for n in column), key=lambda n: n.top)
+    near = -0.5 * line.size < last.low - line.top < 0.5 * line.size
+    alike = abs(line.left - last.left) < 2 and abs(line.size - last.size) < 0.1 * line.size
+    if near and alike and line in band[0]:
+        band[0].remove(line)
+        held.append(line)
+
+
+def _tables_across(lines: Sequence[Line], gutters: Sequence[float]) -> set[int]:
+    """The lines of rows that run on beyond a gutter, cell by cell: three such rows on end."""
+    found: set[int] = set()
+    wide = 0.7 * (max(n.right for n in lines) - min(n.left for n in lines)) / (len(gutters) + 1)
+    if sum(n.right - n.left < wide for n in lines) < _FEWEST:
+        return found
+    run: list[Row] = []
+    beyond = 0
+    for row in (*rows_of(lines), []):
+        if row and all(n.right - n.left < wide for n in row):
+            run.append(row)
+            crosses = any(row[0].left < gutter < row[-1].right for gutter in gutters)
+            beyond += len(row) > 2 and crosses
+            continue
+        if beyond > 2 and beyond >= 0.7 * len(run):
+            found.update(id(line) for one in run for line in one)
+        run, beyond = [], 0
     return found
 
 
@@ -180,33 +240,6 @@ def _is_text(band: Sequence[Sequence[Line]], gutters: Sequence[float]) -> bool:
         if n.right - n.left >= _FILLED * wide
     )
     return 2 * full > sum(len(n.text) for n in lines)
-
-
-def _tables_across(lines: Sequence[Line], gutters: Sequence[float]) -> set[int]:
-    """The lines of rows that run on beyond a gutter, cell by cell: three such rows on end."""
-    found: set[int] = set()
-    run: list[Row] = []
-    beyond = 0
-    width = (max(n.right for n in lines) - min(n.left for n in lines)) / (len(gutters) + 1)
-    for row in (*rows_of(lines), []):
-        if row and all(n.right - n.left < 0.7 * width for n in row):
-            run.append(row)
-            crosses = any(row[0].left < gutter < row[-1].right for gutter in gutters)
-            beyond += len(row) > 2 and crosses
-            continue
-        if beyond > 2 and beyond >= 0.7 * len(run):
-            found.update(id(line) for one in run for line in one)
-        run, beyond = [], 0
-    return found
-
-
-def _goes_on(across: Sequence[Line], line: Line, band: Sequence[Sequence[Line]]) -> bool:
-    """Whether a short line is the last one of a paragraph that runs across."""
-    if not across or any(band):
-        return False
-    last = across[-1]
-    near = -0.5 * line.size < last.low - line.top < 0.5 * line.size
-    return near and abs(line.left - last.left) < 2 and abs(line.size - last.size) < 0.1 * line.size
 
 
 def _gutters(lines: Sequence[Line]) -> list[float]:

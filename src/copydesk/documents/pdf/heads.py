@@ -35,10 +35,13 @@ def body_of(lines: Iterable[Line]) -> Body:
     sizes: Counter[float] = Counter()
     bold = total = 0
     for line in lines:
-        sizes[round(line.size, 1)] += len(line.text)
+        sizes[line.size] += len(line.text)
         total += 1
         bold += line.bold
-    size = sizes.most_common(1)[0][0] if sizes else 1.0
+    rounded: Counter[float] = Counter()
+    for size, letters in sizes.items():
+        rounded[round(size, 1)] += letters
+    size = rounded.most_common(1)[0][0] if sizes else 1.0
     return Body(size, 2 * bold > total)
 
 

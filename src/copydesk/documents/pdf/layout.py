@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from copydesk.documents.pdf.blocks import Block, blocks_of, ends
+from copydesk.documents.pdf.blocks import Block, begins_item, blocks_of, ends
 from copydesk.documents.pdf.captions import is_caption
 from copydesk.documents.pdf.columns import regions
 from copydesk.documents.pdf.heads import Body, Levels, body_of, is_heading
@@ -29,7 +29,7 @@ class _Said:
 def passages(sheets: Sequence[Sheet], reading: Reading) -> None:
     """Add the pages' passages to a reading; a paragraph that runs over a page's end stays two."""
     body = body_of(line for sheet in sheets for line in sheet.lines)
-    words = Words(line for sheet in sheets for line in sheet.lines)
+    words = Words([line for sheet in sheets for line in sheet.lines])
     said = [one for sheet in sheets for one in _on(sheet, body, words)]
     headings = [one for one in said if one.heading]
     levels = Levels([(one.block, one.text) for one in headings])
@@ -49,7 +49,7 @@ def passages(sheets: Sequence[Sheet], reading: Reading) -> None:
 def _on(sheet: Sheet, body: Body, words: Words) -> Iterator[_Said]:
     blocks = [block for region in regions(sheet.lines) for block in blocks_of(region)]
     blocks = _notes_last(blocks, body, sheet.height)
-    _join(blocks)
+    _join(blocks, body)
     for block in blocks:
         lines = [line for part in (block.lines, *block.further) for line in part]
         text = block.text or joined(lines, words)
@@ -88,12 +88,13 @@ def _notes_last(blocks: list[Block], body: Body, height: float) -> list[Block]:
     return kept + notes
 
 
-def _join(blocks: list[Block]) -> None:
+def _join(blocks: list[Block], body: Body) -> None:
     """Sentences that run on at the top of a later column; captions and tables are looked past."""
     at = 0
     while at < len(blocks):
         block = blocks[at]
-        if block.last and block.kind == "text" and _is_open(block):
+        large = block.size > 1.12 * body.size or block.lines[-1].bold
+        if block.last and block.kind == "text" and not large and _is_open(block):
             for later in range(at + 1, min(at + 12, len(blocks))):
                 if _continues(block, blocks[later]):
                     follower = blocks.pop(later)
@@ -115,5 +116,7 @@ def _continues(block: Block, other: Block) -> bool:
     line: Line = other.lines[0]
     alike = abs(line.size - block.size) < 0.08 * block.size
     last = (block.further or [block.lines])[-1][-1]
-    runs_on = last.tied or line.text[0].islower() or "\u3400" <= line.text[0] <= "\u9fff"
-    return other.kind == "text" and alike and runs_on and other.gap > 8
+    first = line.text[0]
+    number = first.isdigit() and not begins_item(line.text)
+    runs_on = last.tied or first.islower() or number or "\u3400" <= first <= "\u9fff"
+    return other.kind == "text" and alike and runs_on and other.first

@@ -76,7 +76,7 @@ def _letters(text: str) -> str:
 
 
 def _around(places: Places, indices: Sequence[int]) -> Box:
-    boxes = [places(index) for index in indices]
+    boxes = [places.at(index) for index in indices]
     return Box(
         min(box[0] for box in boxes),
         min(box[1] for box in boxes),

@@ -26,18 +26,26 @@ class Places:
         self.text: str = text_page.get_text_range(errors="surrogatepass")
         self._text_page = text_page  # it closes with the last reference to it
         self._raw = text_page.raw
-        self._box = raw.FS_RECTF()
         self._name = ctypes.create_string_buffer(100)
         self._flags = ctypes.c_int()
-        self._seen = seen_from(page)
         self._indices = self._moved(text_page)
+        self.at = self._reader(page)
 
-    def __call__(self, index: int) -> Place:
-        """A character's box, with the height of its font, as the page is seen."""
-        box = self._box
-        raw.FPDFText_GetLooseCharBox(self._raw, self._index(index), box)
-        place = (box.left, box.bottom, box.right, box.top)
-        return self._seen(place) if self._seen else place
+    def _reader(self, page: Any) -> Callable[[int], Place]:
+        """A function from a character's index to its box, with the height of its font."""
+        ask, text_page, box = raw.FPDFText_GetLooseCharBox, self._raw, raw.FS_RECTF()
+        place = ctypes.byref(box)
+        seen, moved = seen_from(page), self._indices is not None
+
+        def at(index: int) -> Place:
+            ask(text_page, index, place)
+            return box.left, box.bottom, box.right, box.top
+
+        def elsewhere(index: int) -> Place:
+            found = at(self._index(index) if moved else index)
+            return seen(found) if seen else found
+
+        return elsewhere if moved or seen else at
 
     def bold(self, index: int) -> bool:
         """Whether the name of a character's font says that it is bold."""

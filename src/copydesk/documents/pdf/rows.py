@@ -20,7 +20,7 @@ def rows_of(lines: Sequence[Line]) -> list[Row]:
     """Lines as rows, from top to bottom; the cells of a row from left to right."""
     rows: list[Row] = []
     low = 0.0
-    for line in sorted(lines, key=_from_top):
+    for line in sorted(lines, key=from_top):
         if rows and line.top > low and _beside(rows[-1], line):
             rows[-1].append(line)
         else:
@@ -32,7 +32,8 @@ def rows_of(lines: Sequence[Line]) -> list[Row]:
     return rows
 
 
-def _from_top(line: Line) -> tuple[float, float]:
+def from_top(line: Line) -> tuple[float, float]:
+    """To sort lines by: from the top, then from the left."""
     return -line.low - line.top, line.left
 
 

@@ -12,6 +12,7 @@ from copydesk.documents.pdf.places import Place, Places
 
 _HYPHEN = "\ufffe"  # PDFium's sign for a hyphen at a line's end; the next line follows at once
 _PIECES = re.compile(rf"[^\r\n{_HYPHEN}]*[^\s{_HYPHEN}][^\r\n{_HYPHEN}]*")
+_JOINTS = re.compile(r"[\r\n\ufffe\u00a0]+")
 _WORDS = re.compile(r"\S+")
 _RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _DIGITS = re.compile(r"\d")
@@ -116,7 +117,7 @@ def sheet_with(page: Any, number: int, places: Places) -> Sheet:
         _upright(sheet, pieces)
     _set(sheet, pieces)
     sheet.lines = list(_cells(sheet, pieces, places))
-    if readable_share(places.text) < _READABLE or places.unmapped():
+    if readable_share(_JOINTS.sub(" ", places.text)) < _READABLE or places.unmapped():
         sheet.state = "unreadable"
     return sheet
 
@@ -132,19 +133,22 @@ class _Piece(NamedTuple):
 
 
 def _pieces(places: Places) -> Iterator[_Piece]:
-    text = places.text
+    text, at = places.text, places.at
     after_bold = False
     for found in _PIECES.finditer(text):
         start, end = found.span()
-        said = found[0].rstrip()
-        start += len(said) - len(said.lstrip())
-        said = said.lstrip()
-        first, last = places(start), places(start + len(said) - 1)
-        tied = text[end : end + 1] == _HYPHEN
-        after_bold = (after_bold or bool(_MAY_HEAD.match(said))) and (
-            places.bold(start) and places.bold(start + len(said) - 1)
+        said = found[0]
+        if said[0].isspace():
+            start += len(said) - len(said.lstrip())
+        said = said.strip()
+        last = start + len(said) - 1
+        after_bold = (
+            (after_bold or _MAY_HEAD.match(said) is not None)
+            and places.bold(start)
+            and places.bold(last)
         )
-        yield _piece(said, first, last, tied, after_bold, start)
+        tied = text.startswith(_HYPHEN, end)
+        yield _piece(said, at(start), at(last), tied, after_bold, start)
 
 
 def _seen(sheet: Sheet, pieces: Iterable[_Piece]) -> list[_Piece]:
@@ -296,14 +300,14 @@ def _parted(piece: _Piece, places: Places, gap: float) -> Iterator[Line]:
     line, start = piece.line, piece.start
     least = gap * piece.least
     letter = 0.25 * piece.least  # in a narrow word
-    first = before = places(start)
+    first = before = places.at(start)
     begin = 0
     last: re.Match[str] | None = None
     for word in _WORDS.finditer(line.text):
         if last is not None:
-            place = places(start + word.start())
+            place = places.at(start + word.start())
             near = place[0] - before[0] - letter * (last.end() - last.start()) <= least
-            end = before if near else places(start + last.end() - 1)
+            end = before if near else places.at(start + last.end() - 1)
             if not near and place[0] - end[2] > least:
                 cell = _cell(line, begin, last.end(), first, end)
                 yield cell._replace(tied=False)
@@ -312,7 +316,7 @@ def _parted(piece: _Piece, places: Places, gap: float) -> Iterator[Line]:
         last = word
     if begin:
         length = len(line.text)
-        line = _cell(line, begin, length, first, places(start + length - 1))
+        line = _cell(line, begin, length, first, places.at(start + length - 1))
     yield line
 
 

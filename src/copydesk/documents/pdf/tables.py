@@ -18,6 +18,7 @@ _FEWEST = 3  # rows with cells
 _FILLED = 0.6  # of the cells of a table's rows
 _LONGEST = 60  # characters of a usual cell
 _SHORT = 28  # of one in a table without numbers
+_NEAR = 20.0  # points from a column to the head that it shares with another
 _STEADY = 3.0  # points that cells of a column may stand off
 _NUMBER = re.compile(
     r"[\s~≈<>≤≥±+\-–−(\[]*[$€£¥]?[\d.,:/]*\d[\d.,:/%‰)\]*†‡a-e\s±–-]*$|[✓✗✔✘×–—-]$|n/?a$", re.I
@@ -283,19 +284,25 @@ def _names(heads: Sequence[Row], edges: Sequence[_Edge]) -> dict[int, str]:
     """The name of each column: what stands above it, outermost first."""
     above: dict[int, list[str]] = {}
     for row in heads:
+        between = [line for line in row if not any(_is_over(line, edge) for edge in edges)]
         for at, edge in enumerate(edges):
-            if line := row[at] if len(row) == len(edges) else _over(row, at, edge):
+            line = row[at] if len(row) == len(edges) else _over(row, between if at else [], edge)
+            if line:
                 above.setdefault(at, []).append(line.text.rstrip(":："))
     return {at: " ".join(names) for at, names in above.items()}
 
 
-def _over(row: Row, at: int, edge: _Edge) -> Line | None:
-    """The head above a column: over it, or the nearest of several that span columns."""
-    low, high = edge
+def _over(row: Row, between: Row, edge: _Edge) -> Line | None:
+    """The head above a column; or that between two columns, if it is near."""
     for line in row:
-        shared = min(line.right, high) - max(line.left, low)
-        if shared > 0.4 * min(high - low, line.right - line.left):
+        if _is_over(line, edge):
             return line
-    if at == 0 or len(row) < 2:
-        return None
-    return min(row, key=lambda n: abs(n.left + n.right - low - high))
+    low, high = edge
+    near = [line for line in between if max(line.left - high, low - line.right) < _NEAR]
+    return min(near, key=lambda n: abs(n.left + n.right - low - high), default=None)
+
+
+def _is_over(line: Line, edge: _Edge) -> bool:
+    low, high = edge
+    shared = min(line.right, high) - max(line.left, low)
+    return shared > 0.4 * min(high - low, line.right - line.left)

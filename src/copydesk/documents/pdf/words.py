@@ -53,7 +53,15 @@ class Words:
     """The words that a document writes within its lines."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
-        self._known: set[str] = set(" ".join(_within(lines)).casefold().split())
+        self._lines = lines
+        self._read: set[str] = set()
+
+    @property
+    def _known(self) -> set[str]:
+        """Gathered at the first word that is cut."""
+        if not self._read:
+            self._read = set(" ".join(_within(self._lines)).casefold().split()) | {""}
+        return self._read
 
     def link(self, before: str, after: str) -> str:
         """What stood between the two parts of a word: a hyphen, or nothing.
