@@ -7,8 +7,9 @@
     python benchmarks/retrieval.py --squad xquad.zh.json       # paragraphs instead of pages
     python benchmarks/retrieval.py --speed                     # at 100,000 passages, synthetic
 
-    python benchmarks/retrieval.py --speed                     # at 100,000 passages, synthetic
-questions count that can be answered and say where. A question is asked of its document alone, as
+Each line of qa.jsonl has, as in MMLongBench-Doc, doc, question, answerable, evidence_pages_1based
+and evidence_sources. Only questions
+count that can be answered and say where; a question is asked of its document alone, as
 `copydesk ask report.pdf` does. "any" means that one of the evidence pages is among the pages of the
 first passages, "all" that all of them are. Intervals are Wilson's, 95 % (Wilson 1927).
 """
@@ -108,6 +109,7 @@ def squad(library: Library, file: Path) -> list[Asked]:
             paragraphs.append(Passage(" ".join(paragraph["context"].split()), number))
             asked += [(question["question"], number) for question in paragraph["qas"]]
     number = put_in(library, Document(file.name, file.name, tuple(paragraphs)))
+    library._embed(number)
     return [Asked(question, number, frozenset({page}), ()) for question, page in asked]
 
 
@@ -125,7 +127,7 @@ def measured(
     for one in asked:
         with library._reading() as connection:  # rules are not for users
             numbers = None if shelf else [one.document]
-            best = search(connection, one.question, max(DEPTHS), numbers, rules=rules)
+            best = search(connection, one.question, max(DEPTHS), numbers, (), rules, library._model)
         pages = []
         for key, _ in best:
             found = library.passage(key)
@@ -203,11 +205,16 @@ def speed(passages: int) -> None:
         print(f"search: median {statistics.median(times):.1f} ms, 95 % within {cuts[-1]:.1f} ms")
 
 
+def _library(folder: str, args: argparse.Namespace) -> Library:
+    return open_library(Path(folder) / "library", embeddings=args.embeddings)
+
+
 def main() -> None:
     """Parse the command line and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--squad", action="append", default=[], type=Path)
+    parser.add_argument("--embeddings", default="", metavar="FOLDER|NAME")
     parser.add_argument("--rules", action="store_true")
     parser.add_argument("--shelf", action="store_true")
     parser.add_argument("--speed", action="store_true")
@@ -215,7 +222,7 @@ def main() -> None:
     if args.speed:
         speed(100_000)
     for source in [*args.folders, *args.squad]:
-        with tempfile.TemporaryDirectory() as folder, open_library(Path(folder) / "l") as library:
+        with tempfile.TemporaryDirectory() as folder, _library(folder, args) as library:
             make = squad if source in args.squad else questions
             asked = make(library, source)
             print(f"{source.name}: {len({one.document for one in asked})} documents")

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from copydesk.library.candidates import Candidates, Scope, candidates, scope_of
+from copydesk.library.embed import Embedder
 from copydesk.library.named import Named, named
 from copydesk.library.pieces import Piece
 from copydesk.library.question import Question, question_of
 from copydesk.library.rank import RULES, Candidate, Ranking, Rules, verbatim
+from copydesk.library.vectors import fused, nearest
 
 _LOOKED_AT = 25  # candidates whose very words are looked at
 _FEW_DOCUMENTS = 5  # to which a question may say "page 3"
@@ -25,12 +27,14 @@ def search(
     documents: Sequence[int] | None,
     also: Sequence[str] = (),
     rules: Rules = RULES,
+    embedder: Embedder | None = None,
 ) -> list[tuple[int, float]]:
     """The k best pieces, best first: key and score.
 
     Args:
         documents: their numbers; None for all that are on the shelf.
         also: words out of the conversation; they weigh less.
+        embedder: pieces that have its vectors are also ranked by them.
     """
     question = question_of(text, also)
     scope = scope_of(connection, documents)
@@ -40,6 +44,10 @@ def search(
     scores = _scores(connection, question, scope, found, rules)
     order = sorted(scores, key=lambda key: (-scores[key], key))
     pages = {piece.key: piece.page for piece in found.pieces}
+    if embedder and (alike := nearest(connection, scope, question.text, embedder, also)):
+        scores = fused(order, alike)
+        order = sorted(scores, key=lambda key: (-scores[key], key))
+        pages |= _pages_of(connection, scope, alike)
     first = _named_first(connection, scope, named(question.text), order, pages, found, rules)
     texts = {piece.key: piece.text for piece in found.pieces}
     best = list(_spread([*first, *order], pages, texts, rules.per_page))[:k]
@@ -63,6 +71,16 @@ def _scores(
     for key, text in texts_of(connection, best).items():
         scores[key] += gain(text)
     return scores
+
+
+def _pages_of(
+    connection: sqlite3.Connection, scope: Scope, keys: Sequence[int]
+) -> dict[int, tuple[int, int]]:
+    rows = connection.execute(
+        "SELECT id, page FROM pieces WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(keys)),),
+    )
+    return {key: (scope.document(key) or 0, page) for key, page in rows}
 
 
 def texts_of(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, str]:
@@ -194,7 +212,7 @@ def _with_things(
     first: list[int] = []
     for pattern in places.things:
         having = [
-            (not _begins(pattern, text), rank[key], key)
+            (not _begins(pattern, text), rank.get(key, len(rank)), key)
             for key, text in texts.items()
             if pattern.search(text)
         ]

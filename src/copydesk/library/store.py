@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from copydesk.config import data_folder
+from copydesk.config import data_folder, load_settings
 from copydesk.documents.passage import Passage
 from copydesk.documents.read import read_document
 from copydesk.documents.reading import How
@@ -24,10 +24,12 @@ from copydesk.library.adding import (
     put_read,
     seen,
 )
+from copydesk.library.embed import Embedder, embedder
 from copydesk.library.put import Stat
 from copydesk.library.records import Added, Entry, Found, Skipped
 from copydesk.library.schema import kind
-from copydesk.library.search import search
+from copydesk.library.search import search, texts_of
+from copydesk.library.vectors import missing, put_vectors
 from copydesk.sqlite_file.opening import connect, writing
 from copydesk.sqlite_file.trouble import told
 
@@ -42,7 +44,9 @@ def library_file() -> Path:
     return Path(named).expanduser() if named else data_folder() / NAME
 
 
-def open_library(path: Path | None = None, *, wait: float = _WAIT) -> "Library":
+def open_library(
+    path: Path | None = None, *, wait: float = _WAIT, embeddings: str | None = None
+) -> "Library":
     """The library, made if there is none yet; it closes as a context manager.
 
     Several processes and threads may have it open and write to it at the same time.
@@ -50,15 +54,27 @@ def open_library(path: Path | None = None, *, wait: float = _WAIT) -> "Library":
     Args:
         path: its file; where all of copydesk looks for it if not given.
         wait: seconds that somebody else who writes is waited for.
+        embeddings: the folder or package of a model for them, "" for none; if not given, as the
+            environment (COPYDESK_EMBEDDINGS) or the settings say (`embeddings`).
 
     Raises:
+        ModelProblem: there is no such model.
         DocumentProblem: the file is damaged, of a newer copydesk, or no library. It is left as it
             is; it may be thrown away, for the documents can be added again.
         OutputProblem: it can neither be read nor made.
     """
     place = path or library_file()
+    named = _embeddings() if embeddings is None else embeddings
+    model = embedder(named) if named else None
     with told(kind(), place):
-        return Library(connect(kind(), place, wait=wait, threads=True), place)
+        return Library(connect(kind(), place, wait=wait, threads=True), place, model)
+
+
+def _embeddings() -> str:
+    if (named := os.environ.get("COPYDESK_EMBEDDINGS")) is not None:
+        return named
+    setting = load_settings().get("embeddings", "")
+    return setting if isinstance(setting, str) else ""
 
 
 class Library:
@@ -68,9 +84,12 @@ class Library:
     damaged. They may be called from several threads.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, model: Embedder | None = None
+    ) -> None:
         self._connection = connection
         self._lock = threading.RLock()
+        self._model = model
         self.path = path
 
     def __enter__(self) -> Self:
@@ -126,12 +145,29 @@ class Library:
         with self._writing() as connection:
             number, state = put_read(connection, file, document, shelved=shelved)
             forget_oldest(connection)
-            return Added(self._entry(number), state)
+            added = Added(self._entry(number), state)
+        self._embed(number)
+        return added
 
     def _seen(self, file: File, number: int, *, shelved: bool) -> Added:
         with self._writing() as connection:
             seen(connection, file, number, shelved=shelved)
-            return Added(self._entry(number), "unchanged")
+            added = Added(self._entry(number), "unchanged")
+        self._embed(number)
+        return added
+
+    def _embed(self, number: int) -> None:
+        """The document's pieces get vectors, where there is a model and they have none of it."""
+        if self._model is None:
+            return
+        with self._reading() as connection:
+            bounds = missing(connection, number, self._model.name)
+            keys = list(range(bounds[0], bounds[1] + 1)) if bounds else []
+            texts = texts_of(connection, keys)
+        if keys:
+            vectors = self._model.vectors([texts.get(key, "") for key in keys])
+            with self._writing() as connection:
+                put_vectors(connection, number, keys, vectors, self._model.name)
 
     def add_all(
         self,
@@ -234,7 +270,7 @@ class Library:
         """
         numbers = None if entries is None else [entry.number for entry in entries]
         with self._reading() as connection:
-            best = search(connection, query, k, numbers, also)
+            best = search(connection, query, k, numbers, also, embedder=self._model)
             return take.pieces(connection, [key for key, _ in best], [score for _, score in best])
 
     # Answers, to be shown again.
