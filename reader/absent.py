@@ -9,7 +9,8 @@ from copydesk.documents.passage import Passage
 from copydesk.documents.terms import terms
 from copydesk.library.records import Entry
 from copydesk.prose.claims import folded
-from copydesk.reader.common_words import ALIKE, ALIKE_HAN
+from copydesk.prose.numerals import narrowed
+from copydesk.reader.common_words import ALIKE, ALIKE_HAN, SPELLED
 from copydesk.reader.question import Asked
 
 _PREFIX = 4  # letters that two words must share to be forms of one
@@ -37,8 +38,12 @@ class Vocabulary:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        plain = re.sub(r"(?<=\d),(?=\d{3})", "", self._text)
-        return frozenset(_TOKEN.findall(plain))
+        return frozenset(_TOKEN.findall(self._plain))
+
+    @cached_property
+    def _plain(self) -> str:
+        """The text with numbers as plain digits."""
+        return re.sub(r"(?<=\d),(?=\d{3})", "", narrowed(self._text))
 
     @cached_property
     def _folded(self) -> str:
@@ -48,13 +53,22 @@ class Vocabulary:
         """Whether the document has this, in some spelling or form."""
         match asked.kind:
             case "year" | "number":
-                return re.sub(r"[,\s]", "", asked.text) in self._words
+                return self._has_digits(re.sub(r"[,\s]", "", asked.text), asked.kind == "year")
             case "quotation":
                 return folded(asked.text) in self._folded
             case "name":
                 return self._named(asked.text)
             case _:
                 return self._has_word(asked.text)
+
+    def _has_digits(self, digits: str, year: bool) -> bool:
+        """Whether a number stands there, alone or at a letter: FY2023, 2023年; 12 as twelve."""
+        if re.search(rf"(?<![\d.]){re.escape(digits)}(?!\d)", self._plain):
+            return True
+        if year:
+            return bool(re.search(rf"(?:\bfy ?['’]?|['’]){digits[2:]}\b", self._plain))
+        spelled = SPELLED.get(digits)
+        return spelled is not None and any(word in self._text for word in spelled)
 
     def has_some(self, name: str) -> bool:
         """Whether some word of a name stands there."""

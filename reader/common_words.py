@@ -126,3 +126,15 @@ ALIKE_HAN = tuple(
         "联系 电话",
     )
 )
+
+_NUMBERS = _words("10 11 12 13 14 15 16 17 18 19 20 30 40 50 60 70 80 90 100")
+_ENGLISH = _words(
+    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty "
+    "forty fifty sixty seventy eighty ninety hundred"
+)
+_CHINESE = _words(
+    "十 十一 十二 十三 十四 十五 十六 十七 十八 十九 二十 三十 四十 五十 六十 七十 八十 九十 一百"
+)
+
+SPELLED = dict(zip(_NUMBERS, zip(_ENGLISH, _CHINESE, strict=True), strict=True))
+"""Numbers of two digits as a document may write them."""

@@ -19,7 +19,7 @@ T = TypeVar("T")
 PICKED = 3  # passages at the most
 SENTENCES = 2
 _YES_NO: dict[Language, tuple[str, str]] = {"en": ("yes", "no"), "zh": ("是", "否")}
-_TEXT = {"en": 260, "zh": 120}  # characters of a sentence
+_TEXT = {"en": 180, "zh": 90}  # characters of a sentence
 # Everything but quotation marks of JSON, backslashes and control characters; a sentence begins
 # with something that can be read.
 _LINE = r"[^\"\\\p{C}\p{Zl}\p{Zp}]"

@@ -101,6 +101,26 @@ def test_a_word_that_is_nowhere_is_a_doubt(question: str, word: str) -> None:
     assert word in lost(question, text).perhaps
 
 
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What was spent in 2023?", "The FY2023 budget was spent."),
+        ("What was spent in 2023?", "It was spent in FY23."),
+        ("What was spent in 2023?", "2023年的预算 was spent."),
+        ("Which of the 12 ships sank?", "Of the twelve ships one sank."),
+        ("Which of the 1550 ships sank?", "Of 1,550 ships one sank."),
+        ("Which of the 1,550 ships sank?", "Of 1550 ships one sank."),
+    ],
+)
+def test_years_and_numbers_are_known_in_other_spellings(question: str, text: str) -> None:
+    assert lost(question, text).sure == ()
+
+
+@pytest.mark.parametrize("text", ["Call 20230 for it.", "It is 1.2023 long.", "In 2024, spent."])
+def test_a_year_inside_another_number_is_not_that_year(text: str) -> None:
+    assert lost("What was spent in 2023?", text).sure == ("2023",)
+
+
 def test_a_name_is_a_whole_word() -> None:
     assert lost("What is said of FEVER here?", "The FEVEROUS set is large.").sure == ("FEVER",)
     assert lost("What is said of GPT-4 here?", "We compare GPT-4 and others.").sure == ()

@@ -46,6 +46,7 @@ def verdict(text: str, source: str, question: str = "What happened?") -> str:
         ("Twelve ships came.", "Of the ships that were expected 12 came."),
         ("It opened on 5 May 2021.", "The hall opened on May 5, 2021 with music."),
         ("Ruth Adeyemi leads the volunteers.", "The volunteers are led by Ruth Adeyemi."),
+        ("销售额增长了12%，达到480万元。", "2021年销售额增长百分之十二，达到480万元。"),
         ("三号线于2022年9月28日开通。", "三号线在2022年9月28日正式开通。"),
     ],
 )
