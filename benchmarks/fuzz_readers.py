@@ -31,7 +31,7 @@ from copydesk.documents.reading import How
 from copydesk.errors import DocumentProblem
 
 SECONDS = 20  # a file may take; these are a few kilobytes
-LARGEST = 400_000  # bytes of a file of one's own
+LARGEST = 800_000  # bytes of a file of one's own
 MEMORY = 2 << 30  # bytes of address space; half of it is the interpreter and its libraries
 
 
@@ -90,6 +90,7 @@ def fuzz(options: argparse.Namespace) -> int:
     """Spoil and read until the time is over; how many cases there were."""
     with tempfile.TemporaryDirectory() as folder:
         held = samples(Path(folder)) | (own(options.also) if options.also else {})
+    held = {name: content for name, content in held.items() if name.endswith(options.only)}
     counts: dict[str, Counter[str]] = {name: Counter() for name in held}
     slowest = 0.0, ""
     worker = Worker()
@@ -151,6 +152,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("-o", "--output", type=Path, default=Path("fuzz-cases"))
     parser.add_argument("--also", type=Path, help="a folder of files to spoil as well")
+    parser.add_argument("--only", default="", help="an ending: files of this kind alone")
     parser.add_argument("--replay", type=Path, help="a case that was kept")
     options = parser.parse_args()
     if options.replay:

@@ -8,12 +8,18 @@ from copydesk.documents.office.docx import read_docx
 from copydesk.documents.office.odf import read_odf
 from copydesk.documents.office.parts import Parts
 from copydesk.documents.office.pptx import read_pptx
-from copydesk.documents.office.xlsx import read_xlsx
 from copydesk.documents.package import Package, locked, office_kind
 from copydesk.documents.reading import Reading
 from copydesk.errors import DocumentProblem
 
-_READERS = {"docx": read_docx, "pptx": read_pptx, "xlsx": read_xlsx}
+
+def _read_xlsx(parts: Parts) -> Reading:
+    from copydesk.documents.office import xlsx  # noqa: PLC0415 - openpyxl takes a fifth of a second
+
+    return xlsx.read_xlsx(parts)
+
+
+_READERS = {"docx": read_docx, "pptx": read_pptx, "xlsx": _read_xlsx}
 _READERS |= dict.fromkeys(("odt", "ods", "odp"), read_odf)
 _OLD = {
     "WordDocument": ("Word document", "docx"),
@@ -35,7 +41,7 @@ def read_archive(path: Path, content: bytes) -> Reading:
     if kind == "epub":
         return read_epub(path, package)
     parts = Parts(package)
-    kind = parts.kind or kind
+    kind = kind or parts.kind
     if kind in _READERS:
         return _READERS[kind](parts)
     if kind == "xlsb":
