@@ -82,10 +82,19 @@ class Vocabulary:
             return True
         if all(part in self._words for part in parts):
             return True
-        if all(self._has_word(part) for part in parts):
+        if all(self._has_word(part) for part in parts) or self._spelled_out("".join(parts)):
             return True
         initials = "".join(part[0] for part in parts)
         return len(initials) > 2 and initials in self._words
+
+    def _spelled_out(self, acronym: str) -> bool:
+        """Whether words with these initials follow each other: WHO, World Health Organization."""
+        if not (_ACRONYM[0] <= len(acronym) <= _ACRONYM[1] and acronym.isascii()):
+            return False
+        small = r"[\s-]+(?:(?:of|the|and|for|on|in|&)\s+)*"
+        return bool(
+            re.search(r"\b" + small.join(rf"{letter}[a-z]+" for letter in acronym), self._text)
+        )
 
     def _has_word(self, word: str) -> bool:
         word = word.casefold()
@@ -108,6 +117,7 @@ class Vocabulary:
         )
 
 
+_ACRONYM = (2, 6)  # letters
 _ALIKE = tuple(
     frozenset(terms(" ".join([line, *(f"{word}s" for word in line.split())]))) for line in ALIKE
 )

@@ -5,14 +5,13 @@ from threading import Event
 
 from copydesk.brief import clean_text, detect_language
 from copydesk.errors import GenerationFailed, UsageProblem
-from copydesk.findings import Finding
 from copydesk.generate.protocol import Completion, Generator
 from copydesk.library.records import Entry, Found
 from copydesk.library.words import words
 from copydesk.reader.absent import Absent, Vocabulary, absent
 from copydesk.reader.answer import Answer, Numbers, Sentence, Turn, place_of
 from copydesk.reader.bearing import Bearing
-from copydesk.reader.compose import Composer
+from copydesk.reader.compose import Composer, Outcome
 from copydesk.reader.excerpts import excerpts
 from copydesk.reader.follow import whole
 from copydesk.reader.question import asked_for, core
@@ -59,45 +58,48 @@ def ask(
     searched = whole(
         core(asked), before, generator, seed=seed, on_done=completions.append, cancel=cancel
     )
-    also = words(before[-1].answer.searched or before[-1].question) if before else []
+    follows = searched != core(asked)
+    also = words(before[-1].answer.searched or before[-1].question) if follows else []
     found = shelf.search(searched, k, entries=entries, also=also)
-    language = detect_language(asked)
     kept, lost = _possible(searched, found, shelf)
     shown = excerpts(kept or found, searched)
-    sentences: tuple[Sentence, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    reason = not_there(lost.sure, language) if found else nothing_found(language)
+    language = detect_language(asked)
+    outcome = Outcome(reason=not_there(lost.sure, language) if found else nothing_found(language))
     if kept and shown:
         steps = Steps(generator, searched, language, shown, seed, cancel, completions)
-        verifier = Verifier(shelf, searched)
-        composer = Composer(
-            steps,
-            verifier,
-            numbers or Numbers(),
-            Bearing(asked_for(searched), verifier.around),
-            lost.perhaps,
-            on_sentence,
-        )
-        try:
-            sentences, findings, reason = composer.run()
-        except GenerationFailed:
-            if not (cancel and cancel.is_set()):
-                raise
-            reason = cancelled(language)
-    findings += left_out([text for one in shown for text in one.addressed])
+        outcome = _composed(steps, shelf, numbers or Numbers(), lost.perhaps, on_sentence)
     return Answer(
         question=asked,
         language=language,
-        sentences=sentences,
-        abstained=not sentences,
-        reason="" if sentences else reason,
+        sentences=outcome.sentences,
+        abstained=not outcome.sentences,
+        reason=outcome.reason,
         considered=tuple(place_of(one.found, one.text) for one in shown),
-        findings=findings,
+        findings=outcome.findings + left_out([text for one in shown for text in one.addressed]),
         searched="" if searched == asked else searched,
         model=generator.name,
         seed=seed,
         completions=tuple(completions),
     )
+
+
+def _composed(
+    steps: Steps,
+    shelf: Shelf,
+    numbers: Numbers,
+    doubtful: Sequence[str],
+    on_sentence: OnSentence | None,
+) -> Outcome:
+    """What the model and the verification make of the passages."""
+    verifier = Verifier(shelf, steps.question)
+    bearing = Bearing(asked_for(steps.question), verifier.around)
+    composer = Composer(steps, verifier, numbers, bearing, doubtful, on_sentence)
+    try:
+        return composer.run()
+    except GenerationFailed:
+        if not (steps.cancel and steps.cancel.is_set()):
+            raise
+        return Outcome(reason=cancelled(steps.language))
 
 
 def _clean(question: str) -> str:

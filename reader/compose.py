@@ -1,7 +1,8 @@
 """From passages to sentences: picked, said, verified, judged, and shown only then."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from copydesk.findings import Finding
 from copydesk.reader.answer import Numbers, Sentence, place_of
@@ -25,6 +26,15 @@ _JUDGED = 900  # characters of passages that the judgement is made on
 Proved = tuple[str, tuple[Proof, ...]]
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """The sentences that stand, what was left out, and why there is none ("" where there are)."""
+
+    sentences: tuple[Sentence, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+
+
 class Composer:
     """One question's way through the model.
 
@@ -46,31 +56,26 @@ class Composer:
         self._steps, self._verifier, self._numbers = steps, verifier, numbers
         self._bearing, self._doubtful = bearing, doubtful
         self._on_sentence = on_sentence
-        self._sentences: list[Sentence] = []
-        self._findings: list[Finding] = []
 
-    def run(self) -> tuple[tuple[Sentence, ...], tuple[Finding, ...], str]:
-        """The sentences that stand, what was left out, and why there is none."""
+    def run(self) -> Outcome:
+        """Pick, answer, verify, ask once again, judge, show."""
         language = self._steps.language
         picked = self._steps.pick()
         drafts = _stating(self._steps.answer(picked, self._hint(picked)))
         if not drafts:
-            return (), (), not_stated(self._doubtful, language)
+            return Outcome(reason=not_stated(self._doubtful, language))
         proved, failed = self._sorted(drafts)
         if failed:
-            again = _stating(self._steps.again(picked, _told(failed)))
-            more, failed = self._sorted(again)
+            more, failed = self._sorted(_stating(self._steps.again(picked, _told(failed))))
             proved += more
-        self._findings += [dropped(drafted.text, verdict) for drafted, verdict in failed]
+        findings = tuple(dropped(drafted.text, verdict) for drafted, verdict in failed)
         if not proved and any(verdict.reason == "number" for _, verdict in failed):
             proved = self._what_stands_there(picked)
         if not proved:
-            return (), tuple(self._findings), not_proved(language)
+            return Outcome((), findings, not_proved(language))
         if not self._judged(proved):
-            return (), tuple(self._findings), not_stated(self._doubtful, language)
-        for text, proofs in proved:
-            self._show(text, proofs)
-        return tuple(self._sentences), tuple(self._findings), ""
+            return Outcome((), findings, not_stated(self._doubtful, language))
+        return Outcome(tuple(self._shown(proved)), findings)
 
     def _sorted(
         self, drafts: Sequence[Drafted]
@@ -116,18 +121,19 @@ class Composer:
             return first
         return self._steps.judge(shown, proofs[0].excerpt.head, yes_first=False)
 
-    def _show(self, text: str, proofs: Sequence[Proof]) -> None:
-        if text in [one.text for one in self._sentences]:
-            return
-        citations = tuple(
-            self._numbers.cite(
-                place_of(proof.excerpt.found), proof.quotation, proof.excerpt.found.passage.boxes
+    def _shown(self, proved: Sequence[Proved]) -> Iterator[Sentence]:
+        """The sentences with their citations, each told as it is made, none twice."""
+        for text, proofs in dict(proved).items():
+            citations = tuple(
+                self._numbers.cite(
+                    place_of(one.excerpt.found), one.quotation, one.excerpt.found.passage.boxes
+                )
+                for one in proofs
             )
-            for proof in proofs
-        )
-        self._sentences.append(Sentence(text, citations))
-        if self._on_sentence:
-            self._on_sentence(self._sentences[-1])
+            sentence = Sentence(text, citations)
+            if self._on_sentence:
+                self._on_sentence(sentence)
+            yield sentence
 
 
 def says_not(text: str) -> bool:

@@ -73,6 +73,8 @@ def test_without_its_year_number_name_or_colour_nothing_is_answered(
         ("What does a card cost?", "The fee for a card is 5 pounds."),
         ("How many votes were cast?", "Voters cast their ballots; each vote counts."),
         ("What does the United Nations say?", "The UN and the United Nations say so."),
+        ("What does the WHO say?", "The World Health Organization says so."),
+        ("What do adults in the U.S. say?", "Adults in the United States of America say so."),
         ("票价是多少？", "价格为两元。"),
         ("员工有多少人？", "职工共80人。"),
     ],
