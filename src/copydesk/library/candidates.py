@@ -15,8 +15,9 @@ from itertools import combinations
 from copydesk.library.rank import Candidate
 
 _FEW = 1_000  # pieces; of these all that have any term are ranked
-_PLACES = 3_000  # of terms that the index looks at
-_KEPT = 100  # candidates out of many
+_PLACES = 2_000  # of terms that the index looks at
+_PLACES_OF_TWO = 500  # the same, of two common terms together
+_KEPT = 80  # candidates out of many
 _BESIDE = 3  # common terms that are looked for two at a time
 _MOST_SPANS = 40
 _TELLING = 0.25  # what a term weighs that may choose candidates
@@ -104,7 +105,7 @@ def candidates(
         )
         return Candidates(pieces, having, whole=True)
     frequencies = _frequencies(connection, scope, weights)
-    match = _choosing(frequencies, weights)
+    match = _choosing(frequencies, weights, scope.total)
     keys = _having(connection, scope, match, best=_KEPT) if match else []
     return Candidates(_pieces(connection, scope, keys), frequencies, whole=False)
 
@@ -117,23 +118,38 @@ def _quoted(term: str) -> str:
     return '"{}"'.format(term.replace('"', ""))
 
 
-def _choosing(frequencies: Mapping[str, int], weights: Mapping[str, float]) -> str:
+def _choosing(frequencies: Mapping[str, int], weights: Mapping[str, float], total: int) -> str:
     """What chooses among many: any of the rarest terms, or two of the next ones; "" for none."""
     known = [term for term, having in frequencies.items() if having]
     telling = [term for term in known if weights[term] >= _TELLING] or known
     by_rarity = sorted(telling, key=lambda term: (frequencies[term], term))
-    rare: list[str] = []
-    places = 0
+    left = _PLACES
+    chosen: list[str] = []
     for term in by_rarity:
-        if places + frequencies[term] > _PLACES:
+        if frequencies[term] > left:
             break
-        places += frequencies[term]
-        rare.append(term)
-    common = by_rarity[len(rare) : len(rare) + _BESIDE]
-    if len(common) == 1 and not rare:
-        return _quoted(common[0])
-    both = [f"({_quoted(a)} AND {_quoted(b)})" for a, b in combinations(common, 2)]
-    return " OR ".join([*(_quoted(term) for term in rare), *both])
+        left -= frequencies[term]
+        chosen.append(_quoted(term))
+    common = by_rarity[len(chosen) : len(chosen) + _BESIDE]
+    left = max(left, _PLACES_OF_TWO)
+    for one, other in combinations(common, 2):
+        both = frequencies[one] * frequencies[other] // total  # if they came together by chance
+        if both <= left:
+            left -= both
+            chosen.append(f"({_quoted(one)} AND {_quoted(other)})")
+    return " OR ".join(chosen) or _together(common or by_rarity, frequencies, total)
+
+
+def _together(terms: Sequence[str], frequencies: Mapping[str, int], total: int) -> str:
+    """So many of some common terms, all of them in it, that few pieces are left."""
+    chosen: list[str] = []
+    left = float(total)
+    for term in terms:
+        if chosen and left <= _PLACES:
+            break
+        left *= frequencies[term] / total
+        chosen.append(_quoted(term))
+    return " AND ".join(chosen)
 
 
 def _frequencies(

@@ -34,9 +34,9 @@ class Rules:
         per_page: pieces of one page among those that are given.
     """
 
-    head: float = 0.3
+    head: float = 0.5
     page: float = 0.3
-    near: float = 1.0
+    near: float = 1.5
     alike: float = 1.0
     numbers: float = 0.8
     caption: float = 1.0

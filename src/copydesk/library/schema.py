@@ -57,7 +57,7 @@ CREATE TABLE pieces (                      -- what is searched: passages in a ro
     kinds TEXT NOT NULL                    -- of its passages, their first letters
 );
 CREATE VIRTUAL TABLE words USING fts5 (head, text, tokenize = "ascii tokenchars '.'");
-INSERT INTO words (words, rank) VALUES ('rank', 'bm25(0.3, 1.0)');
+INSERT INTO words (words, rank) VALUES ('rank', 'bm25(0.5, 1.0)');
 CREATE TABLE frequencies (                 -- how many pieces have a term
     term TEXT PRIMARY KEY,
     pieces INTEGER NOT NULL

@@ -66,7 +66,7 @@ def nearest(
 
 
 def fused(words: Sequence[int], vectors: Sequence[int]) -> dict[int, float]:
-    """Two rankings by reciprocal rank (Cormack, Clarke and Büttcher, 2009): sums of 1/(60 + rank)."""
+    """Two rankings by reciprocal rank (Cormack, Clarke and Büttcher, 2009): 1 / (60 + rank)."""
     scores: dict[int, float] = {}
     for weight, ranking in ((1.0, words), (_VECTORS, vectors[:_RANKED])):
         for rank, key in enumerate(ranking, 1):
