@@ -92,6 +92,20 @@ def test_one_bad_byte_does_not_garble_a_whole_text():
     assert found.odd == 1
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("big5", "本市共有蜂箱一千二百五十個，比去年增加了百分之三十五，這是養蜂人說的。"),
+        ("gb18030", "本市共有蜂箱一千二百五十个，比去年增加了百分之三十五，这是养蜂人说的。"),
+        ("gb18030", "蜂蜜"),
+        ("cp1252", "Les élèves d’été ont « déjà » compté 310 ruches à Besançon."),
+        ("cp1252", "Größere Bäume für die Öffentlichkeit, äußerst schön: über 310 Bienenstöcke."),
+    ],
+)
+def test_encodings_are_told_by_what_the_text_would_be(encoding, text):
+    assert decode(Path("a"), text.encode(encoding)) == text
+
+
 def test_text_of_utf_16_is_known_without_its_mark():
     text = "The town counted 1,250 hives in June.\n"
     assert decode(Path("a"), text.encode("utf-16-le")) == text
