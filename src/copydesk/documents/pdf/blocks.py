@@ -33,7 +33,7 @@ _CAPTION = re.compile(
 )
 
 
-@dataclass
+@dataclass(eq=False, slots=True)
 class Block:
     """Lines that belong together.
 

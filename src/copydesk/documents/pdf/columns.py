@@ -21,7 +21,7 @@ _MOST = 4_000  # lines of a page that is looked into; more are read as they are 
 _FARTHEST = 20_000.0  # points
 
 
-@dataclass
+@dataclass(eq=False, slots=True)
 class Region:
     """A part of a page that is read from top to bottom, row by row.
 

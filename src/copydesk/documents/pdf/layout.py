@@ -16,7 +16,7 @@ _TITLE_LEVEL = 1000  # below every heading: what follows a title stands under it
 _NOTE = re.compile(r"[\d*†‡§¶①-⑳\[(]")
 
 
-@dataclass
+@dataclass(eq=False, slots=True)
 class _Said:
     """A block, what it says, and the page it stands on."""
 

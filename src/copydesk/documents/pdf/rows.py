@@ -44,8 +44,10 @@ def _from_left(line: Line) -> float:
 def _beside(row: Row, line: Line) -> bool:
     """Whether a line stands on the height of a row, and not over it."""
     first = row[0]
-    shared = min(first.top, line.top) - max(first.low, line.low)
-    if shared < 0.55 * min(first.top - first.low, line.top - line.low):
+    top = first.top if first.top < line.top else line.top
+    low = first.low if first.low > line.low else line.low
+    height, other_height = first.top - first.low, line.top - line.low
+    if top - low < 0.55 * (height if height < other_height else other_height):
         return False
     for other in row:
         if line.left >= other.right or line.right <= other.left:

@@ -15,6 +15,7 @@ _PIECES = re.compile(rf"[^\r\n{_HYPHEN}]*[^\s{_HYPHEN}][^\r\n{_HYPHEN}]*")
 _JOINTS = re.compile(r"[\r\n\ufffe\u00a0]+")
 _WORDS = re.compile(r"\S+")
 _RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_NUMBERS = re.compile(r"\d\S* +\S*\d")
 _DIGITS = re.compile(r"\d")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]")
 _MAY_HEAD = re.compile(r"[^\W_a-z].*[^.,;。，；、-]$", re.DOTALL)  # begins and ends like a heading
@@ -88,8 +89,12 @@ class Sheet:
 
     def box(self, lines: Sequence[Line]) -> Box:
         """The box that holds all these lines, on the page as it is seen."""
-        left, low = min(n.left for n in lines), min(n.low for n in lines)
-        right, top = max(n.right for n in lines), max(n.top for n in lines)
+        _, left, low, right, top, *_ = lines[0]
+        for line in lines:
+            left = line.left if line.left < left else left
+            low = line.low if line.low < low else low
+            right = line.right if line.right > right else right
+            top = line.top if line.top > top else top
         if self.turn == 2:
             wide, high = self.width, self.height
             return Box(wide - right, high - top, wide - left, high - low)
@@ -243,9 +248,11 @@ def _cells(sheet: Sheet, pieces: Sequence[_Piece], places: Places) -> Iterator[L
         loose = wide or _is_loose(piece, usual)
         gap = _GUTTER if wide else _GAP
         found.append(list(_parted(piece, places, gap)) if loose else [piece.line])
+    before = 0
     for at, cells in enumerate(found):
-        beside = max(map(len, found[max(at - 1, 0) : at + 2]))
-        if len(cells) == 1 and beside > 2 and " " in cells[0].text:  # a table's head, set closer
+        beside = before > 2 or (at + 1 < len(found) and len(found[at + 1]) > 2)
+        before = len(cells)
+        if beside and before == 1 and " " in cells[0].text:  # a table's head, set closer
             yield from _parted(pieces[at], places, _GAP)
         else:
             yield from cells
@@ -263,7 +270,9 @@ def _usual(pieces: Sequence[_Piece]) -> float:
 
 def _letters(text: str) -> float:
     """How many letters' room a text takes."""
-    return len(text) if text.isascii() else len(text) + 1.1 * len(_WIDE.findall(text))
+    if text.isascii() or max(text) < "\u2e80":
+        return len(text)
+    return len(text) + 1.1 * len(_WIDE.findall(text))
 
 
 def _is_loose(piece: _Piece, usual: float) -> bool:
@@ -274,7 +283,7 @@ def _is_loose(piece: _Piece, usual: float) -> bool:
     wide = _letters(text) * usual * piece.least
     if line.right - line.left > wide + max(1.2 * piece.least, 0.12 * wide):
         return True
-    return len(_DIGITS.findall(text)) > 0.3 * len(text)
+    return bool(_NUMBERS.search(text)) and len(_DIGITS.findall(text)) > 0.3 * len(text)
 
 
 def _is_across(sheet: Sheet, pieces: Sequence[_Piece], places: Places) -> bool:
