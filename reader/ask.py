@@ -92,7 +92,7 @@ def _composed(
 ) -> Outcome:
     """What the model and the verification make of the passages."""
     verifier = Verifier(shelf, steps.question)
-    bearing = Bearing(asked_for(steps.question), verifier.around)
+    bearing = Bearing(steps.question, verifier.around)
     composer = Composer(steps, verifier, numbers, bearing, doubtful, on_sentence)
     try:
         return composer.run()

@@ -5,20 +5,23 @@ from dataclasses import replace
 
 from copydesk.reader.absent import Vocabulary
 from copydesk.reader.excerpts import Excerpt
-from copydesk.reader.question import Asked
+from copydesk.reader.figures import Figures
+from copydesk.reader.question import asked_for, wants_figure
 from copydesk.reader.verify import Proof, windows
 
 _MOST = 0.5
 _ENOUGH = 0.6  # of what is asked: then the words may speak for themselves
+_NO_FIGURE = 0.2
 _EXTRA = 0.02  # what a sentence more must bring
 
 
 class Bearing:
     """A question's years, numbers, names and words, to be looked for in quotations."""
 
-    def __init__(self, asked: Sequence[Asked], around: Callable[[Excerpt], str]) -> None:
-        """What is asked, and what stands around a passage: its page, headings, document."""
-        self._asked, self._around = asked, around
+    def __init__(self, question: str, around: Callable[[Excerpt], str]) -> None:
+        """A question, and what stands around a passage: its page, headings, document."""
+        self._asked, self._around = asked_for(question), around
+        self._wants_figure = wants_figure(question)
 
     def share(self, proofs: Iterable[Proof]) -> float:
         """The share of what is asked that the quotations have, or the headings above them.
@@ -44,9 +47,22 @@ class Bearing:
             for one in excerpts
             for window in windows(one)
         ]
-        scored = [(self.share([proof]) - _EXTRA * size, proof) for proof, size in proofs]
-        best, proof = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-        return proof if self._asked and best >= _ENOUGH - _EXTRA else None
+        scored = [
+            (self.share([proof]) - _EXTRA * size - self._without_figure(proof), proof)
+            for proof, size in proofs
+        ]
+        proof = max(scored, key=lambda pair: pair[0], default=(0.0, None))[1]
+        return proof if proof and self._asked and self.share([proof]) >= _ENOUGH else None
+
+    def whole(self, proof: Proof) -> bool:
+        """Whether these words alone have all that is asked, and a number where one is."""
+        return self.share([proof]) == 1.0 and self.sure([proof]) and not self._without_figure(proof)
+
+    def _without_figure(self, proof: Proof) -> float:
+        """What it costs that a number is asked and none is there."""
+        figures = Figures(proof.quotation)
+        lacks = self._wants_figure and not figures.numbers and not figures.dates
+        return _NO_FIGURE if lacks else 0.0
 
     @staticmethod
     def _held(one: Excerpt, quotation: str) -> Vocabulary:

@@ -24,6 +24,7 @@ _SAYS_NOT = re.compile(
 _HINT = 240
 _JUDGED = 900  # characters of passages that the judgement is made on
 Proved = tuple[str, tuple[Proof, ...]]
+Failed = tuple[Drafted, Verdict]
 
 
 @dataclass(frozen=True)
@@ -62,27 +63,24 @@ class Composer:
         language = self._steps.language
         picked = self._steps.pick()
         drafts = _stating(self._steps.answer(picked, self._hint(picked)))
-        if not drafts:
-            return Outcome(reason=not_stated(self._doubtful, language))
         proved, failed = self._sorted(drafts)
         if failed:
             more, failed = self._sorted(_stating(self._steps.again(picked, _told(failed))))
             proved += more
         findings = tuple(dropped(drafted.text, verdict) for drafted, verdict in failed)
-        if not proved and any(verdict.reason == "number" for _, verdict in failed):
-            proved = self._what_stands_there(picked)
+        own = bool(proved)
+        proved = proved or self._what_stands_there(picked, failed)
         if not proved:
-            return Outcome((), findings, not_proved(language))
-        if not self._judged(proved):
+            reason = not_proved(language) if drafts else not_stated(self._doubtful, language)
+            return Outcome((), findings, reason)
+        if not self._judged(proved, own=own):
             return Outcome((), findings, not_stated(self._doubtful, language))
         return Outcome(tuple(self._shown(proved)), findings)
 
-    def _sorted(
-        self, drafts: Sequence[Drafted]
-    ) -> tuple[list[Proved], list[tuple[Drafted, Verdict]]]:
+    def _sorted(self, drafts: Sequence[Drafted]) -> tuple[list[Proved], list[Failed]]:
         """The drafts that stand, and the others with why they do not."""
         proved: list[Proved] = []
-        failed: list[tuple[Drafted, Verdict]] = []
+        failed: list[Failed] = []
         for drafted in drafts:
             verdict = self._verifier.verify(drafted.text, drafted.cited)
             if verdict and not self._bearing.share(verdict.proofs):
@@ -93,10 +91,17 @@ class Composer:
                 failed.append((drafted, verdict))
         return proved, failed
 
-    def _what_stands_there(self, picked: Sequence[Excerpt]) -> list[Proved]:
-        """In place of a number that was counted or worked out: the words of the document."""
+    def _what_stands_there(
+        self, picked: Sequence[Excerpt], failed: Sequence[Failed]
+    ) -> list[Proved]:
+        """The words of the document, where the model's own were no use.
+
+        They must have all that the question turns on; most of it is enough in place of a number
+        that was counted or worked out.
+        """
         proof = self._bearing.telling(picked)
-        if proof is None:
+        worked_out = any(verdict.reason == "number" for _, verdict in failed)
+        if proof is None or not (worked_out or self._bearing.whole(proof)):
             return []
         opening = "文中写道：" if self._steps.language == "zh" else "It says: "
         return [(f"{opening}“{proof.quotation}”", (proof,))]
@@ -106,16 +111,17 @@ class Composer:
         proof = self._bearing.telling(picked)
         return proof.quotation[:_HINT] if proof else ""
 
-    def _judged(self, proved: Sequence[Proved]) -> bool:
+    def _judged(self, proved: Sequence[Proved], *, own: bool) -> bool:
         """Whether the passages answer the question, in the model's second opinion.
 
         It is asked twice with yes and no in turn, since a small model likes one of the two places.
         Where the quotations have most of what the question turns on, one yes is enough; where
-        they lack it, or the documents lack some of it, both must be yes.
+        they lack it, or the documents lack some of it, or the model had no words of its own, both
+        must be yes.
         """
         proofs = [proof for _, some in proved for proof in some]
         shown = " ".join(dict.fromkeys(proof.excerpt.text for proof in proofs))[:_JUDGED]
-        sure = not self._doubtful and self._bearing.sure(proofs)
+        sure = own and not self._doubtful and self._bearing.sure(proofs)
         first = self._steps.judge(shown, proofs[0].excerpt.head, yes_first=True)
         if first == sure:
             return first
@@ -145,5 +151,5 @@ def _stating(drafts: Sequence[Drafted]) -> list[Drafted]:
     return [one for one in drafts if not says_not(one.text)]
 
 
-def _told(failed: Sequence[tuple[Drafted, Verdict]]) -> list[tuple[str, str, str]]:
+def _told(failed: Sequence[Failed]) -> list[tuple[str, str, str]]:
     return [(drafted.text, verdict.reason, verdict.about) for drafted, verdict in failed]

@@ -39,6 +39,12 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 _HAN = re.compile(r"[\u3400-\u9fff]+")
+_COUNTS = re.compile(
+    r"\bhow (?:many|much|long|old|often|far|high|large)\b|\bwhen\b|\b(?:percentage|percent|"
+    r"proportion|number|amount|rate|price|cost|which year|what year|what date)\b|"
+    r"多少|几|何时|什么时候|多长|多久|多大|多高|比例|占比|哪年|哪一年|价格|票价|费用",
+    re.IGNORECASE,
+)
 _MARK = "\0"
 _MOSTLY = 0.6  # of the words with a capital: a headline, in which capitals name nothing
 
@@ -68,6 +74,11 @@ def core(question: str) -> str:
         if re.search(r"\w", bare):
             kept.append(re.sub(r"\s+(?=[.?!,])", "", bare))
     return re.sub(r"(?<=[？！。]) ", "", " ".join(kept)) or question
+
+
+def wants_figure(question: str) -> bool:
+    """Whether the answer must hold a number or a date."""
+    return bool(_COUNTS.search(question))
 
 
 def asked_for(question: str) -> list[Asked]:

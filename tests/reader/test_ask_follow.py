@@ -134,7 +134,13 @@ def test_memory_is_bounded(port: tuple[Library, list[Entry]]) -> None:
 
     def speak(request: Request) -> dict[str, object]:
         lengths.add(sum(len(message.content) for message in request.messages))
-        return {"passages": ["p1"]} if step(request) == "pick" else said((["p1"], "Not stated."))
+        match step(request):
+            case "pick":
+                return {"passages": ["p1"]}
+            case "judge":
+                return {"answer": "no"}
+            case _:
+                return said((["p1"], "Not stated."))
 
     from copydesk.generate.scripted import Scripted  # noqa: PLC0415 - this test alone
 
