@@ -27,14 +27,14 @@ def fault(
     """Why a line does not follow from a quotation; "" where nothing speaks against it.
 
     Args:
-        also: title and headings, whose words and names a line may use as well.
-        shared: of the line's words that must stand in the quotation or there; half of them, in
-            Chinese two fifths, if not given.
+        also: title and headings, whose names and numbers a line may use as well.
+        shared: of the line's words that must stand in the quotation; half of them, in Chinese two
+            fifths, if not given.
     """
     if strange := _strange_numbers(line, f"{quotation} {also}"):
         return f"the number {strange} is not in the quotation"
     own = set(terms(line))
-    known = set(terms(quotation)) | set(terms(also))
+    known = set(terms(quotation))
     least = _SHARED[language] if shared is None else shared
     if not own or len(own & known) < least * len(own):
         return "it says other things than the quotation"

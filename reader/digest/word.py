@@ -19,8 +19,8 @@ from copydesk.reader.digest.verify import fault, is_whole, speaks_of_itself
 
 T = TypeVar("T")
 
-_LINE = {"en": 190, "zh": 70}  # characters of a line
-_SHORT = {"en": 130, "zh": 45}  # characters of a sentence that needs no other words
+_LINE = {"en": 170, "zh": 60}  # characters of a line
+_SHORT = {"en": 160, "zh": 50}  # characters of a sentence that needs no other words
 _SHORTER = 0.9  # of a sentence's length: a line that is longer spares nobody anything
 _TEMPERATURE = 0.3
 _SEEDS = 131  # between one request and the next
@@ -83,33 +83,31 @@ class Wording:
         sound: dict[Said, str] = {}
 
         def accept(answer: dict[str, Any]) -> dict[Said, str]:
-            for said, line in zip(long, answer["lines"], strict=True):
-                self._take(said, line, wanted.under, sound)
-            if not sound:
-                raise ValueError("no line stands in its sentence")
+            for number, said in enumerate(long, 1):
+                self._take(said, answer[str(number)], wanted.under, sound)
             return sound
 
         texts = [said.text for said in long]
         request = self.request(wanted.template, under=wanted.under, sentences=texts)
         line = shape.text(_LINE[self.language], shortest=8, language=self.language)
-        schema = shape.record(lines=shape.array(line, len(long), len(long)))
-        with suppress(GenerationFailed):  # what stands was taken as it came
-            self.ask(request, schema, accept)
+        # A key a sentence: a model that makes two lines of one would give all others to the wrong.
+        schema = shape.record(**{str(number): line for number in range(1, len(long) + 1)})
+        with suppress(GenerationFailed):
+            # Another draw at this heat says much the same, and costs as much again.
+            self.ask(request, schema, accept, attempts=1)
         return sound
 
     def _take(self, said: Said, line: str, under: str, sound: dict[Said, str]) -> None:
-        """Keep a line if it is sound; else say why not."""
+        """Keep a line if it is sound; one that says something else is told."""
+        if not is_whole(line) or len(line) > _SHORTER * len(said.text):
+            return  # nothing is wrong in it, and nothing is won by it
         reason = fault(line, said.text, f"{self.title}. {under}", self.language)
-        if not is_whole(line):
-            reason = "it is broken off"
-        elif not reason and speaks_of_itself(line) and not speaks_of_itself(said.text):
+        if not reason and speaks_of_itself(line) and not speaks_of_itself(said.text):
             reason = "it speaks of the document"
-        elif not reason and len(line) > _SHORTER * len(said.text):
-            reason = "it is no shorter"
         if reason:
             self._dropped(line, said, reason)
         else:
-            sound.setdefault(said, line)
+            sound[said] = line
 
     def _dropped(self, line: str, said: Said, reason: str) -> None:
         page = said.passage.page
@@ -142,6 +140,7 @@ class Wording:
         schema: shape.Schema,
         accept: Callable[[dict[str, Any]], T],
         settle: Callable[[dict[str, Any]], T] | None = None,
+        attempts: int = 2,
     ) -> T:
         """An object under a schema, as `complete_object` gives it."""
         if self.generator is None:
@@ -152,6 +151,7 @@ class Wording:
             schema,
             accept,
             settle=settle,
+            attempts=attempts,
             on_done=self.completions.append,
             cancel=self.cancel,
         )

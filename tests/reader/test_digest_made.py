@@ -15,7 +15,7 @@ from copydesk.reader.digest.verify import fault
 
 SENTENCES = [
     "The eight roofs cost 61,400 euros in 2025, which was paid by the town after the council had "
-    "heard the caretakers of all schools that took part.",
+    "heard the caretakers of all schools that took part and many of the neighbours.",
     "Results show that 41 species of wild bees live on planted roofs in summer.",
     "Bare roofs of gravel were not visited by any bees during the whole year.",
     "Volunteers from the school in Mill Street planted every roof within a week.",
@@ -61,6 +61,7 @@ def test_lines_that_stand_in_their_sentences_are_kept_with_page_and_quotation() 
         ("The eight roofs cost 61,400 euros in 2024.", "number"),
         ("The eight roofs did not cost 61,400 euros in 2025.", "denies"),
         ("Gravel dries quickly and moss likes shade near water.", "other things"),
+        ("We introduced our proposed model of Bees on Roofs.", "other things"),
         ("The eight roofs in Hamburg cost 61,400 euros in 2025.", "Hamburg"),
     ],
 )
@@ -81,7 +82,7 @@ def test_chinese_lines_are_held_against_their_sentence_too(line: str, reason: st
     assert not fault("超过四百平方米的屋顶平均有38种野生蜂。", CHINESE[0], "", "zh")
 
 
-def test_what_fails_twice_is_left_to_the_documents_own_words() -> None:
+def test_what_fails_is_left_to_the_documents_own_words() -> None:
     made, _ = digest(report(), worded(lambda s: "Ninety-nine roofs cost 99,999 euros in 1999."))
     assert made.points
     assert all(point.verbatim and point.text == point.quotation for point in made.points)

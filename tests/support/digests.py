@@ -22,7 +22,7 @@ def worded(
         if "kind" in properties:
             return {"kind": kind or properties["kind"]["enum"][0], "says": says}
         asked = request.messages[-1].content
-        longest = properties["lines"]["items"]["maxLength"]
-        return {"lines": [say(said)[:longest] for _, said in _SENTENCE.findall(asked)]}
+        longest = properties["1"]["maxLength"]
+        return {number: say(said)[:longest] for number, said in _SENTENCE.findall(asked)}
 
     return Scripted(answer)
