@@ -234,3 +234,25 @@ def test_a_page_set_on_its_side_is_read_as_if_it_were_turned(tmp_path):
     (box,) = reading.passages[0].boxes
     assert 85 < box.left < 95
     assert 59 < box.low < 61
+
+
+def test_a_table_of_contents_is_no_row_of_headings_and_has_no_rows_of_dots(tmp_path):
+    lines = [
+        f"{n} {name} {'. ' * 30}{n * 4}" for n, name in enumerate(("Hives", "Honey", "Wax"), 1)
+    ]
+    drawn = [column(60, 700, lines, 13, 18), column(60, 500, LEFT), column(60, 300, RIGHT)]
+    reading = read(write(tmp_path / "a.pdf", ["\n".join(drawn)]))
+    assert [p.text for p in reading.passages[:3]] == ["1 Hives … 4", "2 Honey … 8", "3 Wax … 12"]
+    assert all(p.kind == "text" for p in reading.passages)
+
+
+def test_a_paragraph_that_ends_without_a_stop_ends_with_its_short_line(tmp_path):
+    lines = [
+        LEFT[0],
+        LEFT[1],
+        "of the town",
+        "Next the miller is asked what he has",
+        "seen of the bees",
+    ]
+    said = texts(write(tmp_path / "a.pdf", [column(60, 700, lines)]))
+    assert said == [" ".join(lines[:3]), " ".join(lines[3:])]

@@ -117,6 +117,15 @@ def test_numbers_beyond_all_bounds_do_no_harm(tmp_path):
     assert BODY[0] in " ".join(texts(write(tmp_path / "a.pdf", [wild])))
 
 
+def test_letters_that_stand_in_no_order_do_no_harm(tmp_path):
+    wild = [
+        f"BT /F1 10 Tf 72 {700 - at} Td [(ab ) {at * 7919 % 90000 - 45000} ( cd) -9 (e f)] TJ ET"
+        for at in range(60)
+    ]
+    said = " ".join(texts(write(tmp_path / "a.pdf", ["\n".join([*wild, column(72, 500, BODY)])])))
+    assert BODY[2] in said
+
+
 def test_a_page_of_very_many_pieces_is_read_in_good_time(tmp_path):
     parts = [text(10 + at % 97 * 6, 20 + at // 97 * 8 % 800, str(at), 4) for at in range(12_000)]
     path = write(tmp_path / "a.pdf", ["\n".join(parts)])

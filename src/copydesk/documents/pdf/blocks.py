@@ -139,6 +139,8 @@ def _breaks(block: Block, line: Line, gap: float, region: Region) -> bool:
     last, first = block.lines[-1], block.lines[0]
     if last.tied and gap < 4:
         return False
+    if ". . ." in last.text or "....." in last.text:  # a table of contents
+        return True
     if gap > 1.35 or _is_other_type(last, line):
         return gap > 0.4
     if _BULLET.match(line.text) and _is_item(block, line, region):
@@ -152,6 +154,8 @@ def _breaks(block: Block, line: Line, gap: float, region: Region) -> bool:
         alone = len(block.lines) == 1 and is_han(line.text[0])
         hangs = last.bold or _BULLET.match(first.text)
         return not hangs and (line.left > last.left + 1 or alone)
+    if last.right < (region.left + region.right) / 2 and line.text[0].isupper():
+        return True  # the last line of a paragraph that ends without a full stop
     if not ends(last.text):
         return False
     indented = line.left > last.left + 0.7 * line.size and not _BULLET.match(first.text)

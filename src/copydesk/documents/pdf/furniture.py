@@ -12,6 +12,7 @@ _EDGE = 0.12  # of the page's height, at its top and bottom, where furniture sta
 _OUTERMOST = 2  # lines at each edge that may change from chapter to chapter
 _SHARE = 0.25  # of the pages have a line that is furniture wherever it stands at the edge
 _LEAST = 3  # pages
+_LONG = 8  # pages; of a longer document two are enough where the line has a number
 _NUMBER = re.compile(r"\d{1,5}|\b[ivxlc]+\b")
 _MONTHS = re.compile(
     r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}\b"
@@ -37,7 +38,7 @@ def without_furniture(sheets: Sequence[Sheet]) -> tuple[str, ...]:
     """Take off headers, footers and page numbers; give the number printed on each page.
 
     What says the same at the edge of many pages goes, its numbers aside; so does an outermost line
-    that says the same in the same place on three pages, for headers change with the chapter.
+    that says the same in the same place on a few pages, for headers change with the chapter.
 
     Returns:
         "" for pages without a number; empty where no numbers run with the pages.
@@ -51,11 +52,16 @@ def without_furniture(sheets: Sequence[Sheet]) -> tuple[str, ...]:
             id(edge.line)
             for edge in page
             if keys[edge.key] >= often
-            or (edge.rank < _OUTERMOST and places[_where(edge)] >= _LEAST)
+            or (edge.rank < _OUTERMOST and places[_where(edge)] >= _least(edge, len(sheets)))
         }
         if gone:
             sheet.lines = [line for line in sheet.lines if id(line) not in gone]
     return _numbers(edges)
+
+
+def _least(edge: _Edge, pages: int) -> int:
+    """On how many pages an outermost line must say the same to be no text."""
+    return _LEAST - 1 if "#" in edge.key and pages >= _LONG else _LEAST
 
 
 def _edges(sheet: Sheet) -> list[_Edge]:

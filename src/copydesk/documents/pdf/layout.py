@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from copydesk.documents.pdf.blocks import Block, begins_item, blocks_of, ends
 from copydesk.documents.pdf.captions import is_caption
 from copydesk.documents.pdf.columns import regions
-from copydesk.documents.pdf.heads import Body, Levels, body_of, is_heading
+from copydesk.documents.pdf.heads import LEADERS, Body, Levels, body_of, is_heading
 from copydesk.documents.pdf.sheet import Line, Sheet
 from copydesk.documents.pdf.words import Words, joined
 from copydesk.documents.reading import Reading
@@ -53,6 +53,9 @@ def _on(sheet: Sheet, body: Body, words: Words) -> Iterator[_Said]:
     for block in blocks:
         lines = [line for part in (block.lines, *block.further) for line in part]
         text = block.text or joined(lines, words)
+        if ". ." in text or "...." in text:
+            yield _Said(sheet, block, LEADERS.sub(" … ", text), False)
+            continue
         if block.kind == "caption" and not is_caption(text):
             block.kind = "text"
         yield _Said(sheet, block, text, is_heading(block, text, body))

@@ -121,7 +121,7 @@ def sheet_with(page: Any, number: int, places: Places) -> Sheet:
     if page.get_rotation() == 180:
         _upright(sheet, pieces)
     _set(sheet, pieces)
-    sheet.lines = list(_cells(sheet, pieces, places))
+    sheet.lines = [line for line in _cells(sheet, pieces, places) if _is_seen(sheet, line)]
     if readable_share(_JOINTS.sub(" ", places.text)) < _READABLE or places.unmapped():
         sheet.state = "unreadable"
     return sheet
@@ -160,13 +160,19 @@ def _seen(sheet: Sheet, pieces: Iterable[_Piece]) -> list[_Piece]:
     """What stands on the page, and is not too small to be read."""
     kept: list[_Piece] = []
     for piece in pieces:
-        line = piece.line
-        beside = line.right >= 0 and -sheet.width < line.left < sheet.width  # false for no number
-        if beside and line.top >= 0 and line.low < sheet.height and line.size >= _SMALLEST:
+        if _is_seen(sheet, piece.line):
             kept.append(piece)
         else:
-            sheet.unseen += len(line.text)
+            sheet.unseen += len(piece.line.text)
     return kept
+
+
+def _is_seen(sheet: Sheet, line: Line) -> bool:
+    """False too where a place is no number, as files from strangers have it."""
+    wide, high = sheet.width, sheet.height
+    beside = -wide < line.left < wide and 0 <= line.right < 2 * wide and line.left <= line.right
+    below = -high < line.low < high and 0 <= line.top < 2 * high
+    return beside and below and line.size >= _SMALLEST
 
 
 def _piece(said: str, first: Place, last: Place, tied: bool, bold: bool, start: int) -> _Piece:
@@ -330,13 +336,12 @@ def _parted(piece: _Piece, places: Places, gap: float) -> Iterator[Line]:
 
 
 def _cell(line: Line, begin: int, end: int, first: Place, last: Place) -> Line:
-    low, top = min(first[1], last[1]), max(first[3], last[3])
     return line._replace(
         text=line.text[begin:end],
-        left=first[0],
-        low=low,
-        right=last[2],
-        top=top,
+        left=min(first[0], last[0]),
+        low=min(first[1], last[1]),
+        right=max(first[2], last[2]),
+        top=max(first[3], last[3]),
         size=first[3] - first[1],
         start=line.start + begin,
     )
