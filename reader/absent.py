@@ -71,7 +71,9 @@ class Vocabulary:
         return spelled is not None and any(word in self._text for word in spelled)
 
     def has_some(self, name: str) -> bool:
-        """Whether some word of a name stands there."""
+        """Whether some word of a name stands there, or a Chinese name's beginning."""
+        if not name.isascii():
+            return name.strip("《》")[:_HAN_BEGINNING].casefold() in self._text
         parts = re.findall(r"[^\W_]+", name.casefold())
         return any(len(part) > 2 and part in self._words for part in parts)
 
@@ -118,6 +120,7 @@ class Vocabulary:
 
 
 _ACRONYM = (2, 6)  # letters
+_HAN_BEGINNING = 2  # characters: 清华 is 清华大学
 _ALIKE = tuple(
     frozenset(terms(" ".join([line, *(f"{word}s" for word in line.split())]))) for line in ALIKE
 )

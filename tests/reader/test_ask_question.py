@@ -88,6 +88,8 @@ def test_other_forms_and_words_alike_are_no_loss(question: str, text: str) -> No
 def test_a_name_of_which_a_part_is_there_is_a_doubt() -> None:
     found = lost("What is said of Barack Obama here?", "Obama is said to be tall.")
     assert found == Absent((), ("Barack Obama",))
+    assert lost("清华大学有多少学生？", "清华的学生很多。") == Absent((), ("清华大学",))
+    assert lost("复旦大学有多少学生？", "清华的学生很多。").sure == ("复旦大学",)
 
 
 @pytest.mark.parametrize(
