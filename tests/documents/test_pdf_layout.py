@@ -256,3 +256,12 @@ def test_a_paragraph_that_ends_without_a_stop_ends_with_its_short_line(tmp_path)
     ]
     said = texts(write(tmp_path / "a.pdf", [column(60, 700, lines)]))
     assert said == [" ".join(lines[:3]), " ".join(lines[3:])]
+
+
+def test_labels_level_with_their_values_are_read_with_them_though_drawn_before_them(tmp_path):
+    labels = ["Length of the course:", "Subject area:", "Prerequisites:", "Grade levels:"]
+    values = ["A full year of lectures on the mill", "An elective between all subjects"]
+    values += ["The pupil should have a hive at home", "Eleven and twelve, in the old school"]
+    drawn = [column(60, 700, labels), column(220, 700, values), column(60, 500, LEFT)]
+    said = " ".join(texts(write(tmp_path / "a.pdf", ["\n".join(drawn)])))
+    assert all(f"{label} {value}" in said for label, value in zip(labels, values, strict=True))

@@ -1,5 +1,6 @@
 """Text that runs beside a picture or a table: told apart, so that their lines do not mix."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,6 +9,8 @@ from copydesk.documents.pdf.sheet import Line
 
 _FEWEST = 3  # lines of text beside something else
 _LETTERS = 16  # of such a line, usually
+_FILLS = 0.7  # of a column: its usual line, where it is text
+_FILLS_NAMED = 0.9  # the same, where most lines end with a colon
 _WIDER = 1.15  # of the lines before: the text has passed what it ran beside
 
 
@@ -41,7 +44,7 @@ def beside(lines: Sequence[Line]) -> Beside | None:
         if gutter is None:
             continue
         found = _around(stack, lines, gutter)
-        if found is not None and _is_drawn_apart(found, lines):
+        if found and _is_drawn_apart(found, lines) and not is_level(found.left, found.right):
             return found
     return None
 
@@ -100,6 +103,28 @@ def _around(stack: _Stack, lines: Sequence[Line], gutter: float) -> Beside | Non
         [n for n in inside if n.left >= gutter],
         [n for n in lines if n.middle <= floor],
     )
+
+
+def is_level(one: Sequence[Line], other: Sequence[Line]) -> bool:
+    """Whether the lines of one side stand on the heights of the other's, and do not fill it.
+
+    So labels stand beside their values; text in columns may be level too, but fills them.
+    """
+    few, many = sorted((one, other), key=len)
+    if not few:
+        return False
+    wide = max(n.right for n in few) - min(n.left for n in few) or 1.0
+    named = 2 * sum(n.text[-1] in ":：?？" for n in few) > len(few)
+    if sum(n.right - n.left for n in few) > (_FILLS_NAMED if named else _FILLS) * wide * len(few):
+        return False
+    heights = sorted(n.middle for n in many)
+    level = sum(_has(heights, n.middle, 0.12 * n.size) for n in few)
+    return level >= 0.75 * len(few)
+
+
+def _has(heights: Sequence[float], at: float, near: float) -> bool:
+    place = bisect_left(heights, at - near)
+    return place < len(heights) and heights[place] <= at + near
 
 
 def _is_drawn_apart(found: Beside, lines: Sequence[Line]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from copydesk.documents.pdf.beside import beside
+from copydesk.documents.pdf.beside import beside, is_level
 from copydesk.documents.pdf.rows import Row, from_top, rows_of
 from copydesk.documents.pdf.sheet import Line
 
@@ -255,9 +255,17 @@ def _gutters(lines: Sequence[Line]) -> list[float]:
     while places:
         weak = _weak(lines, [left, *places, right])
         if weak is None:
-            return places
+            return [] if _is_form(lines, places) else places
         places.pop(min(weak, len(places) - 1))
     return []
+
+
+def _is_form(lines: Sequence[Line], gutters: Sequence[float]) -> bool:
+    """Whether two columns are labels and their values, which are read row by row."""
+    if len(gutters) > 1:
+        return False
+    left = [n for n in lines if n.right < gutters[0]]
+    return is_level(left, [n for n in lines if n.left > gutters[0]])
 
 
 def _valleys(lines: Sequence[Line], left: float, right: float) -> list[float]:

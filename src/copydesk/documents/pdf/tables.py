@@ -28,6 +28,7 @@ _SAYS = re.compile(r"[a-z\u4e00-\u9fff]")
 _PERIOD = re.compile(
     r"(?:FY|Q\d|[A-Za-z]{3,9}\.?)?\s?(?:19|20)\d\d\b.{0,3}$|(?:19|20)\d\d\s?年.{0,6}$"
 )
+_LONGEST_NAME = 45  # characters of a row that names those under it
 _MOST_HEADS = 4  # rows
 
 _Edge = tuple[float, float]  # from where to where a column reaches
@@ -102,7 +103,7 @@ def table_of(rows: Sequence[Row]) -> Table | None:
     placed = [_placed(row, edges) for row in inner]
     if len(edges) < 2 or not _is_table(placed, len(edges)):
         return None
-    heads = _heads(placed)
+    heads = 0 if _is_form(placed) else _heads(placed)
     names = _names(inner[:heads], edges)
     said = list(_said(placed[heads:], names))
     if heads:
@@ -203,6 +204,16 @@ def _text(lines: Sequence[Line]) -> str:
     return " ".join(one_line(row).text for row in rows_of(lines))
 
 
+def _is_form(placed: Sequence[Cells]) -> bool:
+    """Whether rows are labels with their values, and the first row is one of them."""
+    labels = [_text(cells[0])[-1] in ":：?？" for cells in placed if len(cells) > 1 and 0 in cells]
+    return 2 * sum(labels) > len(labels)
+
+
+def _is_name(text: str) -> bool:
+    return len(text) <= _LONGEST_NAME and text[-1] not in ".;?!。；？！"
+
+
 def _heads(placed: Sequence[Cells]) -> int:
     """How many rows at the top name the columns: they are words, and numbers follow."""
     count = 0
@@ -228,11 +239,12 @@ def _said(placed: Sequence[Cells], names: dict[int, str]) -> Iterator[TableRow]:
             group = None
         if len(cells) == 1:
             text = _text(lines)
-            if _SAYS.search(text) and min(cells) <= 1:
+            if _SAYS.search(text) and min(cells) <= 1 and _is_name(text):
                 group = _Group(text.rstrip(":："), lines[0].left)
             yield TableRow(text, lines)
             continue
-        said = " | ".join(_named(names.get(at, ""), _text(cells[at])) for at in sorted(cells))
+        cell = [_named(names.get(at, ""), _text(cells[at])) for at in sorted(cells)]
+        said = " ".join(cell) if cell[0][-1] in ":：" else " | ".join(cell)
         yield TableRow(f"{group.name} – {said}" if group else said, lines)
 
 
