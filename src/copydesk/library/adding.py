@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from copydesk.documents.contents import content_of
 from copydesk.documents.passage import Document
 from copydesk.documents.reading import How
+from copydesk.errors import DocumentProblem
 from copydesk.library import put
 from copydesk.library.put import Stat, clean
 
@@ -79,9 +81,8 @@ def _reads_alike(was: str, notes: str, now: str) -> bool:
 def digest(path: Path) -> str:
     """Of a file's bytes; "" of one that cannot be read."""
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except (OSError, ValueError):
+        return hashlib.sha256(content_of(path)).hexdigest()
+    except DocumentProblem:
         return ""
 
 

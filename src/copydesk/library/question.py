@@ -22,7 +22,7 @@ _HOW_TO_ANSWER = re.compile(
 _EXAMPLE = re.compile(
     r"(?:\(\s*)?\b(?:for example|e\.g\.?|such as \[)[,:]?.*$|例如[：:，,].*$", re.I
 )
-_SENTENCES = re.compile(r"(?<=[.?!])\s+(?=[A-Z\"“\[])|(?<=[？！。])")
+_SENTENCES = re.compile(r"(?<=[.?!])\s+(?=[A-Z\"“\[])|(?<=[？！。])|(?<=[?!])(?=[\u3400-\u9fff])")
 _ASKS = frozenset(
     words(
         "what which who whose when where why how many much please list name names give write "

@@ -189,13 +189,15 @@ class Ranking:
         )
 
     def _near(self, places: Mapping[str, Sequence[int]]) -> float:
-        """For neighbours in the question that stand at most four terms apart in the piece."""
+        """For neighbours in the question that stand close in the piece, best in the same order."""
         if len(places) < 2:
             return 0.0
         found = 0.0
         for one, other in self._neighbours:
             if one in places and other in places:
-                apart = min(abs(a - b) for a in places[one] for b in places[other])
+                apart = min(
+                    b - a if b > a else a - b + 1 for a in places[one] for b in places[other]
+                )
                 if apart <= _CLOSE:
                     found += min(self._weights[one], self._weights[other]) / apart
         return found

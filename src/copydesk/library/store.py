@@ -5,13 +5,15 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
 from copydesk.config import data_folder, load_settings
+from copydesk.documents.contents import content_of
 from copydesk.documents.passage import Passage
-from copydesk.documents.read import read_document
+from copydesk.documents.read import document_of
 from copydesk.documents.reading import How
 from copydesk.errors import DocumentProblem, UnknownName, UsageProblem
 from copydesk.library import put, take
@@ -136,12 +138,13 @@ class Library:
         file = File.of(Path(path), how)
         with self._reading() as connection:
             number = known(connection, file)
-        if number is None and (sha256 := digest(file.path)):
+        if number is None:
+            content = content_of(file.path)
             with self._reading() as connection:
-                number = known_content(connection, file, sha256)
+                number = known_content(connection, file, sha256(content).hexdigest())
         if number is not None:
             return self._seen(file, number, shelved=shelved)
-        document = read_document(file.path, how)
+        document = document_of(file.path, content, how)
         with self._writing() as connection:
             number, state = put_read(connection, file, document, shelved=shelved)
             forget_oldest(connection)

@@ -82,10 +82,12 @@ def find(connection: sqlite3.Connection, named: str | Path | int) -> Entry | Non
     ):
         if found := entry_where(connection, where, value):
             return found
+    if not text or text.isdigit():
+        return None
     like = connection.execute(
         "SELECT id FROM documents WHERE instr(lower(name), lower(?)) LIMIT 2", (text,)
     ).fetchall()
-    return entry_where(connection, "id = ?", like[0][0]) if text and len(like) == 1 else None
+    return entry_where(connection, "id = ?", like[0][0]) if len(like) == 1 else None
 
 
 def _absolute(text: str) -> str:
