@@ -57,6 +57,8 @@ def test_years_are_heads_and_figures_are_not():
     assert not is_head(["2023", "2024"])  # a list of years
     assert not is_head(["12.5%", "-3"])
     assert not is_head(["alone"])
+    assert is_head(["-", "%"])
+    assert is_head(["1" * 30_000 + "x", "b"])  # in no time
 
 
 def test_a_row_of_one_cell_above_all_others_is_the_title():

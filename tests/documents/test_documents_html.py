@@ -103,6 +103,14 @@ def test_tables_for_the_layout_are_read_as_they_come(tmp_path):
     ]
 
 
+def test_comments_before_a_page_are_passed_in_no_time(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("<!---->" * 500 + "<html><p>Read.")
+    assert read_document(path).text == "Read."
+    path.write_text("<!---->" * 500 + "no page")  # each comment doubled the time once
+    assert "no page" in read_document(path).text
+
+
 def test_numbered_lists_keep_their_numbers(tmp_path):
     body = (
         "<ol start=3><li>three<li><p>four</p><p>more<ul><li>inner</ul><li value=9>nine</ol>"

@@ -64,7 +64,7 @@ def test_rows_of_a_table_have_heads_whatever_divides_them(tmp_path):
 def test_rows_that_cannot_be_read_are_counted(tmp_path):
     text = "a,b\n" + "1,2\n" * 9 + '"' + "x" * 200_000 + "\n3,4\n"
     document = read(tmp_path, "a.csv", text)
-    assert "1 rows could not be read" in document.notes[0]
+    assert "1 row could not be read" in document.notes[0]
 
 
 def test_rows_beyond_the_bound_are_noted(tmp_path, monkeypatch):
@@ -82,7 +82,7 @@ def test_lines_in_another_encoding_are_read_in_theirs(tmp_path, other, town):
         "城市: 乌尔姆 | 蜂箱: 310",
         f"城市: {town} | 蜂箱: 2",
     ]
-    assert document.notes == ("1 lines are in another encoding than the rest",)
+    assert document.notes == ("1 line is in another encoding than the rest",)
 
 
 def test_one_bad_byte_does_not_garble_a_whole_text():

@@ -14,7 +14,7 @@ _WIDEST = 1024  # columns that a cell may cover
 _LONGEST_NAME = 120  # characters of a head, or of a cell that is said again in each row
 _LONGEST_NAMES = 4000  # characters of all heads that are said in one row
 _MOST_SLOTS = 500_000  # of one table; beyond, a cell covers its own place alone
-_NUMBER = re.compile(r"[\d.,:/%‰$€£¥￥() +−–-]*\d[\d.,:/%‰$€£¥￥() +−–-]*")
+_FIGURE = re.compile(r"(?=\D*+\d)[\d.,:/%‰$€£¥￥() +−–-]++")
 _YEAR = re.compile(r"(?:FY)?(?:1[89]|20|21)\d\d(?:[/–-]\d\d)?[AEFP*]?年?度?")
 
 
@@ -134,7 +134,7 @@ def guessed_heads(rows: Sequence[Sequence[Slot]]) -> int:
 def is_head(row: Sequence[str]) -> bool:
     """Whether a row may name columns: several cells, and no figures but years."""
     filled = [cell for cell in row if cell]
-    figures = [cell for cell in filled if _NUMBER.fullmatch(cell)]
+    figures = [cell for cell in filled if _FIGURE.fullmatch(cell)]
     if len(row) < 2 or not filled:
         return False
     if not figures:

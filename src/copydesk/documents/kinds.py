@@ -46,12 +46,12 @@ OTHERS = {
     b"{\\rtf": "a file in Rich Text Format",
     b"%!PS": "PostScript",
     b"\x1f\x8b": "a compressed file",
-    b"BZh": "a compressed file",
+    b"BZh91AY&SY": "a compressed file",
     b"\xfd7zXZ": "a compressed file",
     b"7z\xbc\xaf": "an archive",
-    b"Rar!": "an archive",
+    b"Rar!\x1a": "an archive",
     b"SQLite format 3\0": "a database",
-    b"ITSF": "a help file (CHM)",
+    b"ITSF\x03": "a help file (CHM)",
     b"\x7fELF": "a program",
     b"MZ\x90": "a program",
 }
@@ -59,7 +59,8 @@ OTHERS = {
 
 PDF, ZIP, OLE = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    r"(?:\s++|<\?xml[^>]*+>|<!--(?>.*?-->))*+<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 """How a page of HTML begins."""
 

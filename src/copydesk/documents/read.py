@@ -140,7 +140,8 @@ def _text(path: Path, content: bytes) -> Reading:
         share = 100 * len(text) // len(found.text)
         reading.notes.append(f"only the first {share}% of it were read")
     if found.odd:
-        reading.notes.append(f"{found.odd:,} lines are in another encoding than the rest")
+        lines = "1 line is" if found.odd == 1 else f"{found.odd:,} lines are"
+        reading.notes.append(f"{lines} in another encoding than the rest")
     return reading
 
 

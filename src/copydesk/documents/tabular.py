@@ -33,7 +33,8 @@ def read_table(text: str) -> Reading:
             break
         reading.add(named(names, row), kind="row")
     if lost:
-        reading.notes.append(f"{len(lost):,} rows could not be read ({lost[0]})")
+        rows_lost = "1 row" if len(lost) == 1 else f"{len(lost):,} rows"
+        reading.notes.append(f"{rows_lost} could not be read ({lost[0]})")
     return reading
 
 
