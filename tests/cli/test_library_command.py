@@ -47,6 +47,7 @@ def test_an_empty_shelf_says_so(library: Library) -> None:
     assert library("search", "roofs") == (0, "", hint)
     assert library("list", "--json")[:2] == (0, "[]\n")
     assert library("search", "roofs", "--json")[:2] == (0, "[]\n")
+    assert "none is in the library" in sentence(library("rm", "roofs"), 2)
 
 
 def test_documents_are_added_once_and_again_when_they_change(library: Library) -> None:
@@ -125,3 +126,13 @@ def test_a_damaged_library_is_a_sentence_that_says_what_to_do(library: Library) 
     told = sentence(library("search", "roofs"), 1)
     assert "is damaged" in told
     assert "move it away and add the documents again" in told
+
+
+def test_a_model_for_embeddings_that_is_not_there_is_a_sentence(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = sentence(library("add", "roofs.md", "--embeddings", "no-such-model"), 1)
+    assert "no model for embeddings in no-such-model" in told
+    monkeypatch.setenv("COPYDESK_EMBEDDINGS", "no-such-model")
+    assert "no model for embeddings" in sentence(library("search", "roofs"), 1)
+    assert library("search", "roofs", "--embeddings", "")[0] == 0

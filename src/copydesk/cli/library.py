@@ -3,10 +3,10 @@
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that --help is quick
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,8 +16,20 @@ if TYPE_CHECKING:
     from copydesk.library.records import Entry, Found
     from copydesk.library.store import Library
 
+F = TypeVar("F", bound=Callable[..., object])
+
 _LONGEST_TEXT = 320  # characters of a passage in a list
 _LONGEST_HEADING = 80
+
+
+def _embeddings(command: F) -> F:
+    """--embeddings, as `embeddings`."""
+    return click.option(
+        "--embeddings",
+        envvar="COPYDESK_EMBEDDINGS",
+        metavar="FOLDER|NAME",
+        help="A model for sentence embeddings, which rank beside the words.",
+    )(command)
 
 
 @click.group(short_help="A shelf of documents, read once, to search and ask.")
@@ -41,7 +53,8 @@ def library() -> None:
 @click.option(
     "--ocr/--no-ocr", default=True, help="Whether pages that are pictures are recognised."
 )
-def add(paths: tuple[Path, ...], ocr: bool) -> None:
+@_embeddings
+def add(paths: tuple[Path, ...], ocr: bool, embeddings: str | None) -> None:
     """Put files and the documents in folders on the shelf.
 
     A file that is there and was not changed is not read again, a changed one is; a moved or copied
@@ -59,7 +72,7 @@ def add(paths: tuple[Path, ...], ocr: bool) -> None:
     from copydesk.documents.reading import How
     from copydesk.library.store import open_library
 
-    with open_library() as opened:
+    with open_library(embeddings=embeddings) as opened:
         added = take_in(opened, paths, how=How(ocr=ocr), shelved=True)
     for one in added:
         click.echo(printable(f"{one.state:<9}  {one.entry.name}"), err=True)
@@ -150,7 +163,14 @@ def show(name: str, page: int | None, as_json: bool) -> None:
     "-k", "--k", "k", type=click.IntRange(1, 1_000), default=5, show_default=True, help="The most."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def search(query: tuple[str, ...], documents: tuple[str, ...], k: int, as_json: bool) -> None:
+@_embeddings
+def search(
+    query: tuple[str, ...],
+    documents: tuple[str, ...],
+    k: int,
+    as_json: bool,
+    embeddings: str | None,
+) -> None:
     """Find the passages that bear most on the QUERY, best first: document, page, text.
 
     The query may be words or a question, in English or Chinese. A page, figure or table that it
@@ -164,7 +184,7 @@ def search(query: tuple[str, ...], documents: tuple[str, ...], k: int, as_json: 
     """
     from copydesk.library.store import open_library
 
-    with open_library() as opened:
+    with open_library(embeddings=embeddings) as opened:
         looked = [opened.find(name) for name in documents] or None
         found = opened.search(" ".join(query), k, entries=looked)
         empty = not found and not looked and not opened.entries()

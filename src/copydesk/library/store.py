@@ -211,12 +211,17 @@ class Library:
         """A document by its name, part of it that no other has, its path, or its number.
 
         Raises:
-            UnknownName: there is none, or several could be meant.
+            UsageProblem: there is none, or several could be meant.
         """
         with self._reading() as connection:
             found = take.find(connection, named)
         if found is None:
             names = [entry.name for entry in self.entries(shelved_only=False)]
+            if not names:
+                raise UsageProblem(
+                    f"There is no document {str(named)!r}: none is in the library.",
+                    "copydesk library add report.pdf",
+                )
             raise UnknownName("document", str(named), names, "copydesk library list")
         return found
 
