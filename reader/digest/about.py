@@ -10,6 +10,7 @@ from copydesk.errors import GenerationFailed
 from copydesk.findings import Finding
 from copydesk.generate import schema as shape
 from copydesk.prose.units import sentences
+from copydesk.reader.addressed import addressed
 from copydesk.reader.digest.choose import Weights
 from copydesk.reader.digest.kinds import likely
 from copydesk.reader.digest.source import Said, Source, caption_of
@@ -121,6 +122,8 @@ def _beginning(source: Source, telling: list[Said]) -> list[str]:
     lines: list[str] = []
     for number in source.body:
         text = source.document.passages[number].text
+        if addressed(text):
+            text = " ".join(one for one in sentences(text, "en") if not addressed(one))
         if len(text) > room:
             lines.append(text[:room].rsplit(" ", 1)[0])
             break

@@ -6,6 +6,7 @@ from threading import Event
 
 from copydesk.documents.passage import Document
 from copydesk.errors import DocumentProblem
+from copydesk.findings import Finding
 from copydesk.generate.protocol import Completion, Generator
 from copydesk.reader.digest.about import about, title_of
 from copydesk.reader.digest.choose import Weights
@@ -101,7 +102,7 @@ class _Digester:
             terms=tuple(terms),
             left_open=self._open(),
             notes=document.notes,
-            findings=tuple(self._wording.findings),
+            findings=(*self._orders(), *self._wording.findings),
             model=generator.name if generator else "",
             seed=self._seed,
         )
@@ -136,6 +137,18 @@ class _Digester:
         among = [said for said in self._source.said if said.at in held]
         most = _ALONE if len(self._stretches) == 1 else _PER_PART
         return self._wording.points(Wanted(self._weights.best(among, most), stretch.title))
+
+    def _orders(self) -> list[Finding]:
+        """A word on sentences that were left out because they give orders."""
+        return [
+            Finding(
+                code="addressed",
+                place=f"p. {passage.page}" if passage.page else self._source.document.name,
+                message="Sentences that give orders to whoever answers were not read.",
+                measured=passage.text,
+            )
+            for passage in self._source.orders
+        ]
 
     def _pages(self, stretch: Stretch) -> str:
         first, last = (self._source.document.passages[stretch.passages[i]].page for i in (0, -1))

@@ -8,6 +8,7 @@ from functools import cached_property
 from copydesk.brief import Language, detect_language
 from copydesk.documents.passage import Document, Passage
 from copydesk.prose.units import sentences
+from copydesk.reader.addressed import addressed
 from copydesk.reader.digest.records import Spot
 
 _JUDGED = 40_000  # characters that the language is told from
@@ -94,13 +95,22 @@ class Source:
         """The sentences of the body's running text."""
         return [one for i in self.body for one in self.sentences(i)]
 
+    @cached_property
+    def orders(self) -> list[Passage]:
+        """The passages of the body with sentences that give orders to whoever answers."""
+        return [p for i in self.body if addressed((p := self.document.passages[i]).text)]
+
     def sentences(self, at: int) -> Iterator[Said]:
-        """The sentences of a passage that is running text; none of a heading, row or caption."""
+        """The sentences of a passage that is running text; none of a heading, row or caption.
+
+        Those that give orders to whoever answers from them are left out.
+        """
         passage = self.document.passages[at]
         if passage.kind != "text" or caption_of(passage):
             return
         for number, text in enumerate(sentences(passage.text, self.language)):
-            yield Said(_BULLET.sub("", text), passage, at, number == 0)
+            if not addressed(text):
+                yield Said(_BULLET.sub("", text), passage, at, number == 0)
 
 
 def caption_of(passage: Passage) -> re.Match[str] | None:
