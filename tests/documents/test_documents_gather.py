@@ -36,7 +36,7 @@ def test_the_content_tells_what_a_name_does_not(tmp_path):
     (tmp_path / "page.php").write_text("<!DOCTYPE html><p>Some words.")
     (tmp_path / "noise").write_bytes(bytes(range(256)))
     assert names(tmp_path) == ["README", "letter", "page.php", "report", "report.2024"]
-    assert reasons(tmp_path) == {"noise": "of a kind that is not read"}
+    assert reasons(tmp_path) == {"noise": "kind that is not read"}
 
 
 def test_what_is_no_document_is_skipped_with_its_reason(tmp_path):
@@ -45,14 +45,14 @@ def test_what_is_no_document_is_skipped_with_its_reason(tmp_path):
         (tmp_path / name).write_text("Some words.")
     (tmp_path / "none.txt").write_bytes(b"")
     assert reasons(tmp_path) == {
-        "p.png": "a picture",
+        "p.png": "picture",
         "m.mp3": "sound or video",
-        "z.zip": "an archive",
-        "s.py": "a program or data",
-        "o.doc": "of an Office format that is not read",
+        "z.zip": "archive",
+        "s.py": "program or data",
+        "o.doc": "Office format that is not read",
         ".hidden.txt": "hidden",
         "~$a.docx": "hidden",
-        "x.qqq": "of a kind that is not read",
+        "x.qqq": "kind that is not read",
         "none.txt": "empty",
     }
 
@@ -67,8 +67,8 @@ def test_five_hundred_mixed_files_give_a_summary_of_a_few_lines(tmp_path):
     assert len(found.files) == 250
     assert len(heard) == len(found.skipped) == 251
     assert found.summary() == (
-        "250 files skipped, a picture: 000.jpg, 001.jpg, 002.jpg and 247 more",
-        "1 file skipped, hidden: .DS_Store",
+        "skipped 250 files (picture): 000.jpg, 001.jpg, 002.jpg and 247 more",
+        "skipped 1 file (hidden): .DS_Store",
     )
     assert summary([]) == ()
 
@@ -86,12 +86,12 @@ def test_links_are_not_followed_out_or_round(tmp_path):
     (shelf / "gone.txt").symlink_to(shelf / "nothing.txt")
     assert names(shelf) == ["in/a.txt"]
     assert reasons(shelf) == {
-        "out.txt": "a link out of the folder",
-        "up": "a link out of the folder",
-        "round": "a link to what is in the folder anyway",
-        "again.txt": "a link to what is in the folder anyway",
-        "loop": "a link that leads nowhere",
-        "gone.txt": "a link that leads nowhere",
+        "out.txt": "link out of the folder",
+        "up": "link out of the folder",
+        "round": "link to what is in the folder anyway",
+        "again.txt": "link to what is in the folder anyway",
+        "loop": "link that leads nowhere",
+        "gone.txt": "link that leads nowhere",
     }
 
 
@@ -120,7 +120,7 @@ def test_a_folder_without_documents_says_what_it_holds(tmp_path):
     with pytest.raises(DocumentProblem) as caught:
         gather([tmp_path])
     assert "no document" in caught.value.message
-    assert "a picture: a.png" in caught.value.hint
+    assert "(picture): a.png" in caught.value.hint
 
 
 @pytest.mark.parametrize("path", ["absent", "a\0b", "absent/in/absent.txt"])
@@ -140,7 +140,7 @@ def test_what_cannot_be_read_is_skipped_whoever_asks(tmp_path, monkeypatch):
         return real(path, *args, **kwargs)
 
     monkeypatch.setattr(os, "open", refusing)
-    assert reasons(tmp_path) == {"b.txt": "cannot be read (Permission denied)"}
+    assert reasons(tmp_path) == {"b.txt": "cannot be read: Permission denied"}
     with pytest.raises(DocumentProblem, match="Permission denied"):
         read_document(tmp_path / "b.txt")
 

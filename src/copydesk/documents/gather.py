@@ -25,7 +25,7 @@ class Gathered:
     skipped: tuple[tuple[Path, str], ...] = ()
 
     def summary(self) -> tuple[str, ...]:
-        """A line a reason: “12 files skipped, a picture: a.png, b.png, c.png and 9 more”."""
+        """A line a reason: “skipped 12 files (picture): a.png, b.png, c.png and 9 more”."""
         return summary(self.skipped)
 
 
@@ -42,7 +42,7 @@ def _line(reason: str, paths: list[Path]) -> str:
     names = ", ".join(path.name for path in paths[:_SHOWN])
     more = f" and {len(paths) - _SHOWN:,} more" if len(paths) > _SHOWN else ""
     count = "1 file" if len(paths) == 1 else f"{len(paths):,} files"
-    return f"{count} skipped, {reason}: {names}{more}"
+    return f"skipped {count} ({reason}): {names}{more}"
 
 
 def gather(paths: Iterable[Path | str], on_skip: OnSkip | None = None) -> Gathered:
@@ -116,7 +116,7 @@ class _Walk:
                     f"The folder {folder} cannot be read: {error.strerror}.",
                     "check its permissions",
                 ) from None
-            self._skip(folder, f"a folder that cannot be read ({error.strerror})")
+            self._skip(folder, f"folder that cannot be read: {error.strerror}")
             return
         for entry in found:
             self._entry(entry, root, depth)
@@ -142,7 +142,7 @@ class _Walk:
                 self._link(path, root)
             elif entry.is_dir():
                 if depth >= _DEEPEST:
-                    self._skip(path, f"a folder more than {_DEEPEST} deep")
+                    self._skip(path, f"folder more than {_DEEPEST} deep")
                 else:
                     self._folder(path, root, depth + 1)
             elif not entry.is_file():
@@ -150,17 +150,17 @@ class _Walk:
             else:
                 self._file(path, entry.stat().st_size)
         except OSError as error:
-            self._skip(path, f"cannot be read ({error.strerror})")
+            self._skip(path, f"cannot be read: {error.strerror}")
 
     def _link(self, path: Path, root: str) -> None:
         """A link is no way out of the folder, and what it names inside is found without it."""
         target = os.path.realpath(path)
         if not Path(target).exists():
-            self._skip(path, "a link that leads nowhere")
+            self._skip(path, "link that leads nowhere")
         elif target == root or target.startswith(root.rstrip(os.sep) + os.sep):
-            self._skip(path, "a link to what is in the folder anyway")
+            self._skip(path, "link to what is in the folder anyway")
         else:
-            self._skip(path, "a link out of the folder")
+            self._skip(path, "link out of the folder")
 
     def _file(self, path: Path, size: int) -> None:
         head = head_of(path)

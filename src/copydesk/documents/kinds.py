@@ -19,16 +19,16 @@ KINDS = "PDF, DOCX, PPTX, XLSX, EPUB, OpenDocument, HTML, Markdown, CSV and plai
 """What can be read, for a hint."""
 
 _OTHERS = {
-    "a picture": ".png .jpg .jpeg .gif .bmp .tif .tiff .webp .heic .svg .ico .psd .ai .eps",
+    "picture": ".png .jpg .jpeg .gif .bmp .tif .tiff .webp .heic .svg .ico .psd .ai .eps",
     "sound or video": ".mp3 .wav .flac .ogg .m4a .aac .mp4 .mov .avi .mkv .webm .wmv .m4v",
-    "an archive": ".zip .tar .gz .tgz .bz2 .xz .7z .rar .zst .jar .whl .iso .dmg",
-    "of an Office format that is not read": ".doc .dot .xls .xlt .ppt .pps .pot .xlsb .rtf .pages "
+    "archive": ".zip .tar .gz .tgz .bz2 .xz .7z .rar .zst .jar .whl .iso .dmg",
+    "Office format that is not read": ".doc .dot .xls .xlt .ppt .pps .pot .xlsb .rtf .pages "
     ".numbers .key .msg .one .vsdx .mpp .wps .et .dps",
-    "a program or data": ".py .js .ts .css .c .h .cpp .java .go .rs .sh .bat .ps1 .exe .dll .so "
+    "program or data": ".py .js .ts .css .c .h .cpp .java .go .rs .sh .bat .ps1 .exe .dll .so "
     ".bin .dat .json .jsonl .xml .yaml .yml .toml .ini .cfg .log .sql .db .sqlite .parquet .ttf "
     ".otf .woff .woff2 .pyc .ipynb .gguf .safetensors .pt",
-    "an e-mail": ".eml .mbox .pst",
-    "an e-book of a kind that is not read": ".mobi .azw .azw3 .djvu .fb2 .lit",
+    "e-mail": ".eml .mbox .pst",
+    "e-book of a kind that is not read": ".mobi .azw .azw3 .djvu .fb2 .lit",
 }
 _OTHER_KIND = {suffix: kind for kind, suffixes in _OTHERS.items() for suffix in suffixes.split()}
 
@@ -66,7 +66,7 @@ PAGE = re.compile(
 
 
 def other_kind(path: Path, head: bytes) -> str:
-    """Why a file of a folder is no document ("a picture"), "" if it may be one.
+    """Why a file of a folder is no document ("picture"), "" if it may be one.
 
     Args:
         head: its first kilobyte.
@@ -79,7 +79,7 @@ def other_kind(path: Path, head: bytes) -> str:
     if suffix in _OTHER_KIND:
         return _OTHER_KIND[suffix]
     if any(head.startswith(magic) for magic in PICTURES):
-        return "a picture"
+        return "picture"
     if not suffix and (head.startswith(ZIP) or b"\0" not in head):
         return ""  # README, LICENSE, a download that lost its ending
-    return "of a kind that is not read"
+    return "kind that is not read"
