@@ -53,7 +53,7 @@ def terms(text: str, han: Han = pairs) -> list[str]:
         han: what takes a run of Chinese characters apart.
     """
     found = _PIECES.findall(text.casefold())
-    if text.isascii() or not _HAN_RUN.search(text):
+    if not has_han(text):
         return [term for term in map(_stems.__getitem__, found) if term]
     mixed: list[str] = []
     for piece in found:
@@ -67,6 +67,11 @@ def terms(text: str, han: Han = pairs) -> list[str]:
 def is_particle(character: str) -> bool:
     """Whether a Chinese character alone says nothing."""
     return character in _STOP_HAN
+
+
+def has_han(text: str) -> bool:
+    """Whether there are Chinese characters in a text."""
+    return not text.isascii() and _HAN_RUN.search(text) is not None
 
 
 def han_runs(text: str) -> list[str]:

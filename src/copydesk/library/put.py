@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +188,8 @@ def _put_pieces(
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
         (_piece_row(passages, at, key, passage) for key, at in enumerate(cut, first)),
     )
-    texts = [_words(passages, piece) for piece in cut]
+    heads: dict[tuple[str, ...], str] = {}
+    texts = [_words(passages, piece, heads) for piece in cut]
     connection.executemany(
         "INSERT INTO words (rowid, head, text) VALUES (?, ?, ?)",
         ((key, *text) for key, text in enumerate(texts, first)),
@@ -205,11 +206,16 @@ def _piece_row(
     return (key, held[0].page, *bounds, kinds)
 
 
-def _words(passages: Sequence[Passage], piece: Piece) -> tuple[str, str]:
+def _words(
+    passages: Sequence[Passage], piece: Piece, heads: dict[tuple[str, ...], str]
+) -> tuple[str, str]:
+    """The terms of the headings above a piece, and of its text."""
     held = passages[piece.first : piece.last + 1]
     text = piece.text([one.text for one in held])
     path = held[0].path if len(held) > 1 or held[0].kind != "heading" else held[0].above
-    return indexed(" ".join(path)), indexed(text)
+    if path not in heads:
+        heads[path] = indexed(" ".join(path))
+    return heads[path], indexed(text)
 
 
 def _count(connection: sqlite3.Connection, texts: Iterable[tuple[str, str]], sign: int) -> None:
@@ -224,7 +230,7 @@ def _count(connection: sqlite3.Connection, texts: Iterable[tuple[str, str]], sig
 
 def packed(boxes: Sequence[Box]) -> bytes:
     """Boxes as bytes, four floats each."""
-    return struct.pack(f"<{4 * len(boxes)}f", *(edge for box in boxes for edge in box))
+    return struct.pack(f"<{4 * len(boxes)}f", *chain.from_iterable(boxes)) if boxes else b""
 
 
 def _numbers(connection: sqlite3.Connection, name: str, count: int) -> int:

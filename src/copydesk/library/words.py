@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from copydesk.documents.terms import han_runs, is_particle, pairs, terms
+from copydesk.documents.terms import han_runs, has_han, is_particle, pairs, terms
 
 # Latin, Greek and Cyrillic accents; vowel points of Hebrew and Arabic.
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff]+")
@@ -22,14 +22,17 @@ def indexed(text: str) -> str:
     A word is found whatever the segmentation made of it there, by its pairs; a word that was
     segmented alike counts for more, for its pair is there twice.
     """
-    return " ".join([*words(text), *paired(text)])
+    text = plain(text)
+    return " ".join([*terms(text, segmented), *_pairs(text)] if has_han(text) else terms(text))
 
 
 def paired(text: str) -> list[str]:
     """The pairs of Chinese characters in a text."""
-    if text.isascii():
-        return []
-    return [pair for run in han_runs(plain(text)) for pair in pairs(run)]
+    return _pairs(plain(text))
+
+
+def _pairs(text: str) -> list[str]:
+    return [pair for run in han_runs(text) for pair in pairs(run)] if has_han(text) else []
 
 
 def segmented(run: str) -> list[str]:
