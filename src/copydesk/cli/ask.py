@@ -91,7 +91,7 @@ def ask(
     Examples:
       copydesk ask report.pdf "What did the roofs cost?"
       copydesk ask papers/ "Which of them measure humidity?" --quotes
-      copydesk ask --document report.pdf "And the year before?"
+      copydesk ask --document report.pdf "Who paid for the roofs in 2024?"
       copydesk ask --show 2
       copydesk ask --show 2 --open -o page.png
     """
@@ -128,7 +128,7 @@ def ask(
         if keep:
             keep_answer(answer, names, quiet=as_json)
         if opened and answer.citations:
-            look(library, None, output, opened=True, force=force, quiet=True)
+            look(library, None, output, opened=True, force=force)
 
 
 @dataclass(frozen=True)

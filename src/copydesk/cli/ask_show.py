@@ -33,16 +33,15 @@ def look(
     opened: bool,
     force: bool,
     as_json: bool = False,
-    quiet: bool = False,
 ) -> None:
-    """Print the passage behind a citation of the last answer, and write its page.
+    """Print the passage behind a citation of the last answer, and write its page if `opened`.
 
     Args:
-        quiet: only the picture is wanted, not the passage.
+        show: the citation's number; None: the page of the first one is wanted, not its passage.
     """
     answer = last_answer(library)
     shown = Shown.of(library, answer, show or min(c.number for c in answer.citations))
-    if not quiet and (show or not opened):
+    if show:
         shown.tell(as_json=as_json)
     if opened:
         write_page(library, shown, output, force=force)
