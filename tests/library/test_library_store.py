@@ -192,8 +192,10 @@ def test_what_cannot_be_read_is_left_out_and_told(library: Library, tmp_path: Pa
     assert "is empty" in second.reason
     assert "no file" in third.reason
     assert told == [(good, 1), (empty, 2), (tmp_path / "none.md", 3)]
-    with pytest.raises(DocumentProblem):
-        library.add(tmp_path)
+    (tmp_path / "loop.md").symlink_to(tmp_path / "loop.md")
+    for named in (tmp_path, tmp_path / "loop.md", "a\0b.md", "\ud800.md", "~no-such-user/a.md", ""):
+        with pytest.raises(DocumentProblem):
+            library.add(named)
     assert [entry.name for entry in library.entries()] == ["roofs.md"]
 
 

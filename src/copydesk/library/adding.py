@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -39,11 +40,11 @@ class File:
     @classmethod
     def of(cls, path: Path, how: How) -> "File":
         """A file that is to be added; one that is not there is left to the reader to say."""
-        path = path.expanduser().resolve()
-        try:
+        stat = Stat(-1, -1)
+        # A link to itself, no home, a null byte in the name.
+        with suppress(OSError, ValueError, RuntimeError):
+            path = path.expanduser().resolve()
             stat = Stat.of(path)
-        except (OSError, ValueError):
-            stat = Stat(-1, -1)
         return cls(path, stat, f"{READER}{'+ocr' if how.ocr else ''}")
 
     def lasting(self) -> Stat:

@@ -228,10 +228,12 @@ class Library:
     def stale(self, entry: Entry) -> Literal["", "gone", "changed"]:
         """Whether the file is not there any more, or another than was read."""
         path = Path(entry.path)
-        if not path.exists():
+        try:
+            stat = Stat.of(path)
+        except (OSError, ValueError):
             return "gone"
         with self._reading() as connection:
-            if take.stat_at(connection, entry) == Stat.of(path):
+            if take.stat_at(connection, entry) == stat:
                 return ""
         return "" if digest(path) == entry.sha256 else "changed"
 
