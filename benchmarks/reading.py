@@ -18,6 +18,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -126,10 +127,11 @@ def linear(pages: int) -> None:
                 check=True,
             )
             found = json.loads(done.stdout)
+            each, text_alone = (found[key] / count * 1000 for key in ("seconds", "bare"))
             print(
-                f"{count:6} pages: {found['seconds']:6.2f} s, {found['seconds'] / count * 1000:.2f} ms "
-                f"a page, text alone {found['bare'] / count * 1000:.2f} ms, "
-                f"highest memory {found['memory']:.0f} MB, {found['passages']} passages"
+                f"{count:6} pages: {found['seconds']:6.2f} s, {each:.2f} ms a page (text alone "
+                f"{text_alone:.2f} ms), highest memory {found['memory']:.0f} MB, "
+                f"{found['passages']} passages"
             )
 
 
@@ -171,7 +173,8 @@ def report(path: Path, pages: int) -> Path:
             parts.append(grid((60, 200, 300), 730, rows))
             top = 620
         for x in (60, 310):
-            parts.append(column(x, top, [sentence(rng, 8)[:46] for _ in range((top - 60) // 12)]))
+            said = " ".join(f"{sentence(rng, rng.randint(8, 30))}." for _ in range(40))
+            parts.append(column(x, top, textwrap.wrap(said, 46)[: (top - 60) // 12]))
         drawn.append("\n".join(parts))
     return write(path, drawn)
 

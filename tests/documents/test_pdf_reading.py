@@ -285,3 +285,35 @@ def test_a_truncated_file_is_read_or_refused(tmp_path, share):
     except DocumentProblem:
         reading = None
     assert reading is None or reading.passages
+
+
+@pytest.mark.parametrize(
+    ("given", "title"),
+    [
+        ("Bees of the town", "Bees of the town"),
+        ("Microsoft Word - bees.docx", ""),
+        ("untitled", ""),
+    ],
+)
+def test_a_file_s_name_is_no_title(tmp_path, given, title):
+    path = write(tmp_path / "a.pdf", [column(72, 500, BODY)], extra=[f"<< /Title ({given}) >>"])
+    path.write_bytes(path.read_bytes().replace(b"/Root 1 0 R", b"/Root 1 0 R /Info 10 0 R"))
+    assert read(path).title == title
+
+
+@pytest.mark.parametrize("layout", ["stairs", "rows", "stacks"])
+def test_no_page_is_slow_however_its_words_are_strewn(tmp_path, layout):
+    places = {
+        "stairs": lambda at: (at * 7 % 500, at * 13 % 800, "word"),
+        "rows": lambda at: (at % 90 * 6, at // 90 * 18, "7"),
+        "stacks": lambda at: (
+            60 + 300 * (at // 4 % 2),
+            800 - at // 8 * 12 % 780,
+            "some words of a line",
+        ),
+    }[layout]
+    drawn = "\n".join(text(x, y, said, 5) for x, y, said in map(places, range(3_900)))
+    path = write(tmp_path / "a.pdf", [drawn])
+    start = time.process_time()
+    assert texts(path)
+    assert time.process_time() - start < 20  # seconds of this process; about 1 here

@@ -19,18 +19,6 @@ _BULLET = re.compile(
     r"(?:[•·▪◦‣●○■□▶➢✓✔❖◆★\uf0b7\uf0a7*–—-]|o(?= [A-Z])|"
     r"[(（]?(?:\d{1,2}|[a-z]|[A-Z](?=[)）])|[ivx]{1,4}|[一二三四五六七八九十]{1,3})[.)）、．])\s*(?=\S)"
 )
-_CLOSING = '"”’)]」』'
-_ENDS = frozenset(".!?…:;。！？：；")
-_BULLET = re.compile(
-    r"(?:[•·▪◦‣●○■□▶➢✓✔❖◆★\uf0b7\uf0a7*–—-]|o(?= [A-Z])|"
-    r"[(（]?(?:\d{1,2}|[a-z]|[A-Z](?=[)）])|[ivx]{1,4}|[一二三四五六七八九十]{1,3})[.)）、．])\s*(?=\S)"
-)
-_CAPTION = re.compile(
-    r"(?:(?:figure|fig\.|table|chart|exhibit|box|scheme|algorithm|listing|map|plate)\s?"
-    r"(?:[A-Z]\.?)?\d{1,3}(?:[.-]\d{1,3})*[a-z]?(?:\s*[.:|–—-](?:\s|$)|\s+(?-i:(?=[A-Z(]))|$)|"
-    r"(?:图|表|圖|附图|附表|图表)\s?[A-Z]?\d{1,3}(?:[.\-－–—]\d{1,3})*(?:\s*[:：.．、]|\s+|$))",
-    re.IGNORECASE,
-)
 
 
 @dataclass(eq=False, slots=True)
@@ -43,6 +31,7 @@ class Block:
         first: it is the first of its region.
         gap: the white above it, in lines; 9 at the top of its region.
         share: of the region's width that its first line takes.
+        further: lines that go on with it in other regions, a list for each.
     """
 
     lines: list[Line]
@@ -164,6 +153,8 @@ def _breaks(block: Block, line: Line, gap: float, region: Region) -> bool:
 
 def _is_other_type(last: Line, line: Line) -> bool:
     """Whether a line is set in another size; ends in another font make a smaller difference."""
+    if line.size == last.size:
+        return False
     change = abs(line.size - last.size) / max(last.size, line.size)
     return change > 0.2 or (change > 0.13 and not line.text[0].islower())
 

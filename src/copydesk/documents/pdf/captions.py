@@ -9,7 +9,7 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 
-_FIRST = frozenset("ftcebsalmpFTCEBSALMP图表圖附")
+_FIRST = frozenset("FTCEBSALMP图表圖附")
 _MARKS = frozenset(".:|–—-：．、")
 _SHORT = 60  # characters
 

@@ -1,6 +1,6 @@
 """The order in which a page is read: columns are found by the white between them."""
 
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +18,7 @@ _FILLED = 0.55  # of a column's width: a line that fills it
 _LETTERS = 9  # of such a line; fewer are cells
 _DEEPEST = 3
 _MOST = 4_000  # lines of a page that is looked into; more are read as they are drawn
+_MOST_BESIDE = 12  # pictures and tables of a page that text runs beside
 _FARTHEST = 20_000.0  # points
 
 
@@ -60,16 +61,17 @@ def regions(lines: Sequence[Line], depth: int = 0) -> list[Region]:
 def _beside(lines: Sequence[Line]) -> Iterator[Region]:
     """One column, or several where text runs beside something else."""
     rest: Sequence[Line] = lines
-    while rest:
+    for _ in range(_MOST_BESIDE):
         found = beside(rest) if len(rest) >= _FEWEST else None
         if found is None:
-            yield _region(rest)
-            return
+            break
         if found.above:
             yield _region(found.above)
         yield _region(found.left)
         yield _region(found.right)
         rest = found.below
+    if rest:
+        yield _region(rest)
 
 
 def _by_bands(
@@ -124,15 +126,15 @@ def _bands(lines: Sequence[Line]) -> list[list[Line]]:
     """Lines above and below white that crosses the whole page."""
     ordered = sorted(lines, key=lambda n: -n.top)
     usual = median(n.top - n.low for n in ordered)
-    cuts: list[float] = []
+    cuts: list[float] = []  # negative, so that they ascend
     floor = ordered[0].low
     for line in ordered[1:]:
         if floor - line.top > 0.9 * usual:
-            cuts.append(floor)
+            cuts.append(-floor)
         floor = min(floor, line.low)
     parts: list[list[Line]] = [[] for _ in range(len(cuts) + 1)]
     for line in lines:
-        parts[sum(line.top < cut for cut in cuts)].append(line)
+        parts[bisect_left(cuts, -line.top)].append(line)
     return parts
 
 
@@ -165,8 +167,9 @@ def _crossing(
     within: list[Line] = []
     for line in lines:
         left, right = line.left + 1, line.right - 1
-        wide = right - left > 3 * line.size  # narrower: a picture's label
-        crosses = wide and any(left < gutter < right for gutter in gutters)
+        crosses = any(left < gutter < right for gutter in gutters)
+        if crosses and right - left < 3 * line.size:  # a picture's label
+            crosses = False
         (across if crosses or id(line) in tables else within).append(line)
     across += _bullets_of(across, within)
     across.sort(key=from_top)
@@ -189,8 +192,8 @@ def _bullets_of(across: Sequence[Line], within: list[Line]) -> list[Line]:
         if len(n.text) < 5
         and not heights.isdisjoint({at := round(n.low + n.top) // 4, at - 1, at + 1})
     ]
-    for line in found:
-        within.remove(line)
+    gone = {id(line) for line in found}
+    within[:] = [line for line in within if id(line) not in gone]
     return found
 
 

@@ -80,14 +80,16 @@ def _notes_last(blocks: list[Block], body: Body, height: float) -> list[Block]:
     notes: list[Block] = []
     kept: list[Block] = []
     for block in blocks:
-        begins = block.kind == "text" and block.size < 0.95 * body.size
-        goes_on = begins and notes and not notes[-1].last and block.gap < 9
-        begins = (
-            begins and block.lines[0].top < 0.4 * height and bool(_NOTE.match(block.lines[0].text))
-        )
-        (notes if begins or goes_on else kept).append(block)
-        if block.last and block in notes and kept and block is not kept[-1]:
-            kept[-1].last = True
+        first = block.lines[0]
+        small = block.kind == "text" and block.size < 0.95 * body.size
+        begins = small and first.top < 0.4 * height and _NOTE.match(first.text)
+        goes_on = small and notes and not notes[-1].last and block.gap < 9
+        if begins or goes_on:
+            notes.append(block)
+            if block.last and kept:
+                kept[-1].last = True
+        else:
+            kept.append(block)
     return kept + notes
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from copydesk.documents.pdf.ocr import Picture, picture_of, recognised
 from copydesk.documents.pdf.opened import open_pdf
 from copydesk.documents.pdf.sheet import Line, Sheet
+from copydesk.documents.pdf.watch import watched
 from copydesk.documents.reading import How
 
 _MOST_WORKERS = 4
@@ -36,8 +37,12 @@ def recognise(
 
 
 def _picture(path: Path, content: bytes, sheet: Sheet, how: How) -> Picture:
-    with open_pdf(path, content, how.password) as opened:
-        return picture_of(opened[sheet.number - 1])
+    def drawn() -> Iterator[Picture]:
+        with open_pdf(path, content, how.password) as opened:
+            yield picture_of(opened[sheet.number - 1])
+
+    (picture,) = watched(path, drawn, sheet.number)
+    return picture
 
 
 def _taken(

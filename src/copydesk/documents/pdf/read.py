@@ -1,5 +1,6 @@
 """A PDF becomes passages: its pages read one after the other, then laid out together."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,11 @@ from copydesk.documents.reading import How, Reading, page_notes
 from copydesk.errors import DocumentProblem
 
 _HOW = How()
+_PROGRAM = re.compile(r"^Microsoft (?:Office )?\w+ - ")
+_NO_TITLE = re.compile(
+    r"^(?:untitled|无标题|slide \d+)\b|\.(?:docx?|pptx?|xlsx?|pdf|indd|tex|dvi|html?|qxd|rtf|txt)$",
+    re.IGNORECASE,
+)
 _TOLD = 40  # characters that cannot be seen, before it is told
 _FEWEST = 12  # characters; a page with less is a picture or blank
 
@@ -55,12 +61,18 @@ def _sheets(path: Path, content: bytes, password: str, told: dict[str, Any]) -> 
     """The pages; what the file says of itself goes into `told`."""
     with open_pdf(path, content, password) as opened:
         told["pages"] = len(opened)
-        told["title"] = line_of(opened.get_metadata_value("Title"))
+        told["title"] = _title(opened)
         if opened.get_formtype() == raw.FORMTYPE_ACRO_FORM:
             opened.init_forms()
         for index in range(len(opened)):
             yield _sheet(opened, index)
         told["labels"] = _labels(opened)
+
+
+def _title(opened: Any) -> str:
+    """What the file says that it is called, if that is no file's name."""
+    title = _PROGRAM.sub("", line_of(opened.get_metadata_value("Title")))
+    return "" if _NO_TITLE.search(title) else title
 
 
 def _sheet(opened: Any, index: int) -> Sheet:

@@ -28,7 +28,6 @@ _WIDEST = 0.56  # of a line's size: a letter's usual width on a page of tables
 _LONG = 40  # characters of a line that tells a letter's width
 _SAMPLE = 4  # wide lines of a page that are looked into for columns
 
-
 State = Literal["text", "picture", "unreadable", "blank", "broken"]
 
 
@@ -121,7 +120,7 @@ def sheet_with(page: Any, number: int, places: Places) -> Sheet:
     if page.get_rotation() == 180:
         _upright(sheet, pieces)
     _set(sheet, pieces)
-    sheet.lines = [line for line in _cells(sheet, pieces, places) if _is_seen(sheet, line)]
+    sheet.lines = list(_cells(sheet, pieces, places))
     if readable_share(_JOINTS.sub(" ", places.text)) < _READABLE or places.unmapped():
         sheet.state = "unreadable"
     return sheet
@@ -176,20 +175,26 @@ def _is_seen(sheet: Sheet, line: Line) -> bool:
 
 
 def _piece(said: str, first: Place, last: Place, tied: bool, bold: bool, start: int) -> _Piece:
-    left = first[0] if first[0] < last[0] else last[0]
-    low = first[1] if first[1] < last[1] else last[1]
-    right = first[2] if first[2] > last[2] else last[2]
-    top = first[3] if first[3] > last[3] else last[3]
-    rise = last[1] - first[1]
-    turn = 0
-    if rise and len(said) > 2 and abs(rise) > abs(last[0] - first[0]):
-        turn = 1 if rise > 0 else -1
-    size = _size(said, first, last, turn)
-    back = last[0] < first[0] and not is_rtl(said)
-    ends = (first[3] - first[1], last[3] - last[1])
-    return _Piece(
-        Line(said, left, low, right, top, size, tied, bold, start), start, turn, min(ends), back
+    left, low, right, top = first
+    end_left, end_low, end_right, end_top = last
+    height, least, turn = top - low, end_top - end_low, 0
+    size = height if height == least else _size(said, height, least)
+    least = least if least < height else height
+    if low != end_low and len(said) > 2 and abs(end_low - low) > abs(end_left - left):
+        turn = 1 if end_low > low else -1
+        size = max(right - left, end_right - end_left)
+    line = Line(
+        said,
+        left if left < end_left else end_left,
+        low if low < end_low else end_low,
+        right if right > end_right else end_right,
+        top if top > end_top else end_top,
+        size,
+        tied,
+        bold,
+        start,
     )
+    return _Piece(line, start, turn, least, end_left < left)
 
 
 def is_rtl(text: str) -> bool:
@@ -197,34 +202,31 @@ def is_rtl(text: str) -> bool:
     return bool(_RTL.search(text))
 
 
-def _size(said: str, first: Place, last: Place, turn: int) -> float:
+def _size(said: str, height: float, end: float) -> float:
     """The height of a line's type: of its larger end, for raised signs are small; not of signs."""
-    low, high = (0, 2) if turn else (1, 3)
-    size = last[high] - last[low]
     if said[-1].isalnum() and not said[0].isalnum():
-        return size
-    other = first[high] - first[low]
-    return other if other > size else size
+        return end
+    return height if height > end else end
 
 
 def _set(sheet: Sheet, pieces: list[_Piece]) -> None:
     """Turn a page that stands on its side; put aside single lines that do."""
-    turned = [piece for piece in pieces if piece.turn]
-    if not turned:
-        return
-    up = sum(piece.turn * len(piece.line.text) for piece in turned)
+    up = sum(piece.turn * len(piece.line.text) for piece in pieces)
+    usual = 0
     if 2 * abs(up) > sum(len(piece.line.text) for piece in pieces):
         sheet.turn = 1 if up > 0 else -1
         sheet.width, sheet.height = sheet.height, sheet.width
         pieces[:] = [piece._replace(line=_turned(piece.line, sheet)) for piece in pieces]
-        turned = [piece for piece in pieces if piece.turn != sheet.turn]
-    sheet.aside = [piece.line for piece in turned]
-    pieces[:] = [piece for piece in pieces if piece not in turned]
+        usual = sheet.turn
+    sheet.aside = [piece.line for piece in pieces if piece.turn != usual]
+    if sheet.aside:
+        pieces[:] = [piece for piece in pieces if piece.turn == usual]
 
 
 def _upright(sheet: Sheet, pieces: list[_Piece]) -> None:
     """Turn a page that stands on its head."""
-    back = sum(piece.back * len(piece.line.text) for piece in pieces)
+    turned = [p.line.text for p in pieces if p.back and not is_rtl(p.line.text)]
+    back = sum(map(len, turned))
     if 2 * back > sum(len(piece.line.text) for piece in pieces):
         sheet.turn = 2
         pieces[:] = [piece._replace(line=_turned(piece.line, sheet)) for piece in pieces]
@@ -255,13 +257,13 @@ def _cells(sheet: Sheet, pieces: Sequence[_Piece], places: Places) -> Iterator[L
         gap = _GUTTER if wide else _GAP
         found.append(list(_parted(piece, places, gap)) if loose else [piece.line])
     before = 0
-    for at, cells in enumerate(found):
+    for at, whole in enumerate(found):
+        cells = whole
         beside = before > 2 or (at + 1 < len(found) and len(found[at + 1]) > 2)
         before = len(cells)
         if beside and before == 1 and " " in cells[0].text:  # a table's head, set closer
-            yield from _parted(pieces[at], places, _GAP)
-        else:
-            yield from cells
+            cells = list(_parted(pieces[at], places, _GAP))
+        yield from cells if len(cells) == 1 else (n for n in cells if _is_seen(sheet, n))
 
 
 def _usual(pieces: Sequence[_Piece]) -> float:

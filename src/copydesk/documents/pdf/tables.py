@@ -29,6 +29,7 @@ _PERIOD = re.compile(
     r"(?:FY|Q\d|[A-Za-z]{3,9}\.?)?\s?(?:19|20)\d\d\b.{0,3}$|(?:19|20)\d\d\s?年.{0,6}$"
 )
 _LONGEST_NAME = 45  # characters of a row that names those under it
+_MOST_COLUMNS = 40
 _MOST_HEADS = 4  # rows
 
 _Edge = tuple[float, float]  # from where to where a column reaches
@@ -100,8 +101,8 @@ def table_of(rows: Sequence[Row]) -> Table | None:
     while last > first and _is_text(rows[last - 1], edges):
         last -= 1
     inner = rows[first:last]
-    placed = [_placed(row, edges) for row in inner]
-    if len(edges) < 2 or not _is_table(placed, len(edges)):
+    placed = [_placed(row, edges) for row in inner] if len(edges) <= _MOST_COLUMNS else []
+    if not 2 <= len(edges) <= _MOST_COLUMNS or not _is_table(placed, len(edges)):
         return None
     heads = 0 if _is_form(placed) else _heads(placed)
     names = _names(inner[:heads], edges)

@@ -14,8 +14,11 @@ _WAITING = 16  # pages that may be read ahead
 T = TypeVar("T")
 
 
-def watched(path: Path, made: Callable[[], Iterator[T]]) -> Iterator[T]:
+def watched(path: Path, made: Callable[[], Iterator[T]], first: int = 1) -> Iterator[T]:
     """What an iterator gives, made in a thread; PDFium's calls cannot be broken off.
+
+    Args:
+        first: the number of the page that the first thing is about.
 
     Raises:
         DocumentProblem: the next thing took too long. The thread hangs on, and no other PDF can be
@@ -24,7 +27,7 @@ def watched(path: Path, made: Callable[[], Iterator[T]]) -> Iterator[T]:
     given: queue.Queue[tuple[T | None, BaseException | None]] = queue.Queue(_WAITING)
     left = threading.Event()
     threading.Thread(target=_make, args=(made, given, left), daemon=True).start()
-    number = 0
+    number = first - 1
     try:
         while True:
             number += 1
