@@ -144,13 +144,13 @@ def run(case: Case, library: Library, generator: Generator) -> dict[str, Any]:
 def stands(quotation: str, files: dict[str, Path], place: Any) -> bool:
     """Whether a quotation stands on its page, by other code than the reader's.
 
-    Of a table's row, in which the heads of the columns stand before the cells, every head and
-    cell must be there.
+    Of a table's row, in which the heads of its columns and groups stand before the cells, every
+    head and cell must be there.
     """
     text = plain(page_text(files[place.document], place.page))
     if plain(quotation) in text:
         return True
-    parts = re.split(r" \| |: |\n|(?<=[.!?。！？])\s+", quotation)
+    parts = re.split(r" \| |: | – |\n|(?<=[.!?。！？])\s+", quotation)
     return all(plain(part) in text for part in parts)
 
 

@@ -23,6 +23,11 @@ class Bearing:
         self._asked, self._around = asked_for(question), around
         self._wants_figure = wants_figure(question)
 
+    @property
+    def empty(self) -> bool:
+        """Whether the question turns on nothing that could be looked for."""
+        return not self._asked
+
     def share(self, proofs: Iterable[Proof]) -> float:
         """The share of what is asked that the quotations have, or the headings above them.
 

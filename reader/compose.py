@@ -96,12 +96,11 @@ class Composer:
     ) -> list[Proved]:
         """The words of the document, where the model's own were no use.
 
-        They must have all that the question turns on; most of it is enough in place of a number
-        that was counted or worked out.
+        They must have most of what the question turns on; all of it where the model failed by
+        saying that nothing is stated.
         """
-        proof = self._bearing.telling(picked)
-        worked_out = any(verdict.reason == "number" for _, verdict in failed)
-        if proof is None or not (worked_out or self._bearing.whole(proof)):
+        proof = self._bearing.telling(picked) or self._bearing.telling(self._steps.excerpts)
+        if proof is None or not (failed or self._bearing.whole(proof)):
             return []
         opening = "文中写道：" if self._steps.language == "zh" else "It says: "
         return [(f"{opening}“{proof.quotation}”", (proof,))]
@@ -112,18 +111,21 @@ class Composer:
         return proof.quotation[:_HINT] if proof else ""
 
     def _judged(self, proved: Sequence[Proved], *, own: bool) -> bool:
-        """Whether the passages answer the question, in the model's second opinion.
+        """Whether what was proved answers the question, by the question's words or by the model.
 
-        It is asked twice with yes and no in turn, since a small model likes one of the two places.
-        Where the quotations have most of what the question turns on, one yes is enough; where
-        they lack it, or the documents lack some of it, or the model had no words of its own, both
-        must be yes.
+        Where the model's own sentences quote most of what the question turns on, from pages that
+        have all its years and names, nothing is asked. Else the model gives a second opinion,
+        twice with yes and no in turn, since a small model likes one of the two places: one yes is
+        enough, but where the documents lack words of the question both must be.
         """
         proofs = [proof for _, some in proved for proof in some]
+        sure = not self._doubtful and self._bearing.sure(proofs)
+        if sure and own:
+            return True
         shown = " ".join(dict.fromkeys(proof.excerpt.text for proof in proofs))[:_JUDGED]
-        sure = own and not self._doubtful and self._bearing.sure(proofs)
+        lenient = sure or (own and not self._doubtful and not self._bearing.empty)
         first = self._steps.judge(shown, proofs[0].excerpt.head, yes_first=True)
-        if first == sure:
+        if first == lenient:
             return first
         return self._steps.judge(shown, proofs[0].excerpt.head, yes_first=False)
 
