@@ -32,7 +32,7 @@ from copydesk.errors import DocumentProblem
 
 SECONDS = 20  # a file may take; these are a few kilobytes
 LARGEST = 800_000  # bytes of a file of one's own
-MEMORY = 2 << 30  # bytes of address space; half of it is the interpreter and its libraries
+MEMORY = 1 << 30  # bytes that reading may add to what the interpreter has
 
 
 def read(name: str, content: bytes) -> str:
@@ -49,7 +49,9 @@ def read(name: str, content: bytes) -> str:
 
 def work(pipe: Connection) -> None:
     """Read files until there are no more."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    pages = Path("/proc/self/statm")
+    used = int(pages.read_text().split()[0]) * resource.getpagesize() if pages.exists() else 0
+    resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # PDFium has a lot to say
     while (asked := pipe.recv()) is not None:
         pipe.send(read(*asked))
