@@ -20,7 +20,7 @@ from copydesk.slides.files.data import SUFFIXES as DATA
 from copydesk.slides.files.data import Table, read_table
 from copydesk.styles.load import load_style
 
-DOCUMENTS = (".pdf", ".docx", ".pptx", ".html", ".htm")
+DOCUMENTS = (".pdf", ".docx", ".pptx", ".potx", ".ppsx", ".epub", ".odt", ".odp", ".html", ".htm")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 _MOST_PICTURES = 60
 _GUIDE = 1500  # characters of a house style's guide

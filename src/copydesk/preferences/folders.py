@@ -13,7 +13,21 @@ from copydesk.preferences.rows import Pair
 
 _BEFORE = ("drafts", "draft", "before", "original", "originals", "初稿", "草稿")
 _AFTER = ("finals", "final", "edited", "after", "published", "定稿", "终稿")
-_READ = frozenset({".md", ".markdown", ".txt", ".text", ".docx", ".pdf", ".html", ".htm", ".pptx"})
+_READ = frozenset(
+    {
+        ".md",
+        ".markdown",
+        ".txt",
+        ".text",
+        ".docx",
+        ".odt",
+        ".epub",
+        ".pdf",
+        ".html",
+        ".htm",
+        ".pptx",
+    }
+)
 _MOST = 100_000  # files
 _HEADING = re.compile(r"#{1,2}[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
 
