@@ -7,8 +7,8 @@
     python benchmarks/retrieval.py --squad xquad.zh.json       # paragraphs instead of pages
     python benchmarks/retrieval.py --speed                     # at 100,000 passages, synthetic
 
-Each line of qa.jsonl has doc, question, answerable, evidence_pages_1based and evidence_sources, as in
-MMLongBench-Doc (Ma and others, 2024). Only questions count that can be answered and say where. A
+Each line of qa.jsonl has doc, question, answerable, evidence_pages_1based and evidence_sources, as
+in MMLongBench-Doc (Ma and others, 2024). Only questions count that can be answered and say where. A
 question is asked of its document alone, as `copydesk ask report.pdf` does. "any" means that one of
 the evidence pages is among the pages of the first passages, "all" that all of them are. Intervals
 are Wilson's, 95 % (Wilson 1927).

@@ -14,7 +14,7 @@ from copydesk.reader.addressed import addressed
 from copydesk.reader.digest.choose import Weights
 from copydesk.reader.digest.kinds import likely
 from copydesk.reader.digest.source import Said, Source, caption_of
-from copydesk.reader.digest.verify import fault, is_whole
+from copydesk.reader.digest.verify import is_whole, unsupported
 from copydesk.reader.digest.word import Wording
 
 _SHARED = 0.35  # of the sentence's words that must stand in what was read: it sums up
@@ -87,7 +87,7 @@ def about(source: Source, weights: Weights, wording: Wording) -> tuple[str, str]
 
     def accept(answer: dict[str, Any]) -> tuple[str, str]:
         says = _whole(answer["says"])
-        if reason := fault(says, known, wording.title, source.language, _SHARED):
+        if reason := unsupported(says, known, wording.title, source.language, _SHARED):
             raise ValueError(reason)
         return answer["kind"], says
 

@@ -69,6 +69,28 @@ def test_lines_that_say_more_than_their_sentence_are_not_kept(line: str, reason:
     assert reason in fault(line, SENTENCES[0], "Bees on Roofs", "en")
 
 
+ATTRIBUTED = (
+    "Large majorities of Democrats say the country needs to make more changes, according to a "
+    "survey that may be repeated if money is found."
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "lost"),
+    [
+        ("The country needs to make more changes.", "who says so"),
+        ("A survey that may be repeated if money is found is large.", "who says so"),
+        ("Large majorities of Democrats need to make more changes.", "who says so"),
+        ("Democrats say the country needs to make more changes, and a survey may be repeated if "
+         "money is found.", "of how many"),
+        ("Large majorities of Democrats say the survey may be repeated.", "on what condition"),
+        ("Large majorities of Democrats say the survey is repeated if money is found.", "how sure"),
+    ],
+)  # fmt: skip
+def test_lines_that_lose_who_says_it_or_how_sure_it_is_are_not_kept(line: str, lost: str) -> None:
+    assert lost in fault(line, ATTRIBUTED, "", "en")
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from copydesk.documents.terms import has_han
 from copydesk.library.question import Question
 
 _K1, _B = 1.2, 0.75
@@ -134,10 +135,15 @@ class Ranking:
         return {term: weights[term] * rare for term, rare in self._rarity.items()}
 
     def _shared(self) -> dict[str, float]:
-        """Weights of terms, less for those that always stand together: they say one thing."""
+        """Weights of words, less for those that always stand together: they say one thing.
+
+        Pairs of Chinese characters stand together because they are one word; they are left out.
+        """
+        order = set(self._question.order)
+        words = {term for term in self._rarity if term in order or not has_han(term)}
         having: dict[str, set[int]] = defaultdict(set)
         for number, counts in enumerate(self._counts):
-            for term in counts:
+            for term in words & counts.keys():
                 having[term].add(number)
         weights = self._plain()
         for term, ours in having.items():
