@@ -19,6 +19,7 @@ _DENIES = re.compile(
     r"fail(?:s|ed)?)\b|n['’]t\b|不|没|未|无|非|别|勿",
     re.IGNORECASE,
 )
+_CONDITION = "on what condition"
 # What a sentence may not lose on its way to a line: who says so, whether it is so, when, how many.
 _KEPT: dict[str, re.Pattern[str]] = {
     "who says so": re.compile(
@@ -32,13 +33,13 @@ _KEPT: dict[str, re.Pattern[str]] = {
         r"|可能|或许|预计|计划|建议|应当|应该|将",
         re.IGNORECASE,
     ),
-    "on what condition": re.compile(
+    _CONDITION: re.compile(
         r"\b(?:if|unless|when|provided|except|until)\b|如果|若|当.{1,30}时|除非|一旦|但|而当",
         re.IGNORECASE,
     ),
     "of how many": re.compile(
-        r"\d ?%|\bpercent\b|\b(?:most|majorit\w+|minorit\w+|some|half|few|fewer|many|several|"
-        r"nearly|almost|all|only|just)\b|多数|大多|少数|部分|一半|全部|仅|只有",
+        r"\d ?%|\bpercent\b|\b(?:most|majorit\w+|minorit\w+|some|half|few|fewer|many|"
+        r"several|nearly|almost|all|only|just)\b|多数|大多|少数|部分|一半|全部|仅|只有",
         re.IGNORECASE,
     ),
 }
@@ -46,7 +47,8 @@ _KEPT: dict[str, re.Pattern[str]] = {
 _SUBJECT = {"en": 5, "zh": 10}
 _LEAD = re.compile(
     r"^(?:(?:our |the )?(?:results?|findings|data|experiments?) (?:show|suggest|indicate)s? that |"
-    r"we (?:find|found|show|showed|observe) that |in (?:this (?:paper|study|report)|total|short), )|"
+    r"we (?:find|found|show|showed|observe) that |"
+    r"in (?:this (?:paper|study|report)|total|short), )|"
     r"^(?:结果(?:表明|显示)|研究(?:表明|发现|显示)|我们发现|总之|综上(?:所述)?)[，,]?",
     re.IGNORECASE,
 )
@@ -88,14 +90,17 @@ def unsupported(line: str, known: str, also: str, language: Language, shared: fl
 def _lost(line: str, quotation: str, language: Language) -> str:
     """What the quotation says of its claim and the line does not; "" for nothing.
 
-    Looked at is as much of the quotation as the line tells: clauses at its end may go.
+    Looked at is as much of the quotation as the line tells: clauses at its end may go, but for
+    conditions.
     """
     told = _told(line, _LEAD.sub("", quotation), language)
     begins = set(terms(told)[: _SUBJECT[language]])
     if begins and not begins & set(terms(line)):
         return "of whom or what"
-    kept = (what for what, said in _KEPT.items() if said.search(told) and not said.search(line))
-    return next(kept, "")
+    for what, said in _KEPT.items():
+        if said.search(quotation if what == _CONDITION else told) and not said.search(line):
+            return what
+    return ""
 
 
 def _told(line: str, quotation: str, language: Language) -> str:
