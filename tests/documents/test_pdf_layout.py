@@ -265,3 +265,23 @@ def test_labels_level_with_their_values_are_read_with_them_though_drawn_before_t
     drawn = [column(60, 700, labels), column(220, 700, values), column(60, 500, LEFT)]
     said = " ".join(texts(write(tmp_path / "a.pdf", ["\n".join(drawn)])))
     assert all(f"{label} {value}" in said for label, value in zip(labels, values, strict=True))
+
+
+def test_a_cover_s_lines_are_no_headings_of_what_follows(tmp_path):
+    cover = [
+        text(60, 700, "The Bees of a Town", 24, "F2"),
+        text(60, 600, "Ada Wren and others", 18, "F2"),
+    ]
+    pages = ["\n".join(cover)]
+    pages += [
+        "\n".join([text(60, 700, f"{n} Counting on the hill", 14, "F2"), column(60, 660, LEFT)])
+        for n in (1, 2, 3)
+    ]
+    last = read(write(tmp_path / "a.pdf", pages)).passages[-1]
+    assert last.path == ("3 Counting on the hill",)
+
+
+def test_a_dateline_does_not_go_on_in_a_column(tmp_path):
+    drawn = [text(60, 760, "No. 34, Saturday", 10), column(60, 700, LEFT), column(310, 700, RIGHT)]
+    said = texts(write(tmp_path / "a.pdf", ["\n".join(drawn)]))
+    assert said == ["No. 34, Saturday", " ".join(LEFT + RIGHT)]

@@ -317,3 +317,11 @@ def test_no_page_is_slow_however_its_words_are_strewn(tmp_path, layout):
     start = time.process_time()
     assert texts(path)
     assert time.process_time() - start < 20  # seconds of this process; about 1 here
+
+
+def test_a_chinese_line_of_its_own_does_not_run_into_the_next_paragraph(tmp_path):
+    codes = dict(zip("ABCDEFGHIJ", "本市共有蜂箱一二三四", strict=True)) | {"x": "）"}
+    path = mapped(
+        tmp_path, codes, ["      ABCx", "      ABCDEFGHIJABCDEFGHIJ", "ABCDEFGHIJABCDEFGHIJAB"]
+    )
+    assert texts(path)[0] == "本市共）"

@@ -30,6 +30,7 @@ class Block:
         last: it is the last of its region, so that it may go on in the next one.
         first: it is the first of its region.
         gap: the white above it, in lines; 9 at the top of its region.
+        full: its last line reaches the region's end, as far as it is `last`.
         share: of the region's width that its first line takes.
         further: lines that go on with it in other regions, a list for each.
     """
@@ -39,6 +40,7 @@ class Block:
     text: str = ""
     first: bool = False
     last: bool = False
+    full: bool = False
     gap: float = 9.0
     share: float = 1.0
     further: list[list[Line]] = field(default_factory=list)
@@ -56,8 +58,19 @@ def blocks_of(region: Region) -> list[Block]:
     else:
         found = list(_mixed(region, region.rows))
     if found:
-        found[0].first = found[-1].last = True
+        found[0].first = True
+        for block in found[-2:] if _is_under(found) else found[-1:]:
+            block.last = True
+            block.full = len(region.rows) > 1 and not _is_short(block.lines[-1], region)
     return found
+
+
+def _is_under(blocks: Sequence[Block]) -> bool:
+    """Whether the last block is a footer or note under the text, which may go on elsewhere."""
+    if len(blocks) < 2:
+        return False
+    last = blocks[-1]
+    return last.size < 0.95 * blocks[-2].size and last.gap > 1.35
 
 
 def _mixed(region: Region, rows: Sequence[Row]) -> Iterator[Block]:
@@ -143,12 +156,21 @@ def _breaks(block: Block, line: Line, gap: float, region: Region) -> bool:
         alone = len(block.lines) == 1 and is_han(line.text[0])
         hangs = last.bold or _BULLET.match(first.text)
         return not hangs and (line.left > last.left + 1 or alone)
-    if last.right < (region.left + region.right) / 2 and line.text[0].isupper():
+    if line.text[0].isupper() and _had_room(block, line, region):
         return True  # the last line of a paragraph that ends without a full stop
     if not ends(last.text):
         return False
     indented = line.left > last.left + 0.7 * line.size and not _BULLET.match(first.text)
     return _is_short(last, region) or (indented and len(block.lines) > 1)
+
+
+def _had_room(block: Block, line: Line, region: Region) -> bool:
+    """Whether the first word of a line would have stood at the end of the line before."""
+    last = block.lines[-1]
+    edge = max(n.right for n in block.lines) if len(block.lines) > 1 else region.right
+    letter = (line.right - line.left) / len(line.text)
+    needed = (line.text.find(" ") % len(line.text) + 2) * letter
+    return last.right + needed < edge - 0.08 * (edge - region.left)
 
 
 def _is_other_type(last: Line, line: Line) -> bool:

@@ -91,10 +91,8 @@ def _parts(lines: Sequence[Line], gutters: Sequence[float]) -> bool:
     if any(line.left < gutter < line.right for line in lines for gutter in gutters):
         return False
     rows = rows_of(lines)
-    across = [
-        row for row in rows if any(row[0].left < gutter < row[-1].right for gutter in gutters)
-    ]
-    return len(across) < 0.6 * len(rows)
+    across = sum(_is_beyond(row, gutters) for row in rows)
+    return across < 0.6 * len(rows)
 
 
 def _region(lines: Sequence[Line], rows: list[Row] | None = None) -> Region:
@@ -216,17 +214,20 @@ def _tables_across(lines: Sequence[Line], gutters: Sequence[float]) -> set[int]:
     if sum(n.right - n.left < wide for n in lines) < _FEWEST:
         return found
     run: list[Row] = []
-    beyond = 0
     for row in (*rows_of(lines), []):
         if row and all(n.right - n.left < wide for n in row):
             run.append(row)
-            crosses = any(row[0].left < gutter < row[-1].right for gutter in gutters)
-            beyond += len(row) > 2 and crosses
             continue
-        if beyond > 2 and beyond >= 0.7 * len(run):
-            found.update(id(line) for one in run for line in one)
-        run, beyond = [], 0
+        beyond = [at for at, one in enumerate(run) if len(one) > 2 and _is_beyond(one, gutters)]
+        if len(beyond) > 2 and len(beyond) >= 0.7 * (beyond[-1] - beyond[0] + 1):
+            for one in run[beyond[0] : beyond[-1] + 1]:
+                found.update(id(line) for line in one)
+        run = []
     return found
+
+
+def _is_beyond(row: Row, gutters: Sequence[float]) -> bool:
+    return any(row[0].left < gutter < row[-1].right for gutter in gutters)
 
 
 def _is_text(band: Sequence[Sequence[Line]], gutters: Sequence[float]) -> bool:

@@ -22,6 +22,8 @@ _NO_END = (".", "。", ",", "，", ";", "；", "、")
 _LARGER = 1.12  # than the body's type
 _OUTERMOST = 1
 
+Style = tuple[float, bool]  # a heading's size, and whether it is bold
+
 
 @dataclass(frozen=True)
 class Body:
@@ -80,23 +82,23 @@ class Levels:
     """How deep a heading stands, by its number and by its type among all headings' types."""
 
     def __init__(self, headings: Sequence[tuple[Block, str]]) -> None:
-        styles = sorted({_style(block) for block, _ in headings}, reverse=True)
+        styles = sorted({style_of(block) for block, _ in headings}, reverse=True)
         self._ranks = {style: rank for rank, style in enumerate(styles, 1)}
-        self._usual: dict[tuple[float, bool], int] = {}
-        depths: dict[tuple[float, bool], Counter[int]] = {}
+        self._usual: dict[Style, int] = {}
+        depths: dict[Style, Counter[int]] = {}
         for block, text in headings:
             if depth := _depth(text):
-                depths.setdefault(_style(block), Counter())[depth] += 1
+                depths.setdefault(style_of(block), Counter())[depth] += 1
         for style, counted in depths.items():
             self._usual[style] = counted.most_common(1)[0][0]
 
     def of(self, block: Block, text: str) -> int:
         """A level for `Reading.head`; 1 is the outermost."""
-        style = _style(block)
+        style = style_of(block)
         return 10 * self._ranks[style] + (_depth(text) or self._usual.get(style, _OUTERMOST))
 
 
-def _style(block: Block) -> tuple[float, bool]:
+def style_of(block: Block) -> Style:
     """Sizes within a tenth are one; bold stands above what is not."""
     return round(block.size * 2) / 2, block.lines[0].bold
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from copydesk.documents.pdf.blocks import Block, begins_item, blocks_of, ends
 from copydesk.documents.pdf.captions import is_caption
 from copydesk.documents.pdf.columns import regions
-from copydesk.documents.pdf.heads import LEADERS, Body, Levels, body_of, is_heading
-from copydesk.documents.pdf.sheet import Line, Sheet
+from copydesk.documents.pdf.heads import LEADERS, Body, Levels, Style, body_of, is_heading, style_of
+from copydesk.documents.pdf.rows import is_han
+from copydesk.documents.pdf.sheet import Sheet
 from copydesk.documents.pdf.words import Words, joined
 from copydesk.documents.reading import Reading
 
 _TITLE_LEVEL = 1000  # below every heading: what follows a title stands under it until the first one
+_FARTHEST = 12  # blocks between two parts of a sentence
+_FRONT = 2  # pages: type that heads nothing later is the cover's
 _NOTE = re.compile(r"[\d*†‡§¶①-⑳\[(]")
 
 
@@ -34,6 +37,7 @@ def passages(sheets: Sequence[Sheet], reading: Reading) -> None:
     headings = [one for one in said if one.heading]
     levels = Levels([(one.block, one.text) for one in headings])
     title = _title(headings)
+    front = _front(headings)
     for one in said:
         number, block = one.sheet.number, one.block
         boxes = tuple(one.sheet.box(lines) for lines in (block.lines, *block.further))
@@ -41,7 +45,8 @@ def passages(sheets: Sequence[Sheet], reading: Reading) -> None:
             reading.head(one.text, number, _TITLE_LEVEL, boxes)
             reading.title = reading.title or reading.section
         elif one.heading:
-            reading.head(one.text, number, levels.of(block, one.text), boxes)
+            level = _TITLE_LEVEL if style_of(block) in front else levels.of(block, one.text)
+            reading.head(one.text, number, level, boxes)
         else:
             reading.add(one.text, number, block.kind, boxes)
 
@@ -75,6 +80,13 @@ def _title(headings: Sequence[_Said]) -> _Said | None:
     return first if alone and first.sheet.number == headings[0].sheet.number <= 2 else None
 
 
+def _front(headings: Sequence[_Said]) -> set[Style]:
+    """The type of headings that stand on the first pages only, larger than those further on."""
+    later = {style_of(one.block) for one in headings if one.sheet.number > _FRONT}
+    first = {style_of(one.block) for one in headings} - later
+    return {style for style in first if later and style > max(later)}
+
+
 def _notes_last(blocks: list[Block], body: Body, height: float) -> list[Block]:
     """Footnotes behind all columns, so that the text runs on from one column to the next."""
     notes: list[Block] = []
@@ -95,21 +107,28 @@ def _notes_last(blocks: list[Block], body: Body, height: float) -> list[Block]:
 
 def _join(blocks: list[Block], body: Body) -> None:
     """Sentences that run on at the top of a later column; captions and tables are looked past."""
-    at = 0
+    at = 1
     while at < len(blocks):
-        block = blocks[at]
-        large = block.size > 1.12 * body.size or block.lines[-1].bold
-        if block.last and block.kind == "text" and not large and _is_open(block):
-            for later in range(at + 1, min(at + 12, len(blocks))):
-                if _continues(block, blocks[later]):
-                    follower = blocks.pop(later)
-                    block.further += [follower.lines, *follower.further]
-                    block.last = follower.last
-                    break
-            else:
-                at += 1
+        if blocks[at].first and (block := _before(blocks, at, body)):
+            follower = blocks.pop(at)
+            block.further += [follower.lines, *follower.further]
+            block.last, block.full = follower.last, follower.full
         else:
             at += 1
+
+
+def _before(blocks: Sequence[Block], at: int, body: Body) -> Block | None:
+    """The nearest block that a block goes on with."""
+    other = blocks[at]
+    for earlier in range(at - 1, max(at - _FARTHEST, -1), -1):
+        block = blocks[earlier]
+        large = block.size > 1.12 * body.size or block.lines[-1].bold
+        alike = block.kind == "text" and abs(other.size - block.size) < 0.08 * block.size
+        if block.last and alike and not large and _is_open(block):
+            han = is_han(other.lines[0].text[0])  # has no small letters to go on with
+            near = block.full or (earlier == at - 1 and not han)
+            return block if near and _continues(block, other) else None
+    return None
 
 
 def _is_open(block: Block) -> bool:
@@ -118,10 +137,9 @@ def _is_open(block: Block) -> bool:
 
 
 def _continues(block: Block, other: Block) -> bool:
-    line: Line = other.lines[0]
-    alike = abs(line.size - block.size) < 0.08 * block.size
+    line = other.lines[0]
     last = (block.further or [block.lines])[-1][-1]
     first = line.text[0]
     number = first.isdigit() and not begins_item(line.text)
     runs_on = last.tied or first.islower() or number or "\u3400" <= first <= "\u9fff"
-    return other.kind == "text" and alike and runs_on and other.first
+    return other.kind == "text" and runs_on
