@@ -75,8 +75,8 @@ def test_without_heads_rows_are_just_their_cells():
 
 
 def test_a_cell_that_says_it_covers_millions_covers_what_a_table_may_hold():
-    table = spread([[Cell("wide", across=10**6, down=10**6)]] + [[Cell("x")]] * 3000)
-    assert sum(map(len, table)) < 2_000_000
+    table = spread([[Cell("wide", across=10**6, down=10**6)]] + [[Cell("x")]] * 1000)
+    assert sum(map(len, table)) < 600_000
     assert lines(table)
 
 
@@ -91,11 +91,11 @@ def test_long_heads_are_not_said_in_full_in_each_row():
 
 
 _CELLS = st.builds(
-    Cell, st.text(max_size=5), st.integers(-2, 2000), st.integers(-2, 2000), st.booleans()
+    Cell, st.text(max_size=5), st.integers(-2, 300), st.integers(-2, 300), st.booleans()
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.lists(_CELLS, max_size=5), max_size=8))
 def test_no_word_of_a_cell_is_lost_however_cells_overlap(rows):
     table = spread(rows)
