@@ -16,7 +16,6 @@ _NUMBERED = re.compile(
     r"(?P<one>[一二三四五六七八九十]{1,3}、)|(?P<two>[（(][一二三四五六七八九十]{1,3}[)）])"
 )
 _WORDS = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]{2}")
-LEADERS = re.compile(r"(?:\s?[.·…]){5,}\s*")  # dots that lead to a number, in a table of contents
 _MARKED = re.compile(r"[^\W\d_]{2}\d(?:,\d)*(?=\s|$)")  # names of authors, with their notes
 _NO_END = (".", "。", ",", "，", ";", "；", "、")
 _LARGER = 1.12  # than the body's type
@@ -52,12 +51,7 @@ def is_heading(block: Block, text: str, body: Body) -> bool:
     """Whether a block is a heading, by its type, its number and the white above it."""
     if block.kind != "text" or len(text) > _LONGEST or len(block.lines) > 4:
         return False
-    if (
-        LEADERS.search(text)
-        or not _WORDS.search(text)
-        or block.lines[-1].tied
-        or len(_MARKED.findall(text)) > 1
-    ):
+    if not _WORDS.search(text) or block.lines[-1].tied or len(_MARKED.findall(text)) > 1:
         return False
     larger = block.size > _LARGER * body.size
     if text.endswith(_NO_END) and not (larger and block.size > 1.3 * body.size):

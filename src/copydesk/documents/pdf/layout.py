@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from copydesk.documents.pdf.blocks import Block, begins_item, blocks_of, ends
 from copydesk.documents.pdf.captions import is_caption
 from copydesk.documents.pdf.columns import regions
-from copydesk.documents.pdf.heads import LEADERS, Body, Levels, Style, body_of, is_heading, style_of
+from copydesk.documents.pdf.heads import Body, Levels, Style, body_of, is_heading, style_of
 from copydesk.documents.pdf.rows import is_han
 from copydesk.documents.pdf.sheet import Sheet
 from copydesk.documents.pdf.words import Words, joined
@@ -16,6 +16,7 @@ from copydesk.documents.reading import Reading
 _TITLE_LEVEL = 1000  # below every heading: what follows a title stands under it until the first one
 _FARTHEST = 12  # blocks between two parts of a sentence
 _FRONT = 2  # pages: type that heads nothing later is the cover's
+_LEADERS = re.compile(r"(?:\s?[.·…]){5,}\s*")  # dots that lead to a number
 _NOTE = re.compile(r"[\d*†‡§¶①-⑳\[(]")
 
 
@@ -58,8 +59,8 @@ def _on(sheet: Sheet, body: Body, words: Words) -> Iterator[_Said]:
     for block in blocks:
         lines = [line for part in (block.lines, *block.further) for line in part]
         text = block.text or joined(lines, words)
-        if ". ." in text or "...." in text:
-            yield _Said(sheet, block, LEADERS.sub(" … ", text), False)
+        if ". ." in text or "...." in text:  # a table of contents
+            yield _Said(sheet, block, _LEADERS.sub(" … ", text), False)
             continue
         if block.kind == "caption" and not is_caption(text):
             block.kind = "text"
