@@ -1,7 +1,12 @@
 """What a question asks for: its terms, what they weigh, and the places that it names."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk.library.named import named
@@ -113,6 +118,7 @@ def test_accents_and_wide_letters_do_not_matter() -> None:
     assert words("Zürich") == words("zurich")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_question_can_be_asked(text: str) -> None:
     asked = question_of(text, also=[text])
@@ -124,3 +130,16 @@ def test_a_hostile_question_takes_no_time() -> None:
     for part in ("page 1, ", "第一", '"', "figure ", "e.g. ", "1.", "Please "):
         question_of(part * 100_000)
         named(question_of(part * 100_000).text)
+
+
+def test_english_alone_does_not_load_the_chinese_dictionary() -> None:
+    code = (
+        "import sys; from copydesk.library.question import question_of; "
+        "from copydesk.library.store import open_library; "
+        "question_of('What did the café’s roofs cost?', ['in May']); assert 'rjieba' not in sys.modules"
+    )
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": str(root / "src")}
+    assert (
+        subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0
+    )
