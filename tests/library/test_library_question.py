@@ -136,7 +136,8 @@ def test_english_alone_does_not_load_the_chinese_dictionary() -> None:
     code = (
         "import sys; from copydesk.library.question import question_of; "
         "from copydesk.library.store import open_library; "
-        "question_of('What did the café’s roofs cost?', ['in May']); assert 'rjieba' not in sys.modules"
+        "question_of('What did the café’s roofs cost?', ['in May']); "
+        "assert 'rjieba' not in sys.modules"
     )
     root = Path(__file__).parents[2]
     environment = {**os.environ, "PYTHONPATH": str(root / "src")}
