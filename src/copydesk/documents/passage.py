@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 from unicodedata import category, is_normalized
@@ -103,24 +102,3 @@ def readable_share(text: str) -> float:
     visible = sum(count for _, count in counts)
     lost = sum(count for sign, count in counts if sign == "\ufffd" or category(sign) in _LOST)
     return 1 - lost / visible if visible else 1.0
-
-
-def rows(cells: Iterable[Iterable[str]]) -> list[str]:
-    """A table as lines: the cells of a row, named by the heads of their columns if it has any."""
-    table = [[line_of(cell) for cell in row] for row in cells]
-    table = [row for row in table if any(row)]
-    if len(table) < 2 or not _is_head(table[0]):
-        return [" | ".join(filter(None, row)) for row in table]
-    head = table[0]
-    return [" | ".join(filter(None, head)), *(_named(head, row) for row in table[1:])]
-
-
-def _is_head(row: list[str]) -> bool:
-    return len(row) > 1 and not any(re.fullmatch(r"[\d.,%$€£¥ -]+", cell) for cell in row if cell)
-
-
-def _named(head: list[str], row: list[str]) -> str:
-    named = [
-        f"{head[i]}: {cell}" if i < len(head) and head[i] else cell for i, cell in enumerate(row)
-    ]
-    return " | ".join(text for text, cell in zip(named, row, strict=True) if cell)
