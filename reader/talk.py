@@ -27,7 +27,7 @@ class Talk:
     shelf: Shelf
     generator: Generator
     entries: Sequence[Entry] | None = None
-    k: int = 6
+    k: int = 5
     seed: int = 0
     turns: list[Turn] = field(default_factory=list)
 
