@@ -6,8 +6,8 @@ from dataclasses import replace
 from copydesk.reader.absent import Vocabulary
 from copydesk.reader.excerpts import Excerpt
 from copydesk.reader.figures import Figures
-from copydesk.reader.question import asked_for, wants_figure
-from copydesk.reader.verify import Proof, windows
+from copydesk.reader.question import asked_for, lacks_number, wants_figure
+from copydesk.reader.verify import Proof, quoted, windows
 
 _MOST = 0.5
 _ENOUGH = 0.6  # of what is asked: then the words may speak for themselves
@@ -20,7 +20,7 @@ class Bearing:
 
     def __init__(self, question: str, around: Callable[[Excerpt], str]) -> None:
         """A question, and what stands around a passage: its page, headings, document."""
-        self._asked, self._around = asked_for(question), around
+        self._question, self._asked, self._around = question, asked_for(question), around
         self._wants_figure = wants_figure(question)
 
     @property
@@ -45,12 +45,14 @@ class Bearing:
         there = all(any(known.has(one) for known in pages) for one in named)
         return bool(self._asked) and there and self.share(proofs) > _MOST
 
+    def lacks_number(self, text: str) -> bool:
+        """Whether a number is asked for and this has none."""
+        return lacks_number(self._question, text)
+
     def telling(self, excerpts: Sequence[Excerpt]) -> Proof | None:
         """The words that have most of what is asked, where that is enough of it."""
         proofs = [
-            (Proof(one, " ".join(window)), len(window))
-            for one in excerpts
-            for window in windows(one)
+            (Proof(one, quoted(window)), len(window)) for one in excerpts for window in windows(one)
         ]
         scored = [
             (self.share([proof]) - _EXTRA * size - self._without_figure(proof), proof)

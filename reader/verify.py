@@ -68,13 +68,13 @@ class Verifier:
         if self._says_nothing(text):
             return Verdict(reason="nothing")
         proofs = self._proofs(text, cited)
-        quoted = "\n".join(proof.quotation for proof in proofs)
+        said = "\n".join(proof.quotation for proof in proofs)
         around = "\n".join(self.around(one) for one in cited)
-        if lost := missing(text, Figures(quoted), self._question, Figures(around)):
+        if lost := missing(text, Figures(said), self._question, Figures(around)):
             return Verdict(proofs, "number", lost)
-        if lost := self._lost_name(text, f"{quoted}\n{around}"):
+        if lost := self._lost_name(text, f"{said}\n{around}"):
             return Verdict(proofs, "name", lost)
-        if not self._shares(text, quoted, around):
+        if not self._shares(text, said, around):
             return Verdict(proofs, "words")
         return Verdict(proofs)
 
@@ -102,7 +102,7 @@ class Verifier:
 
     def _proofs(self, text: str, cited: Sequence[Excerpt]) -> tuple[Proof, ...]:
         best = [max(windows(one), key=lambda w, t=text: _weight(t, w)) for one in cited]  # type: ignore[misc]
-        proofs = [Proof(one, " ".join(w)) for one, w in zip(cited, best, strict=True)]
+        proofs = [Proof(one, quoted(w)) for one, w in zip(cited, best, strict=True)]
         if len(proofs) == 1:
             return tuple(proofs)
         kept = sorted(
@@ -147,6 +147,11 @@ def windows(one: Excerpt) -> Iterator[Sequence[str]]:
             window = each[start:end]
             if end == start + 1 or sum(map(len, window)) <= longest:
                 yield window
+
+
+def quoted(window: Sequence[str]) -> str:
+    """Sentences or rows as one quotation; no space follows a Chinese full stop."""
+    return re.sub(r"(?<=[。！？；]) ", "", " ".join(window))
 
 
 def _weight(text: str, window: Sequence[str]) -> float:
