@@ -85,6 +85,8 @@ class Composer:
             verdict = self._verifier.verify(drafted.text, drafted.cited)
             if verdict and not self._bearing.share(verdict.proofs):
                 verdict = Verdict(verdict.proofs, "apart")
+            if verdict and self._bearing.lacks_number(drafted.text):
+                verdict = Verdict(verdict.proofs, "figure")
             if verdict:
                 proved.append((drafted.text, verdict.proofs))
             else:

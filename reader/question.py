@@ -11,6 +11,7 @@ from copydesk.library.words import segmented
 from copydesk.prose.dates import dates
 from copydesk.prose.names import names
 from copydesk.reader.common_words import COLOURS, FRAME, FRAME_HAN
+from copydesk.reader.figures import Figures
 
 Kind = Literal["year", "number", "name", "quotation", "colour", "word"]
 
@@ -41,8 +42,18 @@ _POINTS = re.compile(
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _COUNTS = re.compile(
     r"\bhow (?:many|much|long|old|often|far|high|large)\b|\bwhen\b|\b(?:percentage|percent|"
-    r"proportion|number|amount|rate|price|cost|which year|what year|what date)\b|"
+    r"proportion|fraction|(?:what|which) share|share of|number|amount|rate|price|cost|"
+    r"which year|what year|what date)\b|"
     r"多少|几|何时|什么时候|多长|多久|多大|多高|比例|占比|哪年|哪一年|价格|票价|费用",
+    re.IGNORECASE,
+)
+_NUMBER_ASKED = re.compile(
+    r"\bhow (?:many|much)\b|\b(?:percentage|percent|proportion|(?:what|which) share)\b|多少|百分之几|占比|"
+    r"几[个人次家年天种项]",
+    re.IGNORECASE,
+)
+_WITHOUT_DIGITS = re.compile(
+    r"\b(?:no|none|nothing|nobody|half|all|most|every|free)\b|没有|无|一半|全部|大部分|大多数|免费",
     re.IGNORECASE,
 )
 _MARK = "\0"
@@ -79,6 +90,14 @@ def core(question: str) -> str:
 def wants_figure(question: str) -> bool:
     """Whether the answer must hold a number or a date."""
     return bool(_COUNTS.search(question))
+
+
+def lacks_number(question: str, text: str) -> bool:
+    """Whether a number is asked for, and a text has none, nor a word that stands for one."""
+    if not _NUMBER_ASKED.search(question) or _WITHOUT_DIGITS.search(text):
+        return False
+    figures = Figures(text)
+    return not figures.numbers and not figures.dates
 
 
 def asked_for(question: str) -> list[Asked]:

@@ -56,6 +56,7 @@ def dropped(text: str, verdict: Verdict) -> Finding:
         "quotation": "its passage is not on the page that it should be on",
         "apart": "its passages are about something else",
         "nothing": "it only says the question again",
+        "figure": "it has no number, which was asked for",
         "words": "its words are not those of its passages",
     }
     return Finding(
