@@ -48,12 +48,12 @@ _COUNTS = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_ASKED = re.compile(
-    r"\bhow (?:many|much)\b|\b(?:percentage|percent|proportion|(?:what|which) share)\b|多少|百分之几|占比|"
-    r"几[个人次家年天种项]",
+    r"\bhow (?:many|much)\b|\b(?:percentage|percent|proportion|(?:what|which) share)\b|多少|百分之几|"
+    r"占比|几[个人次家年天种项]",
     re.IGNORECASE,
 )
 _WITHOUT_DIGITS = re.compile(
-    r"\b(?:no|none|nothing|nobody|half|all|most|every|free)\b|没有|无|一半|全部|大部分|大多数|免费",
+    r"\b(?:no|none|nothing|nobody|half|all|most|every|free|thirds?|quarters?|fifths?|tenths?|double|twice)\b|没有|无|一半|全部|大部分|大多数|免费",
     re.IGNORECASE,
 )
 _MARK = "\0"
