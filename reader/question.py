@@ -53,7 +53,8 @@ _NUMBER_ASKED = re.compile(
     re.IGNORECASE,
 )
 _WITHOUT_DIGITS = re.compile(
-    r"\b(?:no|none|nothing|nobody|half|all|most|every|free|thirds?|quarters?|fifths?|tenths?|double|twice)\b|没有|无|一半|全部|大部分|大多数|免费",
+    r"\b(?:no|none|nothing|nobody|half|all|most|every|free|"
+    r"thirds?|quarters?|fifths?|tenths?|double|twice)\b|没有|无|一半|全部|大部分|大多数|免费",
     re.IGNORECASE,
 )
 _MARK = "\0"
