@@ -48,8 +48,8 @@ _COUNTS = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_ASKED = re.compile(
-    r"\bhow (?:many|much)\b|\b(?:percentage|percent|proportion|(?:what|which) share)\b|多少|百分之几|"
-    r"占比|几[个人次家年天种项]",
+    r"\bhow (?:many|much)\b|\b(?:percentage|percent|proportion|(?:what|which) share)\b|"
+    r"多少|百分之几|占比|几[个人次家年天种项]",
     re.IGNORECASE,
 )
 _WITHOUT_DIGITS = re.compile(
