@@ -79,19 +79,21 @@ class Composer:
 
     def _sorted(self, drafts: Sequence[Drafted]) -> tuple[list[Proved], list[Failed]]:
         """The drafts that stand, and the others with why they do not."""
-        proved: list[Proved] = []
-        failed: list[Failed] = []
-        for drafted in drafts:
-            verdict = self._verifier.verify(drafted.text, drafted.cited)
-            if verdict and not self._bearing.share(verdict.proofs):
-                verdict = Verdict(verdict.proofs, "apart")
-            if verdict and self._bearing.lacks_number(drafted.text):
-                verdict = Verdict(verdict.proofs, "figure")
-            if verdict:
-                proved.append((drafted.text, verdict.proofs))
-            else:
-                failed.append((drafted, verdict))
-        return proved, failed
+        verdicts = [(drafted, self._verdict(drafted)) for drafted in drafts]
+        said = [drafted.text for drafted, verdict in verdicts if verdict]
+        if all(map(self._bearing.lacks_number, said)):
+            verdicts = [
+                (drafted, Verdict(verdict.proofs, "figure") if verdict else verdict)
+                for drafted, verdict in verdicts
+            ]
+        proved = [(drafted.text, verdict.proofs) for drafted, verdict in verdicts if verdict]
+        return proved, [(drafted, verdict) for drafted, verdict in verdicts if not verdict]
+
+    def _verdict(self, drafted: Drafted) -> Verdict:
+        verdict = self._verifier.verify(drafted.text, drafted.cited)
+        if verdict and not self._bearing.share(verdict.proofs):
+            return Verdict(verdict.proofs, "apart")
+        return verdict
 
     def _what_stands_there(
         self, picked: Sequence[Excerpt], failed: Sequence[Failed]
@@ -102,7 +104,9 @@ class Composer:
         saying that nothing is stated.
         """
         proof = self._bearing.telling(picked) or self._bearing.telling(self._steps.excerpts)
-        if proof is None or not (failed or self._bearing.whole(proof)):
+        if proof is None or self._bearing.lacks_number(proof.quotation):
+            return []
+        if not (failed or self._bearing.whole(proof)):
             return []
         opening = "文中写道：" if self._steps.language == "zh" else "It says: "
         return [(f"{opening}“{proof.quotation}”", (proof,))]

@@ -11,7 +11,7 @@ from copydesk.library.records import Found
 from copydesk.prose.units import sentences
 from copydesk.reader.addressed import addressed, is_about_instructions
 
-_ROOM: dict[Language, int] = {"en": 340, "zh": 140}  # characters of the first that are shown
+_ROOM: dict[Language, int] = {"en": 600, "zh": 240}  # characters of the first that are shown
 _LEAST = 0.5  # of them, for the last
 _HEAD = 60  # characters of a section's heading
 _NEAR = 0.4  # what a sentence beside a good one gets of its weight

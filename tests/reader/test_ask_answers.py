@@ -231,6 +231,18 @@ def test_sentences_are_told_in_order_and_none_is_taken_back(
     assert sorted({one.number for one in answer.citations}) == [1, 2]
 
 
+def test_a_number_that_is_asked_for_must_be_said(port: tuple[Library, list[Entry]]) -> None:
+    library, entries = port
+    bare = "Fish and timber were handled in the port."
+    generator = model(said((["p1"], bare)), said((["p1"], GOOD)))
+    answer = ask(CARGO, library, generator, entries=entries)
+    assert [one.text for one in answer.sentences] == [GOOD]
+    assert "it has no number" in generator.requests[2].messages[-1].content
+    generator = model(said((["p1"], bare)))
+    answer = ask("What did the port handle?", library, generator, entries=entries)
+    assert [one.text for one in answer.sentences] == [bare]
+
+
 def test_a_row_of_a_table_is_quoted_whole(port: tuple[Library, list[Entry]]) -> None:
     library, entries = port
     text = "In 2020 1,760 of timber were handled."
