@@ -10,9 +10,9 @@ from copydesk.cli.ask_keeping import keep_answer
 from copydesk.cli.chat import Command, stoppable
 from copydesk.cli.cited import Names, Speaker, tell_nothing_said
 from copydesk.cli.options import Engine
-from copydesk.cli.report import complain, printable, tell_findings
-from copydesk.cli.typed import Read, Typed, next_typed, reader
-from copydesk.errors import CopydeskError, GenerationFailed, UnknownName, UsageProblem
+from copydesk.cli.report import printable, tell_findings
+from copydesk.cli.typed import Read, Typed, reader, take_all
+from copydesk.errors import GenerationFailed, UnknownName, UsageProblem
 
 if TYPE_CHECKING:
     from copydesk.library.records import Entry
@@ -80,20 +80,7 @@ class Questions:
 
     def run(self) -> None:
         """Go on until the input ends, or someone leaves."""
-        while not self._over:
-            try:
-                typed = next_typed(self._read)
-            except KeyboardInterrupt:
-                click.echo(err=True)
-                return
-            if typed is None:
-                return
-            try:
-                self._take(typed)
-            except CopydeskError as problem:
-                if not self._watched:
-                    raise
-                complain(problem.message, problem.hint)
+        take_all(self._read, self._take, lambda: self._over, watched=self._watched)
 
     def _take(self, typed: Typed) -> None:
         text = typed.text.encode("utf-8", "replace").decode("utf-8").strip()

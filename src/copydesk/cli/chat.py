@@ -17,10 +17,10 @@ from copydesk.cli.chat_keeping import Keeping
 from copydesk.cli.editor import edit_text
 from copydesk.cli.keeping import keep_option
 from copydesk.cli.options import Engine, model_options
-from copydesk.cli.report import complain, printable, speed, tell_findings
+from copydesk.cli.report import printable, speed, tell_findings
 from copydesk.cli.speaking import Speaking, speaking_options
-from copydesk.cli.typed import Read, Typed, next_typed, reader
-from copydesk.errors import CopydeskError, OutputProblem, UnknownName, UsageProblem
+from copydesk.cli.typed import Read, Typed, reader, take_all
+from copydesk.errors import OutputProblem, UnknownName, UsageProblem
 from copydesk.files import check_target, write_atomic
 
 if TYPE_CHECKING:
@@ -115,20 +115,7 @@ class Session:
 
     def run(self) -> None:
         """Go on until the input ends, or someone leaves."""
-        while not self._over:
-            try:
-                typed = next_typed(self._read)
-            except KeyboardInterrupt:
-                click.echo(err=True)
-                return
-            if typed is None:
-                return
-            try:
-                self._take(typed)
-            except CopydeskError as problem:
-                if not self._watched:
-                    raise
-                complain(problem.message, problem.hint)
+        take_all(self._read, self._take, lambda: self._over, watched=self._watched)
 
     def _take(self, typed: Typed) -> None:
         if typed.text.startswith("/") and not typed.plain:

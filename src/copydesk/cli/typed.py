@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import click
 
-from copydesk.cli.report import paint
-from copydesk.errors import UsageProblem
+from copydesk.cli.report import complain, paint
+from copydesk.errors import CopydeskError, UsageProblem
 
 Read = Callable[[str], str | None]
 
@@ -108,3 +108,26 @@ def _coloured(sign: str) -> str:
     if "readline" in sys.modules:
         before, after = f"\001{before}\002", f"\001{after}\002"
     return f"{before}{sign}{after}"
+
+
+def take_all(
+    read: Read, take: Callable[[Typed], None], over: Callable[[], bool], *, watched: bool
+) -> None:
+    """Hand on what is typed until the input ends, somebody leaves, or it is over.
+
+    A problem is told and passed over where a person is `watched`; a script ends with it.
+    """
+    while not over():
+        try:
+            typed = next_typed(read)
+        except KeyboardInterrupt:
+            click.echo(err=True)
+            return
+        if typed is None:
+            return
+        try:
+            take(typed)
+        except CopydeskError as problem:
+            if not watched:
+                raise
+            complain(problem.message, problem.hint)
