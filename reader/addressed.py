@@ -8,14 +8,18 @@ instructions has them.
 
 import re
 
+# Where an order may begin: documents also tell of people who ignore rules and do not answer.
+_ORDER = r"(?:^|[.!?:;,“\"\])\-]\s*|\b(?:please|now|and|then|must|should|shall)\s+)"
 _ADDRESSED = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.!?]{0,40}\b(?:instructions?|prompts?|rules|"
-    r"context|(?:said|told|written) (?:above|before)|everything above|all of the above)\b|"
+    rf"{_ORDER}(?:ignore|disregard|forget|override|bypass)\b"
+    r"[^.!?]{0,40}\b(?:instructions?|prompts?|rules|context|(?:said|told|written) (?:above|before)|everything above|all of the above)\b|"
     r"\byou are (?:now )?(?:an? )?(?:\w+ )?(?:ai|assistant|chatbot|language model|pirate|dan)\b|"
     r"\b(?:answer|reply|respond)(?: only)?(?: with)? [^.!?]{1,40} (?:to|for) (?:every|all|any|each)"
     r" (?:question|request|query)|\bevery answer (?:is|must|should)\b|"
-    r"\b(?:always|only) (?:answer|reply|respond|say)\b|\bdo not (?:answer|cite|mention|reveal)\b|"
-    r"(?:^|[\[(\s])(?:system|assistant|user|developer)(?: prompt| message)?\s*[:：]|"
+    rf"{_ORDER}(?:always|only) (?:answer|reply|respond|say)\b|"
+    rf"{_ORDER}do not (?:answer|cite|mention|reveal)\b|"
+    r"(?:^|[\[(]|[.!?]\s)\s*(?:system|assistant|user|developer)(?: prompt| message)?\s*[:：]|"
+    r"\b(?:system|developer) (?:prompt|message)\s*[:：]|"
     r"<\|[^|>]{1,40}\|>|\[/?INST\]|<</?SYS>>|\"sentences\"\s*:|^#+ ?(?:system|instruction)s?\b|"
     r"(?:忽略|无视|忘记|不要理会|绕过)[^。！？]{0,20}(?:指令|指示|提示|规则|要求|内容|上文)|"
     r"你(?:现在)?是(?:一个|一名)?[^。！？，]{0,8}(?:助手|机器人|模型|海盗)|"

@@ -69,6 +69,8 @@ def test_orders_are_known(sentence: str) -> None:
         "Follow the instructions on page 4 before you start the engine.",
         "The system is closed. The users answered every question of the survey.",
         "You are now leaving the American sector.",
+        "There are two aspects of a reliable fact-checking system: (i) explainability and speed.",
+        "Drivers who ignore the rules, and people who do not answer the question, are left out.",
         "The operating system costs 40 pounds: it is sold once.",
         "Respondents answered all questions about fares.",
         "请按照说明书的指示操作。",
