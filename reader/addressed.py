@@ -12,7 +12,8 @@ import re
 _ORDER = r"(?:^|[.!?:;,“\"\])\-]\s*|\b(?:please|now|and|then|must|should|shall)\s+)"
 _ADDRESSED = re.compile(
     rf"{_ORDER}(?:ignore|disregard|forget|override|bypass)\b"
-    r"[^.!?]{0,40}\b(?:instructions?|prompts?|rules|context|(?:said|told|written) (?:above|before)|everything above|all of the above)\b|"
+    r"[^.!?]{0,40}\b(?:instructions?|prompts?|rules|context|"
+    r"(?:said|told|written) (?:above|before)|everything above|all of the above)\b|"
     r"\byou are (?:now )?(?:an? )?(?:\w+ )?(?:ai|assistant|chatbot|language model|pirate|dan)\b|"
     r"\b(?:answer|reply|respond)(?: only)?(?: with)? [^.!?]{1,40} (?:to|for) (?:every|all|any|each)"
     r" (?:question|request|query)|\bevery answer (?:is|must|should)\b|"
