@@ -8,6 +8,7 @@ from copydesk.documents.decode import decode, decoded
 from copydesk.documents.passage import Document
 from copydesk.documents.read import read_document
 from copydesk.errors import DocumentProblem
+from copydesk.preferences.columns import table_records
 
 
 def read(folder: Path, name: str, content: str | bytes) -> Document:
@@ -62,6 +63,7 @@ def test_rows_of_a_table_have_heads_whatever_divides_them(tmp_path):
 
 
 def test_rows_that_cannot_be_read_are_counted(tmp_path):
+    list(table_records("prompt,chosen\na,b\n"))  # sets a limit of its own for the whole process
     text = "a,b\n" + "1,2\n" * 9 + '"' + "x" * 200_000 + "\n3,4\n"
     document = read(tmp_path, "a.csv", text)
     assert "1 row could not be read" in document.notes[0]

@@ -13,7 +13,8 @@ _DELIMITERS = ("\t", ";", "|", ",")  # of two that cut as well the first; commas
 _SAMPLE, _HEAD = 50, 200_000  # rows and characters that tell the delimiter
 _MOST_ROWS = 200_000
 _MOST_COLUMNS = 512
-_LONGEST_CELL = 1 << 16  # characters
+_LONGEST_CELL = 1 << 16  # characters that are kept
+_LARGEST_CELL = 1 << 17  # characters; one without an end would take the rest of the file
 
 
 def read_table(text: str) -> Reading:
@@ -55,7 +56,8 @@ def _rows(text: str, delimiter: str, lost: list[str]) -> Iterator[list[Slot]]:
 
 
 def cut(text: str, delimiter: str) -> Iterator[list[str]]:
-    """The rows of a text."""
+    """The rows of a text. The limit is the whole process's, and other readers need a larger one."""
+    csv.field_size_limit(_LARGEST_CELL)
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
 
 
