@@ -57,6 +57,12 @@ _WITHOUT_DIGITS = re.compile(
     r"thirds?|quarters?|fifths?|tenths?|double|twice)\b|没有|无|一半|全部|大部分|大多数|免费",
     re.IGNORECASE,
 )
+# “Figure 2” counts nothing.
+_NUMBERED = re.compile(
+    r"\b(?:fig(?:ure|\.)?|tables?|sections?|chapters?|pages?|p\.|listings?|appendix|equations?)"
+    r"s?\s*\d+(?:\.\d+)*|[图表]\s*\d+|第\s*\d+\s*[页章节]",
+    re.IGNORECASE,
+)
 _MARK = "\0"
 _MOSTLY = 0.6  # of the words with a capital: a headline, in which capitals name nothing
 
@@ -97,7 +103,7 @@ def lacks_number(question: str, text: str) -> bool:
     """Whether a number is asked for, and a text has none, nor a word that stands for one."""
     if not _NUMBER_ASKED.search(question) or _WITHOUT_DIGITS.search(text):
         return False
-    figures = Figures(text)
+    figures = Figures(_NUMBERED.sub(" ", text))
     return not figures.numbers and not figures.dates
 
 

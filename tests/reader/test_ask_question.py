@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from copydesk.documents.passage import Passage
 from copydesk.library.records import Entry
 from copydesk.reader.absent import Absent, Vocabulary, absent
-from copydesk.reader.question import asked_for, core
+from copydesk.reader.question import asked_for, core, lacks_number
 
 ENTRY = Entry(1, "survey.pdf", "/survey.pdf", "0" * 64, "Adults and the internet")
 
@@ -31,6 +31,23 @@ def lost(question: str, *texts: str) -> Absent:
 )
 def test_how_to_answer_is_no_part_of_the_question(question: str, bare: str) -> None:
     assert core(question) == bare
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacks"),
+    [
+        ("How many ships paid?", "The ships that paid are shown in Figure 2.", True),
+        ("How many ships paid?", "Of them 48 paid, see Table 3.", False),
+        ("How many ships paid?", "Two thirds of them paid.", False),
+        ("How many ships paid?", "None of them paid.", False),
+        ("What share of the fleet is sold?", "The fleet is sold.", True),
+        ("Who paid?", "The ships paid.", False),
+        ("多少艘船付了费？", "船只见图2。", True),
+        ("多少艘船付了费？", "有48艘船付了费。", False),
+    ],
+)
+def test_a_number_that_is_asked_for_is_looked_for(question: str, text: str, lacks: bool) -> None:
+    assert lacks_number(question, text) is lacks
 
 
 def test_a_question_turns_on_years_numbers_names_and_words() -> None:
