@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from copydesk.brief import Language, detect_language
-from copydesk.documents.passage import Document, Passage
+from copydesk.documents.passage import Document, Passage, printed_number
 from copydesk.prose.units import sentences
 from copydesk.reader.addressed import addressed
 from copydesk.reader.digest.records import Spot
@@ -70,9 +70,7 @@ class Source:
 
     def spot(self, passage: Passage) -> Spot:
         """Where a passage stands."""
-        labels = self.document.labels
-        label = labels[passage.page - 1] if 0 < passage.page <= len(labels) else ""
-        printed = "" if label == str(passage.page) else label
+        printed = printed_number(self.document.labels, passage.page)
         return Spot(passage.page, printed, passage.section)
 
     @cached_property

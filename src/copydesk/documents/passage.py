@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 from unicodedata import category, is_normalized
@@ -73,6 +74,12 @@ class Document:
     def text(self) -> str:
         """All of it, a blank line between passages."""
         return "\n\n".join(passage.text for passage in self.passages)
+
+
+def printed_number(labels: Sequence[str], page: int) -> str:
+    """The number printed on a page, where it is another than the page's own; "" else."""
+    label = labels[page - 1] if 0 < page <= len(labels) else ""
+    return "" if label == str(page) else label
 
 
 def line_of(text: str) -> str:

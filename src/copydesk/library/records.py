@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from copydesk.documents.passage import Passage
+from copydesk.documents.passage import Passage, printed_number
 from copydesk.errors import DocumentProblem
 
 
@@ -40,8 +40,7 @@ class Entry:
 
     def printed(self, page: int) -> str:
         """The number printed on a page, where it is another than the page's own; "" else."""
-        label = self.labels[page - 1] if 0 < page <= len(self.labels) else ""
-        return "" if label == str(page) else label
+        return printed_number(self.labels, page)
 
 
 @dataclass(frozen=True)
