@@ -21,8 +21,8 @@ test: $(VENV)/.test ## run the tests, JOBS=2 side by side; PYTEST_ARGS="-k deck"
 	$(BIN)/pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
 check: $(VENV)/.test ## style, types, arrows between rooms, and whether what is generated is up to date
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff check --no-cache .  # a cached verdict can outlive what it rests on
+	$(BIN)/ruff format --no-cache --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/docs.py --check

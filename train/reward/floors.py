@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from copydesk.preferences.rows import Ranking
 from copydesk.train.audit.baselines import (
     TfidfBradleyTerry,
     choices,
@@ -9,8 +10,6 @@ from copydesk.train.audit.baselines import (
     machine_phrases,
     pair_accuracy,
 )
-
-from copydesk.preferences.rows import Ranking
 
 
 def floors(learn: Sequence[Ranking], held: Sequence[Ranking]) -> dict[str, float]:
