@@ -1,7 +1,6 @@
 """What a document becomes: passages in reading order, each with its place."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -84,17 +83,17 @@ def printed_number(labels: Sequence[str], page: int) -> str:
 
 def line_of(text: str) -> str:
     """A block of text as one clean line: no control characters, single spaces."""
-    if not text.isascii():
-        text = text.translate(_SPACES)
-    if text.isprintable() and is_normalized("NFC", text):
-        return " ".join(text.split())
+    line = " ".join(text.split())
+    if line.isprintable() and _BREAK not in text and is_normalized("NFC", line):
+        return line
     return " ".join(clean_text(_BREAKS.sub("\n", text)).split())
 
 
 _BREAKS = re.compile(r"[\v\f\x1c-\x1e\x85\u2028\u2029]")
-_SPACES = {ord(c): " " for c in "\u00a0\u1680\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u3000"}
+_BREAK = "\x1f"  # Word's optional hyphen, which `split` takes for a space
 
 
+_UNKNOWN = "\ufffd"
 _LOST = {"Co", "Cn", "Cc", "Cs"}
 
 
@@ -103,9 +102,12 @@ def readable_share(text: str) -> float:
 
     Fonts without a text map come out as private-use, unassigned or control characters.
     """
-    if text.isprintable() and "\ufffd" not in text:
+    if text.isprintable() and _UNKNOWN not in text:
         return 1.0
-    counts = [(sign, count) for sign, count in Counter(text).items() if not sign.isspace()]
-    visible = sum(count for _, count in counts)
-    lost = sum(count for sign, count in counts if sign == "\ufffd" or category(sign) in _LOST)
-    return 1 - lost / visible if visible else 1.0
+    signs = (sign for sign in set(text) if not sign.isspace())
+    lost = sum(text.count(sign) for sign in signs if _is_lost(sign))
+    return 1 - lost / sum(map(len, text.split())) if lost else 1.0
+
+
+def _is_lost(sign: str) -> bool:
+    return sign == _UNKNOWN or (not sign.isprintable() and category(sign) in _LOST)

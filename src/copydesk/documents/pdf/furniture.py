@@ -87,7 +87,7 @@ def _numbers(edges: Sequence[Sequence[_Edge]]) -> tuple[str, ...]:
         for key, value, roman in {one for edge in page for one in _values(edge)}:
             votes[key, value - index, roman].append(index)
     labels = [""] * len(edges)
-    for (_, offset, roman), pages in sorted(votes.items(), key=lambda item: len(item[1])):
+    for (_, offset, roman), pages in sorted(votes.items(), key=lambda item: (len(item[1]), item)):
         if len(pages) >= _LEAST and 2 * len(pages) >= pages[-1] - pages[0]:
             for index in range(pages[0], pages[-1] + 1):  # a page between may have none printed
                 labels[index] = _said(index + offset, roman)

@@ -2,7 +2,9 @@
 
 import ctypes
 import re
+import struct
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -17,6 +19,23 @@ _USUAL = re.compile(
     re.IGNORECASE,
 )
 _FORCED = 1 << 18  # a font's flag
+_LONGEST = ctypes.c_ulong(100)  # bytes of a font's name
+_Call = Callable[..., int]
+
+
+def _quick(call: Any) -> _Call:
+    """One of PDFium's functions, without the checks of its arguments: they cost more than it does.
+
+    It must be a short one: other threads wait for it.
+    """
+    address: Any = ctypes.cast(call, ctypes.c_void_p).value
+    return ctypes.PYFUNCTYPE(ctypes.c_int)(address)
+
+
+_BOX = _quick(raw.FPDFText_GetLooseCharBox)
+_FONT = _quick(raw.FPDFText_GetFontInfo)
+_LOST = _quick(raw.FPDFText_HasUnicodeMapError)
+_EDGES = struct.Struct("4f").unpack_from  # left, top, right, low: FS_RECTF
 
 
 class Places:
@@ -26,20 +45,21 @@ class Places:
         self.text: str = text_page.get_text_range(errors="surrogatepass")
         self._text_page = text_page  # it closes with the last reference to it
         self._raw = text_page.raw
-        self._name = ctypes.create_string_buffer(100)
+        self._handle = ctypes.cast(self._raw, ctypes.c_void_p)
+        self._name = ctypes.create_string_buffer(_LONGEST.value)
         self._flags = ctypes.c_int()
         self._indices = self._moved(text_page)
         self.at = self._reader(page)
 
     def _reader(self, page: Any) -> Callable[[int], Place]:
         """A function from a character's index to its box, with the height of its font."""
-        ask, text_page, box = raw.FPDFText_GetLooseCharBox, self._raw, raw.FS_RECTF()
-        place = ctypes.byref(box)
+        text_page, edges = self._handle, (ctypes.c_float * 4)()
         seen, moved = seen_from(page), self._indices is not None
 
         def at(index: int) -> Place:
-            ask(text_page, index, place)
-            return box.left, box.bottom, box.right, box.top
+            _BOX(text_page, index, edges)
+            left, top, right, low = _EDGES(edges)
+            return left, low, right, top
 
         def elsewhere(index: int) -> Place:
             found = at(self._index(index) if moved else index)
@@ -49,15 +69,15 @@ class Places:
 
     def bold(self, index: int) -> bool:
         """Whether the name of a character's font says that it is bold."""
-        raw.FPDFText_GetFontInfo(self._raw, self._index(index), self._name, 100, self._flags)
-        return bool(self._flags.value & _FORCED or _BOLD.search(self._name.value))
+        flags = self._flags
+        _FONT(self._handle, self._index(index), self._name, _LONGEST, ctypes.byref(flags))
+        return bool(flags.value & _FORCED) or _is_bold(self._name.value)
 
     def unmapped(self) -> bool:
         """Whether the fonts do not say what their signs mean, and what comes out is no language."""
         count = len(self.text)
         asked = range(0, count, max(count // _SAMPLE, 1))
-        ask = raw.FPDFText_HasUnicodeMapError
-        lost = sum(ask(self._raw, self._index(at)) == 1 for at in asked)
+        lost = sum(_LOST(self._handle, self._index(at)) == 1 for at in asked)
         return 2 * lost > len(asked) and 100 * len(_USUAL.findall(self.text)) < count
 
     def _index(self, index: int) -> int:
@@ -72,6 +92,11 @@ class Places:
             return None
         sizes = (1 + (sign > "\uffff") for sign in self.text)
         return list(accumulate(sizes, initial=0))
+
+
+@lru_cache(maxsize=1 << 10)
+def _is_bold(name: bytes) -> bool:
+    return _BOLD.search(name) is not None
 
 
 def seen_from(page: Any) -> Callable[[Place], Place] | None:

@@ -12,13 +12,13 @@ from copydesk.documents.pdf.places import Place, Places
 
 _HYPHEN = "\ufffe"  # PDFium's sign for a hyphen at a line's end; the next line follows at once
 _PIECES = re.compile(rf"[^\r\n{_HYPHEN}]*[^\s{_HYPHEN}][^\r\n{_HYPHEN}]*")
-_JOINTS = re.compile(r"[\r\n\ufffe\u00a0]+")
+_JOINTS = f"\r\n{_HYPHEN}\u00a0"
 _WORDS = re.compile(r"\S+")
 _RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _NUMBERS = re.compile(r"\d\S* +\S*\d")
 _DIGITS = re.compile(r"\d")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]")
-_MAY_HEAD = re.compile(r"[^\W_a-z].*[^.,;。，；、-]$", re.DOTALL)  # begins and ends like a heading
+_NO_HEAD = frozenset(".,;。，；、-")  # a heading's last line does not end so
 _READABLE = 0.7  # share of a page's characters; below, the font has no text map
 _SMALLEST = 1.5  # points: type that nobody can read
 _GAP = 0.55  # of a line's size; wider white parts the cells of a line with more white than text
@@ -121,7 +121,7 @@ def sheet_with(page: Any, number: int, places: Places) -> Sheet:
         _upright(sheet, pieces)
     _set(sheet, pieces)
     sheet.lines = list(_cells(sheet, pieces, places))
-    if readable_share(_JOINTS.sub(" ", places.text)) < _READABLE or places.unmapped():
+    if readable_share(_without(places.text, _JOINTS)) < _READABLE or places.unmapped():
         sheet.state = "unreadable"
     return sheet
 
@@ -137,22 +137,30 @@ class _Piece(NamedTuple):
 
 
 def _pieces(places: Places) -> Iterator[_Piece]:
-    text, at = places.text, places.at
-    after_bold = False
+    text, at, bold = places.text, places.at, places.bold
+    heads = False
     for found in _PIECES.finditer(text):
         start, end = found.span()
-        said = found[0]
-        if said[0].isspace():
-            start += len(said) - len(said.lstrip())
-        said = said.strip()
+        said = found[0].strip()
+        if text[start].isspace():
+            start = text.index(said, start)
         last = start + len(said) - 1
-        after_bold = (
-            (after_bold or _MAY_HEAD.match(said) is not None)
-            and places.bold(start)
-            and places.bold(last)
-        )
-        tied = text.startswith(_HYPHEN, end)
-        yield _piece(said, at(start), at(last), tied, after_bold, start)
+        heads = (heads or _may_head(said)) and bold(start) and bold(last)
+        yield _piece(said, at(start), at(last), text[end : end + 1] == _HYPHEN, heads, start)
+
+
+def _may_head(said: str) -> bool:
+    """Whether a line begins and ends like a heading."""
+    first = said[0]
+    begins = not "a" <= first <= "z" and first.isalnum()
+    return begins and len(said) > 1 and said[-1] not in _NO_HEAD
+
+
+def _without(text: str, signs: str) -> str:
+    """A text with spaces for these signs; quicker than by a pattern."""
+    for sign in signs:
+        text = text.replace(sign, " ")
+    return text
 
 
 def _seen(sheet: Sheet, pieces: Iterable[_Piece]) -> list[_Piece]:
@@ -249,28 +257,29 @@ def _cells(sheet: Sheet, pieces: Sequence[_Piece], places: Places) -> Iterator[L
         yield from (piece.line for piece in pieces)
         return
     across = _is_across(sheet, pieces, places)
-    usual = _usual(pieces)
+    letters = [_letters(piece.line.text) for piece in pieces]
+    usual = _usual(pieces, letters)
     found: list[list[Line]] = []
-    for piece in pieces:
+    for piece, count in zip(pieces, letters, strict=True):
         wide = across and piece.line.right - piece.line.left > 0.4 * sheet.width
-        loose = wide or _is_loose(piece, usual)
+        loose = wide or _is_loose(piece, count * usual * piece.least)
         gap = _GUTTER if wide else _GAP
-        found.append(list(_parted(piece, places, gap)) if loose else [piece.line])
+        found.append(_parted(piece, places, gap) if loose else [piece.line])
     before = 0
     for at, whole in enumerate(found):
         cells = whole
         beside = before > 2 or (at + 1 < len(found) and len(found[at + 1]) > 2)
         before = len(cells)
         if beside and before == 1 and " " in cells[0].text:  # a table's head, set closer
-            cells = list(_parted(pieces[at], places, _GAP))
+            cells = _parted(pieces[at], places, _GAP)
         yield from cells if len(cells) == 1 else (n for n in cells if _is_seen(sheet, n))
 
 
-def _usual(pieces: Sequence[_Piece]) -> float:
+def _usual(pieces: Sequence[_Piece], letters: Sequence[float]) -> float:
     """A letter's usual width on a page, of its line's size: by the long lines."""
     found = [
-        (p.line.right - p.line.left) / (_letters(p.line.text) * p.least)
-        for p in pieces
+        (p.line.right - p.line.left) / (count * p.least)
+        for p, count in zip(pieces, letters, strict=True)
         if len(p.line.text) > _LONG and p.least
     ]
     return min(median(found), _WIDEST) if len(found) > 3 else _NARROW
@@ -283,12 +292,11 @@ def _letters(text: str) -> float:
     return len(text) + 1.1 * len(_WIDE.findall(text))
 
 
-def _is_loose(piece: _Piece, usual: float) -> bool:
-    """Whether a line is wider than its letters, or a row of numbers."""
+def _is_loose(piece: _Piece, wide: float) -> bool:
+    """Whether a line is wider than its letters, which usually are so wide, or a row of numbers."""
     line, text = piece.line, piece.line.text
     if " " not in text:
         return False
-    wide = _letters(text) * usual * piece.least
     if line.right - line.left > wide + max(1.2 * piece.least, 0.12 * wide):
         return True
     return bool(_NUMBERS.search(text)) and len(_DIGITS.findall(text)) > 0.3 * len(text)
@@ -300,50 +308,58 @@ def _is_across(sheet: Sheet, pieces: Sequence[_Piece], places: Places) -> bool:
     if len(wide) < 4:
         return False
     sample = wide[:: -(-len(wide) // _SAMPLE)]
-    gaps = [
-        ((a.right + b.left) / 2)
-        for cells in (list(_parted(piece, places, _GUTTER)) for piece in sample)
-        for a, b in pairwise(cells)
-        if min(a.right - a.left, b.right - b.left) > 0.1 * sheet.width
-    ]
+    gaps: list[float] = []
+    without = 0
+    for piece in sample:
+        cells = _parted(piece, places, _GUTTER)
+        gaps += (found := list(_gaps(cells, 0.1 * sheet.width)))
+        without += not found
+        if 2 * without > len(sample):
+            return False
     if len(gaps) < 2:
         return False
     middle = median(gaps)
     return 2 * sum(abs(gap - middle) < 0.04 * sheet.width for gap in gaps) >= len(sample)
 
 
-def _parted(piece: _Piece, places: Places, gap: float) -> Iterator[Line]:
+def _gaps(cells: Sequence[Line], least: float) -> Iterator[float]:
+    """The middles of the white between cells that are wide enough for columns."""
+    for a, b in pairwise(cells):
+        if a.right - a.left > least and b.right - b.left > least:
+            yield (a.right + b.left) / 2
+
+
+def _parted(piece: _Piece, places: Places, gap: float) -> list[Line]:
     """A line's cells: parts with more white between them than `gap` of its size."""
-    line, start = piece.line, piece.start
+    line, start, at = piece.line, piece.start, places.at
     least = gap * piece.least
     letter = 0.25 * piece.least  # in a narrow word
-    first = before = places.at(start)
+    cells: list[Line] = []
+    first = before = at(start)
     begin = 0
-    last: re.Match[str] | None = None
-    for word in _WORDS.finditer(line.text):
-        if last is not None:
-            place = places.at(start + word.start())
-            near = place[0] - before[0] - letter * (last.end() - last.start()) <= least
-            end = before if near else places.at(start + last.end() - 1)
-            if not near and place[0] - end[2] > least:
-                cell = _cell(line, begin, last.end(), first, end)
-                yield cell._replace(tied=False)
-                begin, first = word.start(), place
-            before = place
-        last = word
-    if begin:
-        length = len(line.text)
-        line = _cell(line, begin, length, first, places.at(start + length - 1))
-    yield line
+    for (begun, end), (after, _) in pairwise([n.span() for n in _WORDS.finditer(line.text)]):
+        place = at(start + after)
+        if place[0] - before[0] - letter * (end - begun) > least:
+            last = at(start + end - 1)
+            if place[0] - last[2] > least:
+                cells.append(_cell(line, begin, end, first, last))
+                begin, first = after, place
+        before = place
+    if not cells:
+        return [line]
+    last = at(start + len(line.text) - 1)
+    return [*cells, _cell(line, begin, len(line.text), first, last)]
 
 
 def _cell(line: Line, begin: int, end: int, first: Place, last: Place) -> Line:
-    return line._replace(
-        text=line.text[begin:end],
-        left=min(first[0], last[0]),
-        low=min(first[1], last[1]),
-        right=max(first[2], last[2]),
-        top=max(first[3], last[3]),
-        size=first[3] - first[1],
-        start=line.start + begin,
+    return Line(
+        line.text[begin:end],
+        min(first[0], last[0]),
+        min(first[1], last[1]),
+        max(first[2], last[2]),
+        max(first[3], last[3]),
+        first[3] - first[1],
+        line.tied and end == len(line.text),
+        line.bold,
+        line.start + begin,
     )
