@@ -1,6 +1,8 @@
 """What a document is: its title, its sort, and what it is about in a sentence."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,11 @@ _GENERIC = re.compile(
     r"contents|about .*|acknowledge?ments?|.*\b(?:19|20)\d\d|摘要|引言|前言|目录|主要发现|概述",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(
+    r"(?:[IVX]+|\d+(?:\.\d+)*|[A-Z])[.)] |[第（(]?[一二三四五六七八九十]+[章节、）)]"
+)
+_AGAINST = re.compile(r"vs?\. (\S.{1,80}?)[.,]?")
+_WHO = re.compile(r"(?:Re: |In re:? )?(\S.{1,80}?),?")
 
 
 def title_of(source: Source) -> str:
@@ -54,11 +61,23 @@ def title_of(source: Source) -> str:
         return given[:_LONGEST_TITLE]
     if cited := _CITATION.search(beginning):
         return cited[1].strip(" ,.")
+    if case := _case(first):
+        return case
     likely = [p for p in first if _may_be_title(p)]
     found = next((p.text for p in likely if p.kind == "heading"), "")
     found = found or next((p.text for p in likely), "")
     plain = re.sub(r"[_\s]+", " ", Path(document.name).stem).strip()
     return (found or plain or document.name)[:_LONGEST_TITLE]
+
+
+def _case(first: Sequence[Passage]) -> str:
+    """“A v. B”, which judgments set over two lines or three; "" where there is none."""
+    for before, passage in pairwise(first):
+        against = _AGAINST.fullmatch(passage.text.strip())
+        who = _WHO.fullmatch(before.text.strip())
+        if against and who:
+            return f"{who[1]} v. {against[1]}"
+    return ""
 
 
 def _may_be_title(passage: Passage) -> bool:
@@ -68,6 +87,7 @@ def _may_be_title(passage: Passage) -> bool:
         plain
         and not text.endswith((":", "：", ".", ","))
         and not _GENERIC.fullmatch(text)
+        and not _NUMBERED.match(text)
         and not _NO_TITLE.fullmatch(text)
     )
 

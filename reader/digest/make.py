@@ -18,7 +18,7 @@ from copydesk.reader.digest.source import Said, Source
 from copydesk.reader.digest.terms import defined, frequent
 from copydesk.reader.digest.word import Wanted, Wording
 
-_PER_PART, _ALONE = 3, 5  # points of a part; of a document of one part
+_PER_PART, _ALONE = 4, 5  # points of a part; of a document of one part
 _WHOLE = 8  # points of the whole
 
 

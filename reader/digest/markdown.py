@@ -9,7 +9,7 @@ from copydesk.reader.digest.records import Digest, Figure, Part, Point, Spot, Te
 
 _MOST_FIGURES = 40
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~])")
-_LIST = re.compile(r"^([-+]|\d{1,9}[.)])(?=\s)")
+_LIST = re.compile(r"^(\d{0,9})([-+.)])(?=\s)")
 
 
 class Words(NamedTuple):
@@ -87,7 +87,7 @@ def span(part: Part, language: Language) -> str:
 
 def plain(text: str) -> str:
     """A text that Markdown shows as it is."""
-    return _LIST.sub(r"\\\1", _MARKUP.sub(r"\\\1", " ".join(text.split())))
+    return _LIST.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", " ".join(text.split())))
 
 
 def _blocks(digest: Digest, *, quotes: bool) -> Iterator[str]:
@@ -126,14 +126,16 @@ def facts(digest: Digest) -> str:
 
 
 def _parts(digest: Digest, *, quotes: bool) -> Iterator[str]:
+    """What the parts say besides the key points, which have been read by then."""
     for part in digest.parts:
-        if not part.points:
+        more = [point for point in part.points if point not in digest.points]
+        if not more:
             continue
         pages = span(part, digest.language)
         title = plain(part.title) if part.title else pages
         beside = f" ({pages})" if part.title and pages else ""
         yield f"### {title or digest.name}{beside}"
-        yield _points(part.points, digest.language, quotes=quotes)
+        yield _points(more, digest.language, quotes=quotes)
 
 
 def _points(points: Sequence[Point], language: Language, *, quotes: bool) -> str:

@@ -50,6 +50,8 @@ def test_chinese_characters_count_and_punctuation_does_not(text: str, number: in
         ["J. K. Rowling wrote it.", "It was I.", "See No. 5 for more."],
         ["The cat sat.", "The answer was no.", "He went on."],
         ["1. First point.", "Second."],
+        ["It broke 29 Del. C. § 5805(a)(2).", "See 208 F. 3d 224 and 42 U.S.C. § 1983."],
+        ["He took 12 jars from Anna.", "B. Moor took none."],
         ["Version 3.14 came (finally!) in May.", "It works."],
     ],
 )

@@ -9,7 +9,7 @@ from copydesk.documents.passage import Document, Passage
 from copydesk.errors import DocumentProblem
 from copydesk.reader.digest.about import title_of
 from copydesk.reader.digest.make import Progress, digest
-from copydesk.reader.digest.markdown import markdown
+from copydesk.reader.digest.markdown import markdown, plain
 from copydesk.reader.digest.source import Source
 from copydesk.reader.digest.verify import fault
 
@@ -189,6 +189,8 @@ def test_chinese_documents_are_digested_in_chinese() -> None:
         ("Bees on roofs of towns", "Bees on Roofs of Towns", "Bees on roofs of towns"),
         ("", "RECOMMENDED CITATION: The Town, “Bees and Their Roofs” 2020", "Bees and Their Roofs"),
         ("", "12", "my report"),
+        ("", "II. The Federal Case", "my report"),
+        ("", "第二章 屋顶", "my report"),
     ],
 )
 def test_titles_stand_on_the_page_rather_than_in_properties(
@@ -196,3 +198,24 @@ def test_titles_stand_on_the_page_rather_than_in_properties(
 ) -> None:
     document = Document("my_report.pdf", "", (Passage(first, 1, kind="heading"),), title, pages=1)
     assert title_of(Source(document)) == expected
+
+
+@pytest.mark.parametrize("who", ["Re: Diane HANSON", "In re Diane HANSON,", "Diane HANSON"])
+def test_a_judgment_is_called_by_its_parties(who: str) -> None:
+    lines = ("Superior Court.", who, "v. STATE COMMISSION.", "II. The Federal Case")
+    document = Document("x.pdf", "", tuple(Passage(line, 1) for line in lines), "", pages=1)
+    assert title_of(Source(document)).endswith("Diane HANSON v. STATE COMMISSION")
+
+
+def test_sections_say_what_the_key_points_have_not_said() -> None:
+    made, _ = digest(report(sections=400), None)
+    text = markdown(made)
+    lines = [line for line in text.splitlines() if line.startswith("- ")]
+    assert len(lines) == len(set(lines))
+    assert "## Section by section" in text
+
+
+def test_a_numbered_heading_is_shown_as_it_is() -> None:
+    assert plain("1. Personal Risk") == r"1\. Personal Risk"
+    assert plain("- of 2024") == r"\- of 2024"
+    assert plain("1.5 km") == "1.5 km"

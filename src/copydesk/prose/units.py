@@ -25,6 +25,10 @@ _NEXT = re.compile(r"[\s\"'“‘«(\[（「『《*_—–-]*+(\w?)")
 _FIRST_WORD = re.compile(r"[\s\"'“‘(\[*_]*+([A-Za-z’']+)")
 _LAST_PIECE = re.compile(r"[\w.’'&]+$")
 _REACH = 24  # characters that an abbreviation may have
+# "29 Del. C. § 5805", "208 F. 3d 224": a volume, who reports it, and more of the reference.
+_VOLUME = re.compile(r"(?<!\S)\d{1,3} [A-Z][A-Za-z.]{0,7}$")
+_REFERRED = re.compile(r"\s*(?:[A-Z]\.|\d)")
+_SECTION_MARK = re.compile(r"\s*[§¶]")
 
 
 def _set(written: str) -> frozenset[str]:
@@ -116,6 +120,8 @@ def _belongs(text: str, start: int, mark: re.Match[str]) -> bool:
         return len(before.strip()) == len(piece) and len(piece) <= 3
     if len(piece) == 1 and piece.isupper():
         return piece != "I"  # an initial; "It was I." is an end
+    if _in_reference(before, text, mark.end()):
+        return True
     low = piece.casefold()
     if low in _NEVER:
         return not (low in _ORDINARY and _is_word(piece)) or _next_is_number(text, mark.end())
@@ -123,6 +129,13 @@ def _belongs(text: str, start: int, mark: re.Match[str]) -> bool:
         word = _FIRST_WORD.match(text, mark.end())
         return word is not None and word[1].casefold() not in _STARTERS
     return False
+
+
+def _in_reference(before: str, text: str, at: int) -> bool:
+    """Whether the full stop stands within a reference to a law or a judgment."""
+    if _SECTION_MARK.match(text, at):
+        return True
+    return bool(_VOLUME.search(before) and _REFERRED.match(text, at))
 
 
 def _is_word(piece: str) -> bool:
