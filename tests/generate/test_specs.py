@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.support.hf_folders import tiny_adapter, tiny_llama, tiny_qwen2
 
+from copydesk.config import cache_folder
 from copydesk.errors import CopydeskError, DownloadFailed, ModelProblem, UsageProblem
 from copydesk.generate import schema as shape
 from copydesk.generate.engines import open_generator
@@ -111,10 +113,11 @@ def test_the_name_says_which_adapter_speaks(house: Path) -> None:
 @pytest.mark.parametrize(
     ("model", "adapter", "words"),
     [
-        ("base.gguf", "lora", "models export"),
         ("base.gguf", "away.gguf", "does not exist"),
-        ("base", "lora.gguf", ""),
-        ("base.gguf", "base.gguf", "cannot load"),
+        ("base.gguf", "base.gguf", "is no LoRA adapter"),
+        ("base.gguf", "base", "holds no adapter"),
+        ("base", "lora.gguf", "is a GGUF file, and the model is one of transformers"),
+        ("base", "base", "holds no adapter"),
     ],
 )
 def test_an_adapter_of_the_wrong_kind_is_a_sentence(
@@ -129,8 +132,62 @@ def test_an_adapter_of_the_wrong_kind_is_a_sentence(
 def test_an_adapter_of_another_model_is_a_sentence(house: Path, tmp_path: Path) -> None:
     other = tiny_qwen2(tmp_path / "other")
     export_model(other, tmp_path / "other.gguf", check=False)
-    with pytest.raises(ModelProblem, match="cannot load"):
+    with pytest.raises(ModelProblem, match="belongs to another model than other"):
         answered(tmp_path / "other.gguf", adapters=[str(house / "lora.gguf")])
+    wider = tiny_llama(tmp_path / "wider", intermediate_size=192)
+    export_model(wider, tmp_path / "wider.gguf", check=False)
+    with pytest.raises(ModelProblem, match=r"wider.gguf: it does not fit blk\.0\.ffn_"):
+        answered(tmp_path / "wider.gguf", adapters=[str(house / "lora.gguf")])
+    with pytest.raises(ModelProblem, match="do not fit the base model") as caught:
+        answered(tmp_path / "wider.gguf", adapters=[str(house / "lora")])
+    assert caught.value.hint == f"it was trained on {house / 'base'}: --model {house / 'base'}"
+    with pytest.raises(ModelProblem, match="do not fit the model"):
+        answered(wider, adapters=[str(house / "lora")])
+
+
+def test_a_folder_becomes_a_file_once(house: Path, tmp_path: Path) -> None:
+    file = answered(house / "base.gguf", adapters=[str(house / "lora.gguf")])
+    folder = answered(house / "base.gguf", adapters=[str(house / "lora")])
+    assert folder.text == file.text
+    (made,) = (cache_folder() / "adapters").glob("*.gguf")
+    before = made.stat().st_mtime_ns
+    assert answered(house / "base.gguf", adapters=[str(house / "lora")]).text == file.text
+    assert made.stat().st_mtime_ns == before
+
+
+def test_a_cache_that_cannot_be_written_is_a_sentence(
+    house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cache").touch()
+    monkeypatch.setattr("copydesk.generate.fitting.cache_folder", lambda: tmp_path / "cache")
+    with pytest.raises(ModelProblem, match="cannot be made a GGUF file in the cache") as caught:
+        answered(house / "base.gguf", adapters=[str(house / "lora")])
+    assert "models export" in caught.value.hint
+
+
+def test_a_request_names_one_of_several_by_its_path(house: Path) -> None:
+    lora = str(house / "lora")
+    for base in (house / "base", house / "base.gguf"):
+        with opened(base, also=[lora]) as generator:
+            plain, other = (complete(generator, replace(ASK, adapter=a))[0] for a in ("", lora))
+        assert plain.text == answered(base).text
+        assert other.text == answered(base, adapters=[lora]).text != plain.text
+
+
+def test_adapters_of_one_name_are_told_apart(house: Path, tmp_path: Path) -> None:
+    """Every run calls its result `model`."""
+    for run in ("one", "two"):
+        tiny_adapter(house / "base", tmp_path / run / "model", seed=len(run) + ord(run[0]))
+    paths = [str(tmp_path / run / "model") for run in ("one", "two")]
+    with opened(house / "base", adapters=paths) as generator:
+        assert generator.name == "base + one"
+        both = complete(generator, ASK)[0]
+    assert both.text == answered(house / "base", adapters=paths[:1]).text
+    (tmp_path / "other").mkdir()
+    (tmp_path / "one" / "model").rename(tmp_path / "other" / "one")
+    (tmp_path / "two" / "model").rename(tmp_path / "two" / "one")
+    alike = [str(tmp_path / "other" / "one"), str(tmp_path / "two" / "one")]
+    assert answered(house / "base", adapters=alike).text == both.text
 
 
 def test_a_server_takes_no_adapter(house: Path) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 
+from copydesk.generate.fitting import name_of
 from copydesk.generate.protocol import Generator, Message, Piece, Request
 
 
@@ -11,8 +13,9 @@ class Adapted:
     """Passes everything on, with the adapter filled in."""
 
     def __init__(self, generator: Generator, adapter: str) -> None:
+        """The adapter goes by the name that the engine knows it under, which may be its path."""
         self._generator, self._adapter = generator, adapter
-        self.name = f"{generator.name} + {adapter}"
+        self.name = f"{generator.name} + {name_of(Path(adapter))}"
         self.context = generator.context
         self.parallel = generator.parallel
 

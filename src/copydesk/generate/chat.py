@@ -19,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from copydesk.errors import ModelProblem
 from copydesk.generate.protocol import Message
+from copydesk.prompts import TEMPLATE_FAULTS
 
 CHATML = (
     "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
@@ -26,18 +27,6 @@ CHATML = (
 )
 
 _PRIVATE = 0xF0000  # supplementary private use: no text has a use for these, but some may hold them
-
-# What a template can raise: its own errors, the sandbox's, and those of the Python that it runs.
-_BREAKS = (
-    TemplateError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
 
 
 @dataclass(frozen=True)
@@ -75,7 +64,7 @@ def render_parts(
             bos_token=bos_token,
             eos_token=eos_token,
         )
-    except _BREAKS as error:
+    except TEMPLATE_FAULTS as error:
         raise ModelProblem(
             f"The chat template inside the model file does not work: {error}.",
             "choose another model: copydesk models list",

@@ -8,6 +8,7 @@ from copydesk.errors import ModelProblem, UsageProblem
 from copydesk.generate.adapted import Adapted
 from copydesk.generate.catalogue import resolve
 from copydesk.generate.download import fetch, silent
+from copydesk.generate.fitting import for_llamacpp, for_transformers, name_of
 from copydesk.generate.hub import fetch_repository
 from copydesk.generate.protocol import Generator
 from copydesk.generate.sources import Progress
@@ -25,6 +26,7 @@ def open_generator(
     threads: int | None = None,
     parallel: int = 0,
     adapters: Sequence[str] = (),
+    also: Sequence[str] = (),
     timeout: float | None = None,
     progress: Progress = silent,
 ) -> Generator:
@@ -37,6 +39,7 @@ def open_generator(
         threads: CPU threads; chosen from cores and load if None.
         parallel: how many answers may run at once; 0: what suits the engine.
         adapters: paths of LoRA adapters; the first is used where a request names none.
+        also: paths of further ones, which requests name by the path as it stands here.
         timeout: seconds that a server may take to begin its answer; 120 if None.
         progress: told how far a download is.
 
@@ -46,14 +49,23 @@ def open_generator(
     """
     wanted = read_spec(spec)
     if wanted.kind == "server":
-        return _remote(wanted, context, parallel, adapters, timeout)
-    paths = {_adapter_name(path): path for path in map(_expanded, adapters)}
-    paths = {name: _published(path, wanted.kind) for name, path in paths.items()}
+        return _remote(wanted, context, parallel, (*adapters, *also), timeout)
+    paths = _named(adapters) | {spec: _expanded(spec) for spec in also}
     if wanted.kind == "gguf":
         generator = _llamacpp(wanted, context, threads, parallel, paths, progress)
     else:
         generator = _transformers(wanted, context, threads, parallel, paths)
-    return Adapted(generator, next(iter(paths))) if paths else generator
+    return Adapted(generator, next(iter(paths))) if adapters else generator
+
+
+def _named(adapters: Sequence[str]) -> dict[str, Path]:
+    """Adapters by their names; one whose name is taken goes by its path."""
+    paths: dict[str, Path] = {}
+    for spec in adapters:
+        path = _expanded(spec)
+        name = name_of(path)
+        paths[spec if name in paths else name] = path
+    return paths
 
 
 def _llamacpp(
@@ -67,25 +79,16 @@ def _llamacpp(
     from copydesk.generate.llamacpp.engine import LlamaCpp  # noqa: PLC0415 - the engine is chosen here
 
     file = resolve(wanted.value)
-    for path in adapters.values():
-        _check_gguf_adapter(path)
+    path = fetch(file, progress)
     return LlamaCpp(
-        fetch(file, progress),
+        path,
         name=file.name,
         context=context or file.context,
         threads=threads,
         parallel=parallel or 1,
-        adapters=adapters,
+        adapters={name: for_llamacpp(adapter, path) for name, adapter in adapters.items()},
         model_hash=file.model.sha256 if file.model else "",
     )
-
-
-def _check_gguf_adapter(path: Path) -> None:
-    if path.is_dir():
-        raise ModelProblem(
-            f"The adapter {path} is one of transformers, and the model is a GGUF file.",
-            f"copydesk models export {path} -o {path.name}.gguf",
-        )
 
 
 def _expanded(spec: str) -> Path:
@@ -93,22 +96,9 @@ def _expanded(spec: str) -> Path:
     if not path.exists():
         raise ModelProblem(
             f"The adapter {path} does not exist.",
-            "give a GGUF file, or for a model of transformers the adapter's folder",
+            "give a GGUF file, or the folder of an adapter",
         )
     return path
-
-
-def _published(path: Path, kind: str) -> Path:
-    """A folder made by `train publish` holds an adapter twice: each engine gets its own."""
-    file, folder = path / "adapter.gguf", path / "adapter"
-    if kind == "gguf" and file.is_file():
-        return file
-    own = (path / "adapter_config.json").is_file()
-    return folder if not own and (folder / "adapter_config.json").is_file() else path
-
-
-def _adapter_name(path: Path) -> str:
-    return path.stem if path.is_file() else path.resolve().name
 
 
 def _transformers(
@@ -132,7 +122,7 @@ def _transformers(
         name=name,
         context=context or _CONTEXT,
         threads=threads,
-        adapters=adapters,
+        adapters={name: for_transformers(path) for name, path in adapters.items()},
         batch=parallel or _TOGETHER,
     )
 

@@ -5,6 +5,7 @@ before the claim was held against the file's size. Layout after the GGUF specifi
 and 3): magic, version, counts, key-value pairs, tensor infos, padding, tensor data.
 """
 
+import math
 import re
 import struct
 from array import array
@@ -66,6 +67,7 @@ class GgufInfo:
         parameters: weights in all tensors together.
         size_label: the publisher's word for that, such as "1.5B"; may be "".
         file_size: bytes.
+        shapes: each tensor's sizes by its name, the inner one first.
     """
 
     architecture: str
@@ -78,6 +80,7 @@ class GgufInfo:
     parameters: int
     size_label: str
     file_size: int
+    shapes: dict[str, tuple[int, ...]] = field(default_factory=dict, hash=False, repr=False)
 
 
 def read_gguf(path: Path) -> GgufInfo:
@@ -205,11 +208,11 @@ def _read(cursor: _Cursor) -> GgufInfo:
         )
     tensors, pairs = cursor.unpack("Q"), cursor.unpack("Q")
     header = _read_pairs(cursor, pairs)
-    parameters = _check_tensors(cursor, tensors, header.number("general.alignment", _ALIGNMENT))
-    return _info(cursor, header, parameters)
+    shapes = _read_tensors(cursor, tensors, header.number("general.alignment", _ALIGNMENT))
+    return _info(cursor, header, shapes)
 
 
-def _info(cursor: _Cursor, header: _Header, parameters: int) -> GgufInfo:
+def _info(cursor: _Cursor, header: _Header, shapes: dict[str, tuple[int, ...]]) -> GgufInfo:
     architecture = header.text("general.architecture")
     return GgufInfo(
         architecture=architecture,
@@ -219,9 +222,10 @@ def _info(cursor: _Cursor, header: _Header, parameters: int) -> GgufInfo:
         bos_token=_token(cursor, header, "tokenizer.ggml.bos_token_id"),
         eos_token=_token(cursor, header, "tokenizer.ggml.eos_token_id"),
         control_tokens=tuple(_control_tokens(cursor, header)),
-        parameters=parameters,
+        parameters=sum(map(math.prod, shapes.values())),
         size_label=header.text("general.size_label"),
         file_size=cursor.size,
+        shapes=shapes,
     )
 
 
@@ -313,35 +317,34 @@ def _control_tokens(cursor: _Cursor, header: _Header) -> Iterator[str]:
                 yield token
 
 
-def _check_tensors(cursor: _Cursor, count: int, alignment: int) -> int:
-    """Count the weights.
+def _read_tensors(cursor: _Cursor, count: int, alignment: int) -> dict[str, tuple[int, ...]]:
+    """The sizes of all tensors.
 
     Raises:
         ModelProblem: the tensors reach beyond the end of the file.
     """
     if alignment < 1 or alignment & (alignment - 1):
         raise cursor.damaged(f"an alignment of {alignment} in its header")
-    parameters = last = 0
+    shapes: dict[str, tuple[int, ...]] = {}
+    last = 0
     for _ in range(_fitting(cursor, count, 24)):
-        elements, end = _tensor(cursor)
-        parameters += elements
+        name, shape, end = _tensor(cursor)
+        shapes[name] = shape
         last = max(last, end)
     end = -(-cursor.at // alignment) * alignment + last if count else cursor.at
     if end > cursor.size:
         raise cursor.cut_short(end)
-    return parameters
+    return shapes
 
 
-def _tensor(cursor: _Cursor) -> tuple[int, int]:
-    """One tensor's number of weights, and where its data ends, from the start of all data."""
-    cursor.skip_strings(1)
+def _tensor(cursor: _Cursor) -> tuple[str, tuple[int, ...], int]:
+    """One tensor's name, its sizes, and where its data ends, from the start of all data."""
+    name = cursor.text(_KEY_LIMIT)
     dimensions = cursor.unpack("I")
     if dimensions > _MAX_DIMENSIONS:
         raise cursor.damaged(f"a tensor of {dimensions:,} dimensions")
-    elements = 1
-    for _ in range(dimensions):
-        elements *= cursor.unpack("Q")
+    shape = tuple(cursor.unpack("Q") for _ in range(dimensions))
     kind, offset = cursor.unpack("I"), cursor.unpack("Q")
     # A type from after this table was written: its offset at least can be checked.
     block, width = _BLOCKS.get(kind, (1, 0))
-    return elements, offset + -(-elements // block) * width
+    return name, shape, offset + -(-math.prod(shape) // block) * width

@@ -299,6 +299,8 @@ class told:  # noqa: N801 - used like a function
         hint = "save or download the model again"
         if isinstance(error, ImportError):
             hint = NEEDS
+        elif "size mismatch" in said:  # of an adapter; a model's own sizes stand in its folder
+            said, hint = "its matrices do not fit the model", "name the model it was trained on"
         elif "out of memory" in said or "allocate memory" in said:
             hint = "choose a smaller model, or --device cpu if the GPU is too small"
         raise ModelProblem(f"{self._path} cannot be loaded: {said}.", hint) from None
