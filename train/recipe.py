@@ -91,6 +91,11 @@ class Reward(Part):
         default=False,
         description="Fit the head on the base's own states first, rather than begin at random.",
     )
+    plain: bool = Field(
+        default=False,
+        description="Read request and answer as plain text, without the chat template: the reward "
+        "is read at the answer's last token, not at the end of the turn.",
+    )
     layers: int = Field(
         default=0, ge=0, description="Train only this many of the last layers; 0: all. Quicker."
     )

@@ -13,9 +13,10 @@ from copydesk.train.processes import spread_of
 from copydesk.train.reward.facts import Facts
 from copydesk.train.reward.floors import floors
 from copydesk.train.reward.folder import measure, write_folders
+from copydesk.train.reward.folds import fold_of
 from copydesk.train.reward.losses import first_guess
 from copydesk.train.reward.material import Material, material_of
-from copydesk.train.reward.probe import fit_head
+from copydesk.train.reward.probe import Fitted, fit_head
 from copydesk.train.reward.ranker import Ranker
 from copydesk.train.reward.rows import Collator
 from copydesk.train.reward.trainer import WEIGHTS, RankingRewardTrainer
@@ -39,6 +40,8 @@ def train(job: Job) -> Outcome:
     settle(recipe)
     base = prepare(recipe.model)
     tokenizer = load_tokenizer(base)
+    if recipe.reward.plain:
+        tokenizer.chat_template = None  # saved so, and whoever scores reads by what is saved
     material = material_of(job, tokenizer)
     if material.groups.cut:
         job.say(
@@ -56,7 +59,13 @@ def train(job: Job) -> Outcome:
     spread = spread_of(trainer.accelerator, recipe.processes)
     going_on = job.resume and newest_checkpoint(job.folder) is not None
     if recipe.reward.probe and not spread.sharded and not going_on:
-        fit_head(trainer.ranker, material.groups, Collator(tokenizer.pad_token_id))
+        fitted = fit_head(
+            trainer.ranker,
+            material.groups,
+            Collator(tokenizer.pad_token_id),
+            fold_of(material.learn, recipe.seed),
+        )
+        job.say(_told(fitted))
     outcome = carry_out(trainer, replace(job, held=material.held), tokenizer)
     metrics = dict(outcome.metrics)
     if spread.main:
@@ -86,6 +95,15 @@ def _facts(
         accuracy=metrics.get("held_accuracy"),
         baselines=floors(material.learn, material.held),
         sources=material.sources,
+    )
+
+
+def _told(fitted: Fitted) -> str:
+    if fitted.accuracy is None:
+        return "The head is fitted first; there are too few rows to try its penalty on."
+    return (
+        f"The head is fitted first, with a penalty of {fitted.penalty:g}: alone, it orders "
+        f"{fitted.accuracy:.0%} of the pairs that it was not fitted to."
     )
 
 

@@ -55,6 +55,7 @@ class Groups(Dataset[Group]):
 
     Attributes:
         cut: how many answers were longer than the window and lost their end.
+        rankings: for each group the number of the ranking that it is of.
     """
 
     def __init__(
@@ -67,10 +68,13 @@ class Groups(Dataset[Group]):
         seed: int = 0,
     ) -> None:
         self.cut, self._groups = 0, []
+        self.rankings: list[int] = []
         dice = Random(seed)
-        for ranking in rankings:
+        for number, ranking in enumerate(rankings):
             whole = self._group(ranking, tokenizer, max_length)
-            self._groups += [whole] if not most else list(parted(whole, most, dice))
+            found = list(parted(whole, most, dice)) if most else [whole]
+            self._groups += found
+            self.rankings += [number] * len(found)
 
     def _group(self, ranking: Ranking, tokenizer: Any, max_length: int) -> Group:
         ids = []

@@ -128,6 +128,24 @@ def test_the_folder_the_adapter_and_the_judge_agree(trained: tuple[Outcome, Hear
     assert whole.ties.odds(0.0)[1] > 0
 
 
+def test_plain_texts_are_read_so_by_whoever_scores(base: Path, tmp_path: Path) -> None:
+    from copydesk.generate.hf.judge import load_judge
+
+    settings = wanted(base, reward={"plain": True}, schedule={"steps": 2})
+    outcome = train_reward(job(settings, tmp_path, rankings(12))[0])
+    row = rankings(1, seed=5)[0]
+    whole = load_reward_exact(outcome.model)
+    assert whole.tokenizer.chat_template is None
+    scores = whole.score(row.prompt, row.completions)
+    judge = load_judge(str(outcome.model)).score(row.prompt[0].content, row.completions)
+    assert judge == pytest.approx(scores, abs=1e-4)
+    adapter = load_reward_exact(outcome.model.with_name("adapter"))
+    assert adapter.score(row.prompt, row.completions) == pytest.approx(scores, abs=1e-3)
+    turned = load_reward_exact(outcome.model)
+    turned.tokenizer.chat_template = "{% for m in messages %}<{{ m.content }}>{% endfor %}"
+    assert turned.score(row.prompt, row.completions) != pytest.approx(scores, abs=1e-4)
+
+
 def load_reward_exact(folder: Path) -> Any:
     from copydesk.train.reward.scorer import load
 
