@@ -22,7 +22,7 @@ SHARED = "_shared"
 _LARGEST_GUIDE = 64_000  # bytes; a guide is read with every answer
 
 # What a template can raise: its own errors, the sandbox's, and those of the Python that it runs.
-_BREAKS = (
+TEMPLATE_FAULTS = (
     TemplateError,
     ArithmeticError,
     AttributeError,
@@ -165,7 +165,7 @@ class Prompts:
         except UndefinedError as error:
             hint = f"the values there are: {', '.join(sorted(values))}"
             raise _broken(*_place(error, self._folder / name), str(error), hint) from None
-        except _BREAKS as error:
+        except TEMPLATE_FAULTS as error:
             reason = str(error) or type(error).__name__
             raise _broken(*_place(error, self._folder / name), reason) from None
 
