@@ -109,9 +109,12 @@ class Answer:
     @property
     def text(self) -> str:
         """The answer in words alone."""
-        gap = "" if self.language == "zh" else " "
-        said = gap.join(sentence.text for sentence in self.sentences)
-        return said or NOT_SAID[self.language]
+        said = [sentence.text for sentence in self.sentences]
+        if all(text.endswith((".", "!", "?", "。", "！", "？")) for text in said):
+            whole = ("" if self.language == "zh" else " ").join(said)
+        else:
+            whole = ("；" if self.language == "zh" else "; ").join(said)
+        return whole or NOT_SAID[self.language]
 
     @property
     def citations(self) -> tuple[Citation, ...]:

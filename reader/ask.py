@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from threading import Event
+from weakref import WeakKeyDictionary
 
 from copydesk.brief import clean_text, detect_language
 from copydesk.errors import GenerationFailed, UsageProblem
@@ -14,6 +15,7 @@ from copydesk.reader.bearing import Bearing
 from copydesk.reader.compose import Composer, Outcome
 from copydesk.reader.excerpts import excerpts
 from copydesk.reader.follow import whole
+from copydesk.reader.neighbours import reading
 from copydesk.reader.question import asked_for, core
 from copydesk.reader.reasons import cancelled, left_out, not_there, nothing_found
 from copydesk.reader.shelf import Shelf
@@ -23,7 +25,8 @@ from copydesk.reader.verify import Verifier
 OnSentence = Callable[[Sentence], None]
 
 _LONGEST = 1000  # characters of a question
-_PASSAGES = 5
+_PASSAGES = 8  # that are looked through for sentences; a few sentences of each are read
+_VOCABULARIES = 8  # documents of a shelf whose words are kept at hand
 
 
 def ask(
@@ -43,7 +46,7 @@ def ask(
 
     Args:
         entries: the documents to look in; the whole shelf if None.
-        k: how many passages are looked at.
+        k: how many passages are looked through.
         before: the turns before; a follow-up takes what it leaves out from the last one.
         numbers: gives citations their numbers; a new count if None.
         on_sentence: told each sentence as soon as it is verified; none is taken back.
@@ -62,7 +65,8 @@ def ask(
     also = words(before[-1].answer.searched or before[-1].question) if follows else []
     found = shelf.search(searched, k, entries=entries, also=also)
     kept, lost = _possible(searched, found, shelf)
-    shown = excerpts(kept or found, searched)
+    read = reading(searched, kept or found, shelf)
+    shown = excerpts(read.passages, searched, read.beside, read.front)
     language = detect_language(asked)
     outcome = Outcome(reason=not_there(lost.sure, language) if found else nothing_found(language))
     if kept and shown:
@@ -120,10 +124,23 @@ def _possible(question: str, found: Sequence[Found], shelf: Shelf) -> tuple[list
     """
     asked = asked_for(question)
     entries = list(dict.fromkeys(one.entry for one in found))
-    lost = {entry: absent(asked, Vocabulary(entry, shelf.passages(entry))) for entry in entries}
+    lost = {entry: absent(asked, _vocabulary(entry, shelf)) for entry in entries}
     able = [entry for entry in entries if not lost[entry].sure]
     least = min((lost[e] for e in able or entries), key=_size, default=Absent())
     return [one for one in found if one.entry in able], least
+
+
+def _vocabulary(entry: Entry, shelf: Shelf) -> Vocabulary:
+    """All words of a document; in a conversation they are taken out of the library once."""
+    known = _KNOWN.setdefault(shelf, {})
+    if entry not in known:
+        if len(known) >= _VOCABULARIES:
+            known.pop(next(iter(known)), None)
+        known[entry] = Vocabulary(entry, shelf.passages(entry))
+    return known[entry]
+
+
+_KNOWN: WeakKeyDictionary[Shelf, dict[Entry, Vocabulary]] = WeakKeyDictionary()
 
 
 def _size(lost: Absent) -> tuple[int, int]:

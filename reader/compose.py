@@ -1,4 +1,4 @@
-"""From passages to sentences: picked, said, verified, judged, and shown only then."""
+"""From passages to answers: said, verified, judged, and shown only then."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from copydesk.findings import Finding
 from copydesk.reader.answer import Numbers, Sentence, place_of
 from copydesk.reader.bearing import Bearing
-from copydesk.reader.excerpts import Excerpt
+from copydesk.reader.question import asks_for_several, lacks_number, lacks_time
 from copydesk.reader.reasons import dropped, not_proved, not_stated
 from copydesk.reader.steps import Drafted, Steps
 from copydesk.reader.verify import Proof, Verdict, Verifier
@@ -21,9 +21,8 @@ _SAYS_NOT = re.compile(
     r"无法(?:回答|确定|得知)|不清楚",
     re.IGNORECASE,
 )
-_HINT = 240
-_JUDGED = 900  # characters of passages that the judgement is made on
-Proved = tuple[str, tuple[Proof, ...]]
+_JUDGED = 700  # characters of passages that the judgement is made on
+Proved = tuple[str, Proof]
 Failed = tuple[Drafted, Verdict]
 
 
@@ -41,8 +40,8 @@ class Composer:
 
     Args:
         bearing: looks for what the question turns on.
-        doubtful: words of the question that the documents do not have; with them the judgement
-            is stricter.
+        doubtful: words of the question that the documents do not have; with them the model may
+            say that nothing is stated, and is asked for its judgement whatever it quotes.
     """
 
     def __init__(
@@ -59,104 +58,70 @@ class Composer:
         self._on_sentence = on_sentence
 
     def run(self) -> Outcome:
-        """Pick, answer, verify, ask once again, judge, show."""
-        language = self._steps.language
-        picked = self._steps.pick()
-        drafts = _stating(self._steps.answer(picked, self._hint(picked)))
+        """Answer, verify, ask once again, judge, show."""
+        language, question = self._steps.language, self._steps.question
+        several = asks_for_several(question)
+        drafts = self._steps.answer(cautious=bool(self._doubtful), several=several)
+        if all(says_not(one.text) for one in drafts):
+            return Outcome(reason=not_stated(self._doubtful, language))
         proved, failed = self._sorted(drafts)
-        if failed:
-            more, failed = self._sorted(_stating(self._steps.again(picked, _told(failed))))
-            proved += more
-        findings = tuple(dropped(drafted.text, verdict) for drafted, verdict in failed)
-        own = bool(proved)
-        proved = proved or self._what_stands_there(picked, failed)
         if not proved:
-            reason = not_proved(language) if drafts else not_stated(self._doubtful, language)
-            return Outcome((), findings, reason)
-        if not self._judged(proved, own=own):
+            drafts = self._steps.again(_told(failed), several=several)
+            proved, failed = self._sorted(drafts)
+        findings = tuple(dropped(drafted.text, verdict) for drafted, verdict in failed)
+        if not proved:
+            return Outcome((), findings, not_proved(language))
+        if not self._judged(proved):
             return Outcome((), findings, not_stated(self._doubtful, language))
         return Outcome(tuple(self._shown(proved)), findings)
 
     def _sorted(self, drafts: Sequence[Drafted]) -> tuple[list[Proved], list[Failed]]:
         """The drafts that stand, and the others with why they do not."""
-        verdicts = [(drafted, self._verdict(drafted)) for drafted in drafts]
-        said = [drafted.text for drafted, verdict in verdicts if verdict]
-        if all(map(self._bearing.lacks_number, said)):
-            verdicts = [
-                (drafted, Verdict(verdict.proofs, "figure") if verdict else verdict)
-                for drafted, verdict in verdicts
-            ]
-        proved = [(drafted.text, verdict.proofs) for drafted, verdict in verdicts if verdict]
-        return proved, [(drafted, verdict) for drafted, verdict in verdicts if not verdict]
+        verdicts = [(one, self._verdict(one)) for one in drafts if not says_not(one.text)]
+        proved = [(one.text, v.proof) for one, v in verdicts if v and v.proof]
+        return proved, [(one, verdict) for one, verdict in verdicts if not verdict]
 
     def _verdict(self, drafted: Drafted) -> Verdict:
-        verdict = self._verifier.verify(drafted.text, drafted.cited)
-        if verdict and not self._bearing.share(verdict.proofs):
-            return Verdict(verdict.proofs, "apart")
+        question = self._steps.question
+        verdict = self._verifier.verify(drafted.text, drafted.cited, self._steps.excerpts)
+        if not verdict or verdict.proof is None:
+            return verdict
+        if lacks_number(question, drafted.text):
+            return Verdict(verdict.proof, "figure")
+        if lacks_time(question, drafted.text):
+            return Verdict(verdict.proof, "date")
+        if not self._bearing.share([verdict.proof]):
+            return Verdict(verdict.proof, "apart")
         return verdict
 
-    def _what_stands_there(
-        self, picked: Sequence[Excerpt], failed: Sequence[Failed]
-    ) -> list[Proved]:
-        """The words of the document, where the model's own were no use.
-
-        They must have most of what the question turns on; all of it where the model failed by
-        saying that nothing is stated.
-        """
-        proof = self._bearing.telling(picked) or self._bearing.telling(self._steps.excerpts)
-        if proof is None or self._bearing.lacks_number(proof.quotation):
-            return []
-        if not (failed or self._bearing.whole(proof)):
-            return []
-        opening = "文中写道：" if self._steps.language == "zh" else "It says: "
-        return [(f"{opening}“{proof.quotation}”", (proof,))]
-
-    def _hint(self, picked: Sequence[Excerpt]) -> str:
-        """The words that have most of what is asked, as a small model overlooks them."""
-        proof = self._bearing.telling(picked)
-        return proof.quotation[:_HINT] if proof else ""
-
-    def _judged(self, proved: Sequence[Proved], *, own: bool) -> bool:
+    def _judged(self, proved: Sequence[Proved]) -> bool:
         """Whether what was proved answers the question, by the question's words or by the model.
 
-        Where the model's own sentences quote most of what the question turns on, from pages that
-        have all its years and names, nothing is asked. Else the model gives a second opinion,
-        twice with yes and no in turn, since a small model likes one of the two places: one yes is
-        enough, but where the documents lack words of the question both must be.
+        Where quotations have most of what the question turns on, from pages that have all its
+        years and names, nothing is asked. Else the model says whether the quotation bears the
+        answer out.
         """
-        proofs = [proof for _, some in proved for proof in some]
-        sure = not self._doubtful and self._bearing.sure(proofs)
-        if sure and own:
+        proofs = [proof for _, proof in proved]
+        if not self._doubtful and self._bearing.sure(proofs):
             return True
+        said = "; ".join(text for text, _ in proved)
         shown = " ".join(dict.fromkeys(proof.excerpt.text for proof in proofs))[:_JUDGED]
-        lenient = sure or (own and not self._doubtful and not self._bearing.empty)
-        first = self._steps.judge(shown, proofs[0].excerpt.head, yes_first=True)
-        if first == lenient:
-            return first
-        return self._steps.judge(shown, proofs[0].excerpt.head, yes_first=False)
+        return self._steps.judge(said, shown, proofs[0].excerpt.head)
 
     def _shown(self, proved: Sequence[Proved]) -> Iterator[Sentence]:
-        """The sentences with their citations, each told as it is made, none twice."""
-        for text, proofs in dict(proved).items():
-            citations = tuple(
-                self._numbers.cite(
-                    place_of(one.excerpt.found), one.quotation, one.excerpt.found.passage.boxes
-                )
-                for one in proofs
-            )
-            sentence = Sentence(text, citations)
+        """The answers with their citations, each told as it is made, none twice."""
+        for text, proof in dict(proved).items():
+            found = proof.excerpt.found
+            citation = self._numbers.cite(place_of(found), proof.quotation, found.passage.boxes)
+            sentence = Sentence(text, (citation,))
             if self._on_sentence:
                 self._on_sentence(sentence)
             yield sentence
 
 
 def says_not(text: str) -> bool:
-    """Whether a sentence says that nothing was found."""
+    """Whether an answer says that nothing was found."""
     return bool(_SAYS_NOT.search(text))
-
-
-def _stating(drafts: Sequence[Drafted]) -> list[Drafted]:
-    return [one for one in drafts if not says_not(one.text)]
 
 
 def _told(failed: Sequence[Failed]) -> list[tuple[str, str, str]]:

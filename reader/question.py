@@ -52,6 +52,31 @@ _NUMBER_ASKED = re.compile(
     r"多少|百分之几|占比|几[个人次家年天种项]",
     re.IGNORECASE,
 )
+_TIME_ASKED = re.compile(
+    r"^(?:and )?(?:since |until |from )?when\b|\b(?:what|which) (?:date|day|year|month|time)\b|"
+    r"何时|什么时[候间]|哪[一]?[年天日月]|几[点月号]",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|day\b|"
+    r"\b(?:noon|midnight|morning|evening|night|spring|summer|autumn|fall|winter|century|"
+    r"weeks?|months?|years?|before|after|during|until|while|when|once|daily|never|always)\b|"
+    r"[年月日号点时天周]|[早中晚上下]午|[早晚]上|之[前后]|以[前后]",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\b(?:names|titles|topics|authors|reasons|steps|both|respectively)\b|"
+    r"\b(?:which|what) (?:two|three|four|are)\b|\b(?:which|what) [a-z]+s (?:are|were|do|did)\b|"
+    r"^(?:please )?(?:list|name) |\band (?:the )?[a-z]+ (?:number|date|name|id)s?\b|"
+    r"哪些|哪[两几三四]|[两三四几]个.{0,8}[叫是]什么|分别|列出",
+    re.IGNORECASE,
+)
+_CHOICE = re.compile(r"\b(?:which|who|what|whose|whether)\b.*\bor\b|还是", re.IGNORECASE)
+_YES_OR_NO = re.compile(
+    r"^(?:and |but )?(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must|should|will|"
+    r"would)\b|是否|是不是|有没有|能不能|可不可以|吗[？?]?$",
+    re.IGNORECASE,
+)
 _WITHOUT_DIGITS = re.compile(
     r"\b(?:no|none|nothing|nobody|half|all|most|every|free|"
     r"thirds?|quarters?|fifths?|tenths?|double|twice)\b|没有|无|一半|全部|大部分|大多数|免费",
@@ -63,6 +88,7 @@ _NUMBERED = re.compile(
     r"s?\s*\d+(?:\.\d+)*|[图表]\s*\d+|第\s*\d+\s*[页章节]",
     re.IGNORECASE,
 )
+_ASKS = re.compile("[哪谁]|什么")  # 哪家公司 is no company
 _MARK = "\0"
 _MOSTLY = 0.6  # of the words with a capital: a headline, in which capitals name nothing
 
@@ -97,6 +123,26 @@ def core(question: str) -> str:
 def wants_figure(question: str) -> bool:
     """Whether the answer must hold a number or a date."""
     return bool(_COUNTS.search(question))
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether several things are asked for, to be listed."""
+    return bool(_SEVERAL.search(question)) and not _NUMBER_ASKED.search(question)
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """Whether yes or no answers a question."""
+    return bool(_YES_OR_NO.search(question)) and not offers_choice(question)
+
+
+def offers_choice(question: str) -> bool:
+    """Whether a question names the things of which one is asked for: “which is dearer, A or B?”."""
+    return bool(_CHOICE.search(question))
+
+
+def lacks_time(question: str, text: str) -> bool:
+    """Whether a question asks when, and a text names no time."""
+    return bool(_TIME_ASKED.search(question)) and not _TIME.search(text)
 
 
 def lacks_number(question: str, text: str) -> bool:
@@ -142,7 +188,8 @@ def _candidates(text: str) -> Iterator[tuple[Kind, int, int]]:
             yield "number", *match.span()
     if not _is_headline(text):
         for start, end in names(text, detect_language(text)):
-            yield "name", start, end
+            if not _ASKS.search(text[start:end]):
+                yield "name", start, end
 
 
 def _is_headline(text: str) -> bool:

@@ -57,6 +57,7 @@ def dropped(text: str, verdict: Verdict) -> Finding:
         "apart": "its passages are about something else",
         "nothing": "it only says the question again",
         "figure": "it has no number, which was asked for",
+        "date": "it says no time, which was asked for",
         "words": "its words are not those of its passages",
     }
     return Finding(

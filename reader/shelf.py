@@ -22,3 +22,6 @@ class Shelf(Protocol):
 
     def passages(self, entry: Entry, page: int | None = None) -> list[Passage]:
         """A document's passages in reading order, or those of one page."""
+
+    def near(self, key: int, before: int = 1, after: int = 1) -> list[Found]:
+        """A passage between its neighbours in the same document, in reading order."""

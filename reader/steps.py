@@ -16,11 +16,10 @@ from copydesk.reader.excerpts import Excerpt
 
 T = TypeVar("T")
 
-PICKED = 3  # passages at the most
-SENTENCES = 2
+SEVERAL = 4  # answers at the most, where several are asked for
 _YES_NO: dict[Language, tuple[str, str]] = {"en": ("yes", "no"), "zh": ("是", "否")}
-_TEXT = {"en": 180, "zh": 90}  # characters of a sentence
-# Everything but quotation marks of JSON, backslashes and control characters; a sentence begins
+_TEXT = {"en": 160, "zh": 80}  # characters of an answer
+# Everything but quotation marks of JSON, backslashes and control characters; an answer begins
 # with something that can be read.
 _LINE = r"[^\"\\\p{C}\p{Zl}\p{Zp}]"
 _SAMPLING = Sampling(temperature=0.1)
@@ -28,10 +27,10 @@ _SAMPLING = Sampling(temperature=0.1)
 
 @dataclass(frozen=True)
 class Drafted:
-    """A sentence as the model wrote it, and the passages that it named."""
+    """An answer as the model wrote it, and the passage that it named."""
 
     text: str
-    cited: tuple[Excerpt, ...]
+    cited: Excerpt
 
 
 @dataclass
@@ -55,77 +54,62 @@ class Steps:
         self._said: list[Message] = [Message("system", self._render("system.j2"))]
         self._open = self._render("passages.j2", excerpts=self.excerpts)
 
-    def pick(self) -> list[Excerpt]:
-        """The passages that bear on the question, best first."""
-        schema = shape.record(passages=shape.array(self._key(self.excerpts), 1, PICKED))
-        return self._ask(
-            self._render("pick.j2"), schema, lambda answer: self._named(answer["passages"])
-        )
+    def answer(self, *, cautious: bool, several: bool) -> list[Drafted]:
+        """Answers out of the passages: one, or a few where several are asked for.
 
-    def answer(self, picked: Sequence[Excerpt], hint: str = "") -> list[Drafted]:
-        """Sentences that answer the question out of these passages; a hint is where to look."""
-        keys = [one.key for one in picked]
-        asked = self._render("answer.j2", keys=keys, hint=hint, most=SENTENCES)
-        return self._ask(asked, self._sentences(picked), self._drafted)
+        Args:
+            cautious: the model may say that it is not stated. It says so too often, so this is
+                for questions that the documents probably do not answer.
+        """
+        asked = self._render("answer.j2", cautious=cautious, several=several)
+        return self._ask(asked, self._schema(several=several), self._drafted)
 
-    def again(
-        self, picked: Sequence[Excerpt], failed: Sequence[tuple[str, str, str]]
-    ) -> list[Drafted]:
-        """Other sentences in place of those that failed: what they said, why, about what."""
-        asked = self._render("again.j2", failed=failed, keys=[one.key for one in picked])
-        return self._ask(asked, self._sentences(picked), self._drafted)
+    def again(self, failed: Sequence[tuple[str, str, str]], *, several: bool) -> list[Drafted]:
+        """Other answers in place of those that failed: what they said, why, about what."""
+        asked = self._render("again.j2", failed=failed)
+        return self._ask(asked, self._schema(several=several), self._drafted)
 
-    def judge(self, quotation: str, head: str, *, yes_first: bool) -> bool:
-        """Whether a quotation states the answer, asked apart from all that was said before."""
+    def judge(self, text: str, quotation: str, head: str) -> bool:
+        """Whether a quotation bears an answer out, asked apart from all that was said before."""
         yes, no = _YES_NO[self.language]
-        words = (yes, no) if yes_first else (no, yes)
-        asked = self._render("judge.j2", quotation=quotation, head=head, words=words)
+        asked = self._render("judge.j2", answer=text, quotation=quotation, head=head)
         request = Request((Message("user", asked),), 1, sampling=_SAMPLING, seed=self.seed)
         answer: str = complete_object(
             self.generator,
             request,
-            shape.record(answer=shape.choice(*words)),
-            lambda answer: str(answer["answer"]),
+            shape.record(right=shape.choice(yes, no)),
+            lambda answer: str(answer["right"]),
             on_done=self.completions.append,
             cancel=self.cancel,
         )
         return answer == yes
 
-    def _named(self, keys: Sequence[str]) -> list[Excerpt]:
-        """The passages with these keys, each once.
+    def _drafted(self, answer: dict[str, Any]) -> list[Drafted]:
+        """The answers, each once.
 
         Raises:
-            ValueError: there is none of that name; a server ignored the schema.
+            ValueError: there is none, or no passage of that name; a server ignored the schema.
         """
-        known = {one.key: one for one in self.excerpts}
-        unknown = [key for key in keys if key not in known]
-        if unknown or not keys:
-            raise ValueError(f"there is no passage {unknown}" if unknown else "no passage is named")
-        return [known[key] for key in dict.fromkeys(keys)]
+        said = answer["answer"]
+        texts = [line_of(str(text)) for text in (said if isinstance(said, list) else [said])]
+        cited = [one for one in self.excerpts if one.key == answer["passage"]]
+        if not cited:
+            raise ValueError(f"there is no passage {answer['passage']}")
+        if not any(texts):
+            raise ValueError("there is no answer")
+        return [Drafted(text, cited[0]) for text in dict.fromkeys(texts) if text]
 
-    def _drafted(self, answer: dict[str, Any]) -> list[Drafted]:
-        found: list[Drafted] = []
-        for one in answer["sentences"]:
-            text = line_of(str(one["text"]))
-            if text and text not in [other.text for other in found]:
-                found.append(Drafted(text, tuple(self._named(one["passages"]))))
-        if not found:
-            raise ValueError("the answer has no sentence")
-        return found
-
-    def _sentences(self, picked: Sequence[Excerpt]) -> dict[str, Any]:
+    def _schema(self, *, several: bool) -> dict[str, Any]:
         line = {
             "type": "string",
             "pattern": rf"^[\p{{L}}\p{{N}}“‘(《$€£¥]{_LINE}*$",
-            "minLength": 2,
+            "minLength": 1,
             "maxLength": _TEXT[self.language],
         }
-        one = shape.record(passages=shape.array(self._key(picked), 1, 2), text=line)
-        return shape.record(sentences=shape.array(one, 1, SENTENCES))
-
-    @staticmethod
-    def _key(some: Sequence[Excerpt]) -> dict[str, Any]:
-        return shape.choice(*(one.key for one in some))
+        return shape.record(
+            passage=shape.choice(*(one.key for one in self.excerpts)),
+            answer=shape.array(line, 1, SEVERAL) if several else line,
+        )
 
     def _render(self, name: str, **values: Any) -> str:
         return self._prompts.render(name, language=self.language, question=self.question, **values)

@@ -1,9 +1,8 @@
-"""Whether a sentence says what the documents say: its quotation is found, and held against it."""
+"""Whether an answer says what the documents say: its quotation is found, and held against it."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from copydesk.brief import Language, detect_language
 from copydesk.documents.passage import Passage
@@ -12,6 +11,7 @@ from copydesk.prose.claims import folded
 from copydesk.prose.names import names
 from copydesk.reader.excerpts import Excerpt
 from copydesk.reader.figures import Figures, missing
+from copydesk.reader.question import asks_yes_or_no, offers_choice
 from copydesk.reader.shelf import Shelf
 
 _WINDOW = 3  # units that follow each other
@@ -19,8 +19,9 @@ _LONGEST: dict[Language, int] = {"en": 480, "zh": 240}  # characters of a quotat
 _SHARE = 0.5  # of a sentence's words that stand in its quotation
 _EXTRA = 0.35  # words that a unit more must bring to be worth quoting
 _FIGURE = 3.0  # words that a number weighs
-_CITED = 2  # passages behind one sentence
-_YES = re.compile(r"(?i)^(?:yes|no)\b|^(?:是的|不是|否|是)[，,。]")
+_ASKED = 0.4  # words that a word of the question weighs
+_YES = re.compile(r"(?i)^(?:yes|no)\b[,.:;]*|^(?:是的|不是|否|是)(?:[，,。]|$)")
+_KEY = re.compile(r"[pP]\d+\.?")
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,13 @@ class Proof:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The proofs of a sentence, or why it has none.
+    """The proof of an answer, or why it has none.
 
     Attributes:
         reason: "" where it is proved; else one of the codes below, with `about` what was missing.
     """
 
-    proofs: tuple[Proof, ...] = ()
+    proof: Proof | None = None
     reason: str = ""
     about: str = ""
 
@@ -56,27 +57,35 @@ class Verifier:
         self._asked = set(terms(question))
         self._pages: dict[tuple[int, int], str] = {}
 
-    def verify(self, text: str, cited: Sequence[Excerpt]) -> Verdict:
-        """The proofs of a sentence in the passages it cites.
+    def verify(self, text: str, cited: Excerpt, others: Sequence[Excerpt] = ()) -> Verdict:
+        """The proof of an answer in the passage it cites, or else in another that was shown.
+
+        A small model often names the wrong passage for the right words; code finds the right one.
 
         Reasons: `quotation` (the passage does not stand on its page), `number`, `name`, `words`
         (too few are shared), `nothing` (it only says the question again).
         """
-        cited = [one for one in cited if self._stands(one)][:_CITED]
-        if not cited:
-            return Verdict(reason="quotation")
         if self._says_nothing(text):
             return Verdict(reason="nothing")
-        proofs = self._proofs(text, cited)
-        said = "\n".join(proof.quotation for proof in proofs)
-        around = "\n".join(self.around(one) for one in cited)
-        if lost := missing(text, Figures(said), self._question, Figures(around)):
-            return Verdict(proofs, "number", lost)
-        if lost := self._lost_name(text, f"{said}\n{around}"):
-            return Verdict(proofs, "name", lost)
-        if not self._shares(text, said, around):
-            return Verdict(proofs, "words")
-        return Verdict(proofs)
+        first = self._verdict(text, cited)
+        if first:
+            return first
+        found = (self._verdict(text, one) for one in others if one != cited)
+        return next((verdict for verdict in found if verdict), first)
+
+    def _verdict(self, text: str, one: Excerpt) -> Verdict:
+        if not self._stands(one):
+            return Verdict(reason="quotation")
+        said = _YES.sub("", text).strip() or self._question
+        proof = self._proof(said, one)
+        around = self.around(one)
+        if lost := missing(said, Figures(proof.quotation), self._question, Figures(around)):
+            return Verdict(proof, "number", lost)
+        if lost := self._lost_name(said, f"{proof.quotation}\n{around}"):
+            return Verdict(proof, "name", lost)
+        if not self._shares(said, proof.quotation, around):
+            return Verdict(proof, "words")
+        return Verdict(proof)
 
     def _stands(self, one: Excerpt) -> bool:
         """Whether the passage is on its page, as the library has that now."""
@@ -97,19 +106,25 @@ class Verifier:
         return "\n".join([page, *passage.path, entry.title, entry.name])
 
     def _says_nothing(self, text: str) -> bool:
-        said = [term for term in terms(_YES.sub("", text)) if term not in self._asked]
-        return not said and not _YES.match(text)
+        if _YES.match(text):
+            return not asks_yes_or_no(self._question)
+        if _KEY.fullmatch(text):
+            return True
+        said = [term for term in terms(text) if term not in self._asked]
+        return not said and not offers_choice(self._question)
 
-    def _proofs(self, text: str, cited: Sequence[Excerpt]) -> tuple[Proof, ...]:
-        best = [max(windows(one), key=lambda w, t=text: _weight(t, w)) for one in cited]  # type: ignore[misc]
-        proofs = [Proof(one, quoted(w)) for one, w in zip(cited, best, strict=True)]
-        if len(proofs) == 1:
-            return tuple(proofs)
-        kept = sorted(
-            (list(some) for n in (1, 2) for some in combinations(proofs, n)),
-            key=lambda some: (-_weight(text, [proof.quotation for proof in some]), len(some)),
-        )
-        return tuple(kept[0])
+    def _proof(self, text: str, one: Excerpt) -> Proof:
+        best = max(windows(one), key=lambda window: self._weight(text, window))
+        return Proof(one, quoted(best))
+
+    def _weight(self, text: str, window: Sequence[str]) -> float:
+        """How much of an answer and its question these units say; each more costs a little."""
+        quoted = " ".join(window)
+        there = set(terms(quoted))
+        said = set(terms(text))
+        figures = Figures(text).shared(Figures(quoted))
+        asked = _ASKED * len((self._asked - said) & there)
+        return len(said & there) + asked + _FIGURE * figures - _EXTRA * len(window)
 
     def _lost_name(self, text: str, known: str) -> str:
         """A name of the sentence that neither quotation nor page has."""
@@ -129,7 +144,7 @@ class Verifier:
         there = set(terms(quoted))
         granted = self._asked & set(terms(around))
         own = said - self._asked
-        if own and not own & there and not _YES.match(text):
+        if own and not own & there:
             return False
         return len(said & (there | granted)) >= _SHARE * len(said)
 
@@ -152,11 +167,3 @@ def windows(one: Excerpt) -> Iterator[Sequence[str]]:
 def quoted(window: Sequence[str]) -> str:
     """Sentences or rows as one quotation; no space follows a Chinese full stop."""
     return re.sub(r"(?<=[。！？；]) ", "", " ".join(window))
-
-
-def _weight(text: str, window: Sequence[str]) -> float:
-    """How much of a sentence these units say; each unit more costs a little."""
-    quoted = " ".join(window)
-    shared = len(set(terms(text)) & set(terms(quoted)))
-    figures = Figures(text).shared(Figures(quoted))
-    return shared + _FIGURE * figures - _EXTRA * len(window)

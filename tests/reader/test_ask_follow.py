@@ -108,8 +108,8 @@ def test_a_conversation_remembers_and_numbers_its_citations(
 ) -> None:
     library, entries = port
     generator = model(
-        said((["p1"], "The port handled 4.8 million tonnes of cargo in 2021.")),
-        said((["p1"], "Cargo was 6 % more than in 2020.")),
+        said("p1", "The port handled 4.8 million tonnes of cargo in 2021."),
+        said("p1", "Cargo was 6 % more than in 2020."),
     )
     talk = Talk(library, generator, entries)
     first = talk.say("How much cargo did the port handle in 2021?")
@@ -119,7 +119,7 @@ def test_a_conversation_remembers_and_numbers_its_citations(
     assert not second.abstained
     same = first.citations[0].quotation == second.citations[0].quotation
     assert second.citations[0].number == (1 if same else 2)
-    asked = [r for r in generator.requests if step(r) == "pick"]
+    asked = [r for r in generator.requests if step(r) == "answer"]
     assert "2020?" in asked[1].messages[-1].content
     talk.undo()
     assert len(talk.turns) == 1
@@ -135,12 +135,10 @@ def test_memory_is_bounded(port: tuple[Library, list[Entry]]) -> None:
     def speak(request: Request) -> dict[str, object]:
         lengths.add(sum(len(message.content) for message in request.messages))
         match step(request):
-            case "pick":
-                return {"passages": ["p1"]}
             case "judge":
-                return {"answer": "no"}
+                return {"right": "no"}
             case _:
-                return said((["p1"], "Not stated."))
+                return said("p1", "Not stated.")
 
     from copydesk.generate.scripted import Scripted  # noqa: PLC0415 - this test alone
 

@@ -18,10 +18,8 @@ def test_a_small_model_goes_through_all_steps(tmp_path: Path, small_model: Path)
         with library:
             question = "How much cargo did the port handle in 2021?"
             answer = ask(question, library, generator, entries=entries)
-            assert len(answer.completions) >= 2
+            assert answer.completions
             assert all(one.finish == "stop" for one in answer.completions)
-            second = answer.completions[1]
-            assert second.cached_tokens > 0.6 * answer.completions[0].prompt_tokens
             for citation in answer.citations:
                 passage = library.passage(citation.place.key).passage
                 assert citation.quotation in " ".join(passage.text.split())

@@ -1,7 +1,7 @@
 """A small shelf, and a scripted model that takes the reader's steps."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +41,6 @@ METRO = """# 绿洲城地铁2022年报告
 地铁起步价为2元，可乘6公里。65岁以上老人乘坐地铁半价。2022年没有调整票价。
 """
 
-Sentences = list[tuple[list[str], str]]
-
 
 def shelf(folder: Path, **texts: str) -> tuple[Library, list[Entry]]:
     """A library with these documents, by their names without extension."""
@@ -58,50 +56,49 @@ def shelf(folder: Path, **texts: str) -> tuple[Library, list[Entry]]:
 def step(request: Request) -> str:
     """Which of the reader's steps a request is."""
     assert request.schema is not None
-    (name,) = request.schema["properties"]
-    return {"passages": "pick", "sentences": "answer", "answer": "judge", "question": "follow"}[
-        str(name)
-    ]
+    name = next(iter(request.schema["properties"]))
+    return {"passage": "answer", "right": "judge", "question": "follow"}[str(name)]
 
 
-def said(*sentences: tuple[list[str], str]) -> dict[str, Any]:
-    """An answer as the schema has it: for each sentence its keys and its text."""
-    return {"sentences": [{"passages": keys, "text": text} for keys, text in sentences]}
+def said(key: str, *texts: str) -> dict[str, Any]:
+    """An answer as the schema has it: the passage's key and the words, or several."""
+    return {"passage": key, "answer": list(texts) if len(texts) > 1 else texts[0]}
 
 
 def model(
     *answers: dict[str, Any],
-    picks: Iterable[str] = ("p1",),
     judge: str | Callable[[Request], str] = "yes",
     follow: str = "",
 ) -> Scripted:
-    """Picks, answers in order, judges: as a model would that was told what to say.
+    """Answers in order, judges: as a model would that was told what to say.
 
     A key "@words" is that of the first passage in which the words stand.
     """
     left = iter(answers)
 
-    def keyed(request: Request, keys: Iterable[str]) -> list[str]:
-        shown = request.messages[1].content
-        return [_key(shown, key[1:]) if key.startswith("@") else key for key in keys]
-
     def speak(request: Request) -> dict[str, Any]:
         match step(request):
-            case "pick":
-                return {"passages": keyed(request, picks)}
             case "answer":
-                given_answer = next(left, said((["p1"], "Not stated.")))
-                sentences = given_answer["sentences"]
-                return said(*((keyed(request, one["passages"]), one["text"]) for one in sentences))
+                given = next(left, said("p1", "Not stated."))
+                key, text = given["passage"], given["answer"]
+                if key.startswith("@"):
+                    key = _key(request.messages[1].content, key[1:])
+                if _is_list(request) and isinstance(text, str):
+                    text = [text]
+                return {"passage": key, "answer": text}
             case "follow":
                 return {"question": follow}
             case _:
-                given = judge if isinstance(judge, str) else judge(request)
-                allowed = request.schema["properties"]["answer"]["enum"] if request.schema else []
+                said_ = judge if isinstance(judge, str) else judge(request)
+                allowed = request.schema["properties"]["right"]["enum"] if request.schema else []
                 zh = {"yes": "是", "no": "否"}
-                return {"answer": given if given in allowed else zh[given]}
+                return {"right": said_ if said_ in allowed else zh[said_]}
 
     return Scripted(speak)
+
+
+def _is_list(request: Request) -> bool:
+    return bool(request.schema) and request.schema["properties"]["answer"].get("type") == "array"
 
 
 def _key(shown: str, text: str) -> str:

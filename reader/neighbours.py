@@ -1,0 +1,61 @@
+"""What is read for an answer besides the passages that were found: what stands beside them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from copydesk.library.records import Found
+from copydesk.reader.shelf import Shelf
+
+_BEST = 3  # passages whose neighbours are looked at
+_BEFORE, _AFTER = 2, 1
+_FRONT = 6  # passages at the beginning of a document
+# Who wrote a document, who it is about and when stands at its beginning, in none of these words.
+_OF_THE_WHOLE = re.compile(
+    r"\b(?:this|the) (?:document|paper|report|case|study|article|book|course|opinion|thesis|"
+    r"contract|judge?ment|decision|manual|syllabus|survey)s?\b(?! stud)|"
+    r"(?:本|该|这份|这篇|此)(?:文|报告|论文|案|书|合同|手册|课程|判决)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Passages to be read, the best first, each between its neighbours.
+
+    Attributes:
+        beside: the keys of those that were not found but stand beside one that was. A heading says
+            nothing without what follows it, and a passage is cut wherever it grew too long.
+        front: the keys of those at the beginning of the document, where the question is about the
+            document as a whole.
+    """
+
+    passages: tuple[Found, ...]
+    beside: frozenset[int] = frozenset()
+    front: frozenset[int] = frozenset()
+
+
+def reading(question: str, found: Sequence[Found], shelf: Shelf) -> Reading:
+    """What is read for a question of which these passages were found."""
+    known = {one.key for one in found}
+    front = _front(question, found, shelf)
+    passages = [one for one in front if one.key not in known]
+    beside = {one.key for one in passages}
+    for place, one in enumerate(found):
+        near = shelf.near(one.key, _BEFORE, _AFTER) if place < _BEST else [one]
+        for other in near or [one]:
+            if other.key == one.key:
+                passages.append(one)
+            elif other.key not in known | beside:
+                beside.add(other.key)
+                passages.append(other)
+    return Reading(tuple(passages), frozenset(beside), frozenset(one.key for one in front))
+
+
+def _front(question: str, found: Sequence[Found], shelf: Shelf) -> list[Found]:
+    """The beginning of the document, where the question is about all of it."""
+    if not found or not _OF_THE_WHOLE.search(question):
+        return []
+    first = shelf.search(f"first page: {question}", 1, entries=[found[0].entry])
+    near = shelf.near(first[0].key, _FRONT, _FRONT) if first else []
+    return [one for one in near if one.passage.page == first[0].passage.page][:_FRONT]
