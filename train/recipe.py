@@ -96,6 +96,11 @@ class Reward(Part):
         description="Read request and answer as plain text, without the chat template: the reward "
         "is read at the answer's last token, not at the end of the turn.",
     )
+    depth: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=1.0,
+        description="Share of the base's layers that are kept, from the first on; the others are "
+        "cut away. Rewards cost that much less, and are often as good.",
+    )
     layers: int = Field(
         default=0, ge=0, description="Train only this many of the last layers; 0: all. Quicker."
     )

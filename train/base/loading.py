@@ -53,7 +53,8 @@ def load_policy(base: Base, recipe: Recipe, *, trainable: bool = True) -> Any:
 def load_scorer(base: Base, recipe: Recipe) -> Any:
     """The base with a head of one output instead of words; the head is random, by torch's seed.
 
-    Only the last `reward.layers` layers are trained, if the recipe says so.
+    Only the first `reward.depth` of its layers are kept, and of those only the last
+    `reward.layers` are trained, if the recipe says so.
 
     Raises:
         ModelProblem: the weights are damaged, or no classifier of this kind is known.
@@ -66,6 +67,7 @@ def load_scorer(base: Base, recipe: Recipe) -> Any:
     dtype = torch.float32 if recipe.full else dtype_of(recipe)
     model = _load("AutoModelForSequenceClassification", base, dtype, recipe, num_labels=1)
     model.config.pad_token_id = load_tokenizer(base).pad_token_id
+    cut_to(model, recipe.reward.depth)
     layers = int(model.config.get_text_config().num_hidden_layers)
     last = range(max(0, layers - recipe.reward.layers), layers) if recipe.reward.layers else None
     if recipe.full:
@@ -80,6 +82,29 @@ def load_scorer(base: Base, recipe: Recipe) -> Any:
     scorer = _with_fresh_adapter(model, recipe, "SEQ_CLS", **more)
     scorer.get_base_model().score.float()  # it is trained; autocast lets it meet the others
     return scorer
+
+
+def cut_to(model: Any, share: float) -> None:
+    """Take away the last layers of a model, so that this share of them is left, one at least.
+
+    What was inside becomes what comes out: the last norm follows the last layer that is left.
+
+    Raises:
+        UsageProblem: the model has no layers of the common kind.
+    """
+    if share >= 1:
+        return
+    trunk, config = getattr(model, model.base_model_prefix), model.config
+    layers = getattr(trunk, "layers", None)
+    if layers is None or len(layers) != getattr(config, "num_hidden_layers", None):
+        raise UsageProblem(
+            f"Layers of a {config.model_type} model cannot be cut away.", "--set reward.depth=1"
+        )
+    kept = max(1, round(share * len(layers)))
+    trunk.layers = layers[:kept]
+    config.num_hidden_layers = kept
+    if getattr(config, "layer_types", None):
+        config.layer_types = config.layer_types[:kept]
 
 
 def start_folder(recipe: Recipe) -> Path | None:

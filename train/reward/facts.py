@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from copydesk.errors import ModelProblem
 from copydesk.files import write_atomic
@@ -23,6 +23,7 @@ class Facts(BaseModel):
         parameter: log ν of Davidson, log(θ − 1) of Rao and Kupper; 0 of the others.
         mean, deviation: of its rewards for held-out answers, or where there are none for answers
             that it learnt from; what another method may scale rewards by.
+        depth: the share of the base's layers that it has.
         cut: training answers that were longer than `max_length` and lost their end.
         rows, held: rankings that it learnt from, and that were kept back.
         pairs: held-out pairs that are no ties.
@@ -44,6 +45,7 @@ class Facts(BaseModel):
     base: str = ""
     base_sha256: str = ""
     max_length: int = 2048
+    depth: float = Field(default=1.0, gt=0, le=1)
     rows: int = 0
     cut: int = 0
     held: int = 0

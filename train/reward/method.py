@@ -88,6 +88,7 @@ def _facts(
         base=base.name,
         base_sha256=base.sha256,
         max_length=job.recipe.max_length,
+        depth=job.recipe.reward.depth,
         rows=len(material.learn),
         cut=material.groups.cut,
         held=len(material.held),

@@ -114,7 +114,7 @@ def load(path: str | Path, *, precision: str = "auto") -> RewardScorer:
         folder = folder / "model"
     facts = read_facts(folder)
     adapter = (folder / "adapter_config.json").is_file()
-    tokenizer, model = _adapted(folder) if adapter else load_classifier(folder)
+    tokenizer, model = _adapted(folder, facts) if adapter else load_classifier(folder)
     dtype = dtype_of(Recipe.model_validate({"method": "reward", "precision": precision}))
     return RewardScorer(folder.name, tokenizer, _ready(model, dtype), facts)
 
@@ -128,13 +128,14 @@ def _ready(model: Any, dtype: Any) -> Any:
     return model.requires_grad_(False)
 
 
-def _adapted(folder: Path) -> tuple[Any, Any]:
+def _adapted(folder: Path, facts: Facts) -> tuple[Any, Any]:
     """The tokenizer and classifier of an adapter's folder, its base loaded beneath."""
     from peft import PeftModel
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
     from copydesk.generate.hf.loading import quietly, told
     from copydesk.generate.hf.source import check_adapter
+    from copydesk.train.base.loading import cut_to
 
     base = _base_of(folder, check_adapter(folder))
     with quietly(), told(folder):
@@ -142,6 +143,7 @@ def _adapted(folder: Path) -> tuple[Any, Any]:
         model = AutoModelForSequenceClassification.from_pretrained(
             base, num_labels=1, local_files_only=True, use_safetensors=True
         )
+        cut_to(model, facts.depth)
         adapted = PeftModel.from_pretrained(model, str(folder))
         return tokenizer, adapted.merge_and_unload()
 

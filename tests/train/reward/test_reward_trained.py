@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -144,6 +145,36 @@ def test_plain_texts_are_read_so_by_whoever_scores(base: Path, tmp_path: Path) -
     turned = load_reward_exact(outcome.model)
     turned.tokenizer.chat_template = "{% for m in messages %}<{{ m.content }}>{% endfor %}"
     assert turned.score(row.prompt, row.completions) != pytest.approx(scores, abs=1e-4)
+
+
+@pytest.mark.parametrize("make", [tiny_llama, tiny_qwen2])
+def test_layers_that_are_cut_away_stay_away(tmp_path: Path, make: Callable[[Path], Path]) -> None:
+    from copydesk.generate.hf.judge import load_judge
+
+    base = make(tmp_path / "base")
+    settings = wanted(base, reward={"depth": 0.5, "probe": True}, schedule={"steps": 2})
+    outcome = train_reward(job(settings, tmp_path / "run", rankings(12))[0])
+    row = rankings(1, seed=5)[0]
+    whole = load_reward_exact(outcome.model)
+    assert len(whole.model.model.layers) == whole.model.config.num_hidden_layers == 1
+    assert whole.facts.parity < 0.3
+    scores = whole.score(row.prompt, row.completions)
+    judge = load_judge(str(outcome.model)).score(row.prompt[0].content, row.completions)
+    assert judge == pytest.approx(scores, abs=1e-4)
+    adapter = load_reward_exact(outcome.model.with_name("adapter"))
+    assert adapter.score(row.prompt, row.completions) == pytest.approx(scores, abs=1e-3)
+
+
+def test_a_model_without_a_row_of_layers_is_not_cut() -> None:
+    from types import SimpleNamespace
+
+    from copydesk.train.base.loading import cut_to
+
+    odd = SimpleNamespace(base_model_prefix="trunk", trunk=SimpleNamespace())
+    odd.config = SimpleNamespace(model_type="odd")
+    with pytest.raises(UsageProblem, match="odd"):
+        cut_to(odd, 0.5)
+    cut_to(odd, 1.0)
 
 
 def load_reward_exact(folder: Path) -> Any:
