@@ -90,8 +90,6 @@ class Composer:
             return Verdict(verdict.proof, "figure")
         if lacks_time(question, drafted.text):
             return Verdict(verdict.proof, "date")
-        if not self._bearing.share([verdict.proof]):
-            return Verdict(verdict.proof, "apart")
         return verdict
 
     def _judged(self, proved: Sequence[Proved]) -> bool:

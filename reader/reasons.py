@@ -54,7 +54,6 @@ def dropped(text: str, verdict: Verdict) -> Finding:
         "number": f"“{verdict.about}” stands in no passage that it names",
         "name": f"“{verdict.about}” stands in no passage that it names",
         "quotation": "its passage is not on the page that it should be on",
-        "apart": "its passages are about something else",
         "nothing": "it only says the question again",
         "figure": "it has no number, which was asked for",
         "date": "it says no time, which was asked for",
