@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field, replace
 
-from copydesk.documents.passage import Document
 from copydesk.generate.protocol import Completion
 from copydesk.prose.repetition import Seen
 from copydesk.prose.units import count
@@ -32,13 +31,11 @@ class Drafting(Making):
 
     Attributes:
         manner: style, bans, drafts to choose from, review.
-        documents: the sources of its facts.
         plan: a plan to follow, such as one that was edited; otherwise one is made.
         store: keeps what is finished; what it holds already is not written again.
         on_text: hears the text as it comes. on_note: hears what else happens, a line each.
     """
 
-    documents: tuple[Document, ...] = ()
     plan: Plan | None = None
     store: Store = field(default_factory=Memory)
     title: str = ""
@@ -107,15 +104,7 @@ class Drafting(Making):
         parts = list(self.parts)
         if unfinished := self._writer.unfinished.strip():
             parts.append(Part(self._heading, unfinished))
-        return Draft(
-            self.title,
-            tuple(parts),
-            self.brief,
-            self.form.name,
-            self.generator.name,
-            self.seed,
-            self.documents,
-        )
+        return self.so_far(self.title, parts)
 
     def _make_plan(self) -> Plan:
         length = self.form.length(self.brief)

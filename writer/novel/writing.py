@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field, replace
 
 from copydesk.brief import Language
-from copydesk.documents.passage import Document
 from copydesk.errors import UsageProblem
 from copydesk.findings import Finding
 from copydesk.generate.protocol import Completion
@@ -39,7 +38,6 @@ class NovelWriting(Making):
         manner, documents, on_text, on_note, cancel: as in `Drafting`.
     """
 
-    documents: tuple[Document, ...] = ()
     plan: NovelPlan | None = None
     store: Store = field(default_factory=Memory)
     chapters: int = 0
@@ -61,7 +59,7 @@ class NovelWriting(Making):
             language,
             self.form.settings.temperature,
             recent,
-            manner.all_bans(language),
+            manner.all_bans(language, self.brief.topic),
             self.on_text,
             self.cancel,
             self.completions,
@@ -124,15 +122,7 @@ class NovelWriting(Making):
         parts = [part for part in map(self._part, range(1, self._size + 1)) if part]
         if unfinished := self._writer.unfinished.strip():
             parts.append(Part(self._heading(self._begun), unfinished))
-        return Draft(
-            self.title,
-            tuple(parts),
-            self.brief,
-            self.form.name,
-            self.generator.name,
-            self.seed,
-            self.documents,
-        )
+        return self.so_far(self.title, parts)
 
     @property
     def _size(self) -> int:
