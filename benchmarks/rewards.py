@@ -17,9 +17,10 @@ import re
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 from statistics import fmean, pstdev
 from typing import Any
 
@@ -115,7 +116,7 @@ class Set:
 
 
 SETS: Mapping[str, Set] = {
-    "expert": Set(expert, ("model=smollm2-135m-instruct", "max_length=384"), 0.736, 0.78),
+    "expert": Set(expert, ("model=smollm2-135m-instruct", "max_length=512"), 0.736, 0.78),
     "headlines": Set(
         headlines,
         ("model=smollm2-135m-instruct", "max_length=128", "schedule.batch=4"),
@@ -175,6 +176,27 @@ def _apart(train: Sequence[Ranking], held: Sequence[Ranking]) -> Data:
     return Data(kept, tuple(held), len(train) - len(kept))
 
 
+def some_answers(rankings: Sequence[Ranking], most: int) -> tuple[Ranking, ...]:
+    """At most so many answers of each ranking, drawn by chance, the same at every run."""
+    dice = Random(0)
+    found = []
+    for ranking in rankings:
+        size = len(ranking.completions)
+        kept = sorted(dice.sample(range(size), min(most, size)))
+        ranks = [ranking.ranks[place] for place in kept]
+        completions = tuple(ranking.completions[place] for place in kept)
+        found.append(
+            replace(
+                ranking,
+                completions=completions,
+                ranks=ranks_of([-rank for rank in ranks]),
+                scores=(),
+                sources=(),
+            )
+        )
+    return tuple(found)
+
+
 def _eights(text: str) -> set[tuple[str, ...]]:
     words = text.casefold().split()
     return set(zip(*(words[at:] for at in range(8)), strict=False))
@@ -192,12 +214,16 @@ def run(chosen: str, data: Data, ties: str, seed: int, sets: Sequence[str]) -> R
             print(f"  step {step:4} {time.monotonic() - began:6.0f} s", _numbers(told), flush=True)
 
     with tempfile.TemporaryDirectory() as folder:
-        outcome = train_reward(Job(recipe, Path(folder), data.train, (), log))
+        outcome = train_reward(Job(recipe, Path(folder), data.train, (), log, say=_say))
         trained = time.monotonic() - began
         report = evaluate_reward(load_reward(outcome.model), data.held, train=data.train)
     rest = time.monotonic() - began - trained
     print(f"  {outcome.steps} steps in {trained:.0f} s, measured in {rest:.0f} s")
     return report
+
+
+def _say(sentence: str) -> None:
+    print(f"  {sentence}", flush=True)
 
 
 def _numbers(numbers: Mapping[str, float]) -> str:
@@ -213,11 +239,15 @@ def main() -> None:
     parser.add_argument("--ties", default="davidson", help="names with commas")
     parser.add_argument("--rows", type=int, default=0, help="learn from so many alone; 0: all")
     parser.add_argument("--held", type=int, default=0, help="measure on so many alone; 0: all")
+    parser.add_argument("--answers", type=int, default=0, help="of each ranking; 0: all")
     parser.add_argument("--with", dest="sets", action="append", default=[], metavar="KEY=VALUE")
     asked = parser.parse_args()
     data = SETS[asked.chosen].read(asked.data)
     if asked.rows or asked.held:
         data = Data(data.train[: asked.rows or None], data.held[: asked.held or None], data.leaked)
+    if asked.answers:
+        learn, held = (some_answers(side, asked.answers) for side in (data.train, data.held))
+        data = Data(learn, held, data.leaked)
     print(
         f"{asked.chosen}: {len(data.train):,} rankings to learn from, {len(data.held):,} held out, "
         f"{data.leaked} left out for what they share with those"
