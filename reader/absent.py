@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 
 from copydesk.documents.passage import Passage
@@ -104,7 +105,17 @@ class Vocabulary:
             return word in self._text or any(
                 other in self._text for same in ALIKE_HAN if word in same for other in same
             )
-        return word in self._words or all(self._has_term(term) for term in terms(word))
+        if word in self._words or all(self._has_term(term) for term in terms(word)):
+            return True
+        return len(word) >= _TYPED and bool(get_close_matches(word, self._like(word), 1, _TYPO))
+
+    def _like(self, word: str) -> list[str]:
+        """The words that begin with the same letters and are about as long."""
+        return [
+            known
+            for known in self._words
+            if known[:2] == word[:2] and abs(len(known) - len(word)) < _PREFIX
+        ]
 
     def _has_term(self, term: str) -> bool:
         if term in self._terms:
@@ -119,6 +130,8 @@ class Vocabulary:
         )
 
 
+_TYPED = 6  # letters of a word that may be misspelt
+_TYPO = 0.9  # how alike it must be to one that stands there
 _ACRONYM = (2, 6)  # letters
 _HAN_BEGINNING = 2  # characters: 清华 is 清华大学
 _ALIKE = tuple(

@@ -15,8 +15,8 @@ COLOURS = frozenset(
 
 FRAME = frozenset(
     _words("""
-    a about according add age all also among amount answer any appear appears approximately
-    around ascending average based be been between biggest bottom called center chart charts
+    a about according add age all also among amount answer any aged appear appears approximately
+    around ascending average based be been before between biggest bottom called center chart charts
     column columns combine combined compare compared comparing comparison contain contains
     corner correct count decimal decimals define defined descend descending describe
     described description determine did difference different do document documents doe each
@@ -48,7 +48,7 @@ FRAME_HAN = frozenset(
     几年 怎么 怎样 如何 为什么 为何 何时 何地 何人 是否 吗 呢 有 是 请 请问 列出 写出 给出
     说明 介绍 文档 文中 本文 文章 报告 图 表 页 第 一个 可以 能 会 要 个 年 月 日 名称 名字
     叫 叫做 需要 一共 总共 共 分别 各 提到 根据 关于 中 里 上 下 段落 占 比例 数量 人 次 种
-    类 项 钱 张 一张 家 两个 三个 由 最 没有 做 进行 属于 包括 包含 主要 相比 超过 达到 大约 约
+    类 项 钱 张 一张 家 两个 三个 由 最 哪家 没有 做 进行 属于 包括 包含 主要 相比 超过 达到 大约 约
     """)
 )
 
@@ -84,7 +84,11 @@ ALIKE = (
     "profit earnings surplus income",
     "allow permit let",
     "choose select pick",
-    "create build make develop produce",
+    "create build built make made develop produce",
+    "begin began begun",
+    "teach taught",
+    "take took taken",
+    "choose chose chosen",
     "rule regulation law policy",
     "teacher instructor professor",
     "student pupil learner",

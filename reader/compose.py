@@ -95,13 +95,17 @@ class Composer:
     def _judged(self, proved: Sequence[Proved]) -> bool:
         """Whether what was proved answers the question, by the question's words or by the model.
 
-        Where quotations have most of what the question turns on, from pages that have all its
-        years and names, nothing is asked. Else the model says whether the quotation bears the
-        answer out.
+        Quotations must have most of what the question turns on, and their pages all its years and
+        names. Only the beginning of a document says who wrote it, or whom it is about, in other
+        words; there, and where the documents lack words of the question, the model is asked for
+        its judgement. It says yes too easily for that to be enough elsewhere.
         """
         proofs = [proof for _, proof in proved]
-        if not self._doubtful and self._bearing.sure(proofs):
+        sure = self._bearing.sure(proofs)
+        if sure and not self._doubtful:
             return True
+        if not sure and not any(proof.excerpt.front for proof in proofs):
+            return False
         said = "; ".join(text for text, _ in proved)
         shown = " ".join(dict.fromkeys(proof.excerpt.text for proof in proofs))[:_JUDGED]
         return self._steps.judge(said, shown, proofs[0].excerpt.head)

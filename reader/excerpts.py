@@ -39,6 +39,7 @@ class Excerpt:
         head: the heading that it stands under.
         units: the sentences and rows of the passage that may be quoted.
         addressed: those that speak to whoever answers, and are not read.
+        front: whether it is the beginning of a document that is asked about as a whole.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Excerpt:
     head: str
     units: tuple[str, ...] = ()
     addressed: tuple[str, ...] = ()
+    front: bool = False
 
 
 def excerpts(
@@ -76,7 +78,8 @@ def excerpts(
         text = _text(each, places, set(terms(question))).translate(_BRACKETS)
         head = "" if addressed(one.passage.section) else _head(one, each)
         key = f"p{len(shown) + 1}"
-        shown.append(Excerpt(key, one, text, head, tuple(each), tuple(left_out)))
+        begins = one.key in front
+        shown.append(Excerpt(key, one, text, head, tuple(each), tuple(left_out), begins))
     return shown
 
 

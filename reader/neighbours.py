@@ -9,6 +9,7 @@ from copydesk.reader.shelf import Shelf
 
 _BEST = 3  # passages whose neighbours are looked at
 _BEFORE, _AFTER = 2, 1
+_SHORT = 80  # characters: a heading, which says nothing without what follows it
 _FRONT = 6  # passages at the beginning of a document
 # Who wrote a document, who it is about and when stands at its beginning, in none of these words.
 _OF_THE_WHOLE = re.compile(
@@ -24,8 +25,8 @@ class Reading:
     """Passages to be read, the best first, each between its neighbours.
 
     Attributes:
-        beside: the keys of those that were not found but stand beside one that was. A heading says
-            nothing without what follows it, and a passage is cut wherever it grew too long.
+        beside: the keys of those that were not found but stand beside one that was. A passage is
+            cut wherever it grew too long, and a heading stands before what it is about.
         front: the keys of those at the beginning of the document, where the question is about the
             document as a whole.
     """
@@ -42,7 +43,8 @@ def reading(question: str, found: Sequence[Found], shelf: Shelf) -> Reading:
     passages = [one for one in front if one.key not in known]
     beside = {one.key for one in passages}
     for place, one in enumerate(found):
-        near = shelf.near(one.key, _BEFORE, _AFTER) if place < _BEST else [one]
+        heading = len(one.passage.text) <= _SHORT
+        near = shelf.near(one.key, _BEFORE, _AFTER) if place < _BEST or heading else []
         for other in near or [one]:
             if other.key == one.key:
                 passages.append(one)

@@ -20,7 +20,7 @@ _SHARE = 0.5  # of a sentence's words that stand in its quotation
 _EXTRA = 0.35  # words that a unit more must bring to be worth quoting
 _FIGURE = 3.0  # words that a number weighs
 _ASKED = 0.4  # words that a word of the question weighs
-_YES = re.compile(r"(?i)^(?:yes|no)\b[,.:;]*|^(?:是的|不是|否|是)(?:[，,。]|$)")
+_YES = re.compile(r"(?i)^(?:yes|no)(?:[,.:;]|$)|^(?:是的|不是|否|是)(?:[，,。]|$)")
 _KEY = re.compile(r"[pP]\d+\.?")
 
 
