@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from copydesk.errors import DocumentProblem
 from copydesk.slides.geometry import Box
+from copydesk.slides.review.preview import rendered
 
 _MOST = 20_000  # text objects of one page that are looked at
 _OPAQUE = 230  # of 255, from which a colour is itself
@@ -58,19 +58,12 @@ def sheets_of(pdf: Path) -> list[Sheet]:
     Raises:
         DocumentProblem: it cannot be read.
     """
-    import pypdfium2  # noqa: PLC0415 - only when pages are looked at
-
-    try:
-        with pypdfium2.PdfDocument(pdf) as document:
-            return [_sheet(document[number]) for number in range(len(document))]
-    except pypdfium2.PdfiumError as error:
-        raise DocumentProblem(
-            f"The rendered pages cannot be read: {error}.", "look at the deck by hand"
-        ) from None
+    with rendered(pdf) as document:
+        return [_sheet(document[number]) for number in range(len(document))]
 
 
 def _sheet(page: Any) -> Sheet:
-    from pypdfium2 import raw  # noqa: PLC0415 - see above
+    from pypdfium2 import raw  # noqa: PLC0415 - only when pages are looked at
 
     width, height = page.get_size()
     words = page.get_textpage()
@@ -88,7 +81,7 @@ def _sheet(page: Any) -> Sheet:
 
 def _ink(item: Any, height: float) -> Ink | None:
     """A text object that shows something."""
-    import pypdfium2  # noqa: PLC0415 - see above
+    import pypdfium2  # noqa: PLC0415 - only when pages are looked at
 
     try:
         said, (left, bottom, right, top) = item.extract(), item.get_bounds()

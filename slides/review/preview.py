@@ -6,6 +6,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,22 +79,41 @@ def _end(process: subprocess.Popen[bytes], *, alone: bool) -> None:
         process.kill()
 
 
+@contextmanager
+def rendered(pdf: Path, content: bytes | None = None) -> Iterator[Any]:
+    """The pages of a deck as PDFium has them, under the one lock that PDFium needs.
+
+    Args:
+        content: the file's bytes, where they were read already.
+
+    Raises:
+        DocumentProblem: the PDF cannot be read.
+    """
+    from copydesk.documents.pdf import open_pdf  # noqa: PLC0415 - only when pages are looked at
+
+    try:
+        with open_pdf(pdf, content) as document:
+            yield document
+    except DocumentProblem as problem:
+        raise DocumentProblem(
+            f"The pages of {pdf.name} cannot be shown: {problem.message}", "open the deck by hand"
+        ) from None
+
+
 def pictures_of(pdf: Path, *, width: int = 1600) -> Iterator["Image"]:
     """The pages of a PDF as pictures, `width` pixels wide, one after the other.
 
     Raises:
         DocumentProblem: the PDF cannot be read.
     """
-    import pypdfium2  # noqa: PLC0415 - only when pages are looked at
-
-    try:
-        with pypdfium2.PdfDocument(pdf) as document:
-            for number in range(len(document)):
-                yield _picture(document[number], width)
-    except pypdfium2.PdfiumError as error:
-        raise DocumentProblem(
-            f"The pages of {pdf.name} cannot be shown: {error}.", "open the deck by hand"
-        ) from None
+    with rendered(pdf) as document:
+        count = len(document)
+    content = pdf.read_bytes()
+    for number in range(count):
+        # Opened for each page: PDFium is not held while somebody looks at a picture.
+        with rendered(pdf, content) as document:
+            picture = _picture(document[number], width)
+        yield picture
 
 
 def _picture(page: Any, width: int) -> "Image":
