@@ -94,9 +94,11 @@ def set_fields(recipe: Recipe, sets: Sequence[str]) -> Recipe:
 
 def recipe_to_yaml(recipe: Recipe) -> str:
     """Every field with its value, in the order of the docs."""
-    return yaml.safe_dump(
-        recipe.model_dump(mode="json"), allow_unicode=True, sort_keys=False, width=96
-    )
+    content = recipe.model_dump(mode="json")
+    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=96)
+    if yaml.safe_load(text) != content:  # PyYAML leaves some line ends of Unicode bare
+        text = yaml.safe_dump(content, sort_keys=False, width=96)
+    return text
 
 
 def differences(first: Recipe, second: Recipe) -> list[tuple[str, Any, Any]]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from copydesk.config import config_folder
@@ -138,6 +138,7 @@ def test_written_out_and_read_back_it_is_the_same(tmp_path: Path, name: str) -> 
 
 
 @settings(deadline=None, max_examples=60)
+@example(text="\x85", number=1.0, on=False)  # a line end that only Unicode knows
 @given(text=st.text(max_size=60), number=st.floats(1e-9, 1e9), on=st.booleans())
 def test_any_value_survives_the_file(
     tmp_path_factory: pytest.TempPathFactory, text: str, number: float, on: bool
