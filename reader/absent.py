@@ -120,7 +120,7 @@ class Vocabulary:
     def _has_term(self, term: str) -> bool:
         if term in self._terms:
             return True
-        if any(term in same and same & self._terms for same in _ALIKE):
+        if alike(term) & self._terms:
             return True
         if len(term) < _PREFIX or term[:_PREFIX] not in self._beginnings:
             return False
@@ -137,6 +137,13 @@ _HAN_BEGINNING = 2  # characters: 清华 is 清华大学
 _ALIKE = tuple(
     frozenset(terms(" ".join([line, *(f"{word}s" for word in line.split())]))) for line in ALIKE
 )
+
+
+def alike(term: str) -> frozenset[str]:
+    """The terms that may stand for one, itself among them; none for most."""
+    return frozenset().union(*(same for same in _ALIKE if term in same))
+
+
 _SURE = ("year", "number", "name", "colour")
 
 

@@ -11,6 +11,7 @@ from copydesk.brief import Language, detect_language
 from copydesk.documents.terms import terms
 from copydesk.library.records import Found
 from copydesk.prose.units import sentences
+from copydesk.reader.absent import alike
 from copydesk.reader.addressed import addressed, is_about_instructions
 from copydesk.reader.question import wants_figure
 
@@ -19,6 +20,7 @@ _LONGEST: dict[Language, int] = {"en": 480, "zh": 200}  # of one sentence or row
 _HEAD = 60  # characters of a section's heading
 _NEAR = 0.4  # what a sentence beside a good one gets of its weight
 _ABOVE = 0.25  # what the headings above it give of theirs
+_ALIKE = 0.5  # what a word weighs that may stand for one of the question
 _PAIR = 0.5  # more where two words stand beside each other as in the question
 _FIGURE = 1.3  # how much better is one with a number, where one is asked for
 _LATER = 0.03  # what is lost with each place in the order
@@ -26,6 +28,7 @@ _FIRST = 2  # passages whose best unit is shown whatever the others have
 _OPENING = 0.4  # of the room, for the beginning of a document
 _CAPTION = 120  # characters: a first line that says what the rows below it are
 _BRACKETS = str.maketrans("[]", "()")  # no passage begins another inside itself
+_LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d|[一二三四五六七八九十百千万]")
 
 
@@ -118,23 +121,43 @@ def _kept(
     firsts = [place for place, one in enumerate(found) if one.key not in beside][:_FIRST]
     sure = [next(at for at in best if at[0] == place) for place in firsts if read[place]]
     opening = [at for at in sorted(scores) if found[at[0]].key in front]
-    kept: list[set[int]] = [set() for _ in found]
-    room, longest = _ROOM[language], _LONGEST[language]
-    left, opened = room, int(_OPENING * room)
-    for number, at in enumerate([*opening, *sure, *best]):
-        place, unit = at
-        size = min(len(read[place][unit]), longest)
-        begins = number < len(opening)
-        wanted = at in sure or (size <= left and (scores[at] > 0 or begins))
-        if unit in kept[place] or not wanted or (begins and size > opened):
-            continue
-        kept[place].add(unit)
-        left -= size
-        opened -= size if begins else 0
-    for each, places in zip(read, kept, strict=True):
+    choice, room = _Choice(read, _LONGEST[language]), _ROOM[language]
+    for at in opening:
+        choice.take(at, int(_OPENING * room) - choice.size)
+    for at in sure:
+        choice.take(at, room)
+    for at in best:
+        if scores[at] > 0:
+            choice.take(at, room - choice.size)
+    for each, places in zip(read, choice.kept, strict=True):
         if any(" | " in each[unit] for unit in places) and len(each[0]) <= _CAPTION:
             places.add(0)
-    return kept
+    return choice.kept
+
+
+class _Choice:
+    """Units that are shown; the same words once, such as the source below every chart.
+
+    Attributes:
+        kept: for each passage the places of its units.
+        size: characters of all of them.
+    """
+
+    def __init__(self, read: Sequence[Sequence[str]], longest: int) -> None:
+        self._read, self._longest = read, longest
+        self._seen: set[str] = set()
+        self.kept: list[set[int]] = [set() for _ in read]
+        self.size = 0
+
+    def take(self, at: tuple[int, int], room: int) -> None:
+        """Take a unit if it fits into so many characters."""
+        place, unit = at
+        text = self._read[place][unit]
+        size = min(len(text), self._longest)
+        if size <= room and text not in self._seen:
+            self._seen.add(text)
+            self.kept[place].add(unit)
+            self.size += size
 
 
 def _all_scores(
@@ -157,6 +180,9 @@ class _Weights:
         each = [set(terms(unit)) for units_ in read for unit in units_]
         having = Counter(term for one in each for term in one)
         self._terms = {term: math.log(1 + len(each) / (1 + having[term])) for term in asked}
+        for term in asked:
+            for other in alike(term) - self._terms.keys():
+                self._terms[other] = _ALIKE * self._terms[term]
         self._pairs = set(pairwise(asked))
 
     def of(self, text: str) -> float:
@@ -176,7 +202,9 @@ def _scores(one: Found, each: Sequence[str], weights: _Weights, *, figure: bool)
         before = own[place - 1] if place else 0.0
         after = own[place + 1] if place + 1 < len(own) else 0.0
         score = own[place] + _NEAR * max(before, after) + above
-        scores.append(score * (_FIGURE if figure and _DIGIT.search(unit) else 1.0))
+        loose = " | " not in unit and not _LETTER.search(unit)  # a number out of a chart
+        better = _FIGURE if figure and _DIGIT.search(unit) else 1.0
+        scores.append(0.0 if loose else score * better)
     return scores
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 import pytest
 from tests.support.asked import METRO, PORT, model, said, shelf, step
@@ -140,7 +139,9 @@ def test_what_was_asked_for_severally_is_listed(port: tuple[Library, list[Entry]
 
 
 def test_what_stands_beside_a_passage_is_read_too(tmp_path: Path) -> None:
-    filler = "\n\n".join(f"Nothing of note happened in the week {n} of that year." for n in range(80))
+    filler = "\n\n".join(
+        f"Nothing of note happened in the week {n} of that year." for n in range(80)
+    )
     text = f"# Log\n\n{filler}\n\n## Quay 7 of the harbour\n\nLars Holm built it.\n\n{filler}"
     library, entries = shelf(tmp_path, log=text)
     with library:

@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 from copydesk.documents.passage import Passage
 from copydesk.library.records import Entry
 from copydesk.reader.absent import Absent, Vocabulary, absent
-from copydesk.reader.question import asked_for, core, lacks_number
+from copydesk.reader.question import (
+    asked_for,
+    asks_for_several,
+    asks_yes_or_no,
+    core,
+    lacks_number,
+    lacks_time,
+    offers_choice,
+)
 
 ENTRY = Entry(1, "survey.pdf", "/survey.pdf", "0" * 64, "Adults and the internet")
 
@@ -160,3 +168,62 @@ def test_any_question_is_taken_apart(question: str) -> None:
     assert core(question) or not question.strip()
     for one in asked_for(question):
         assert one.text
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("What are the names of Unit 1 and Unit 2?", True),
+        ("Write the filing id and case number in this document?", True),
+        ("Which two courses will be offered?", True),
+        ("List the quays with shore power.", True),
+        ("最受欢迎的两个展览叫什么？", True),
+        ("哪些展厅关闭过？", True),
+        ("What is the name of the harbour master?", False),
+        ("How many names are on the list?", False),
+        ("馆长是谁？", False),
+    ],
+)
+def test_several_answers_are_listed(question: str, several: bool) -> None:
+    assert asks_for_several(question) is several
+
+
+@pytest.mark.parametrize(
+    ("question", "yes_or_no", "choice"),
+    [
+        ("Was any accident fatal?", True, False),
+        ("Which cost more, Heron or Otter?", False, True),
+        ("Is it dearer by ship or by train?", True, False),
+        ("When did it open?", False, False),
+        ("博物馆周一开放吗？", True, False),
+        ("书画厅和陶瓷厅哪个大，书画厅还是陶瓷厅？", False, True),
+    ],
+)
+def test_what_kind_of_answer_is_asked_for(question: str, yes_or_no: bool, choice: bool) -> None:
+    assert asks_yes_or_no(question) is yes_or_no
+    assert offers_choice(question) is choice
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacks"),
+    [
+        ("When did the quay open?", "Shore power is on quays.", True),
+        ("When did the quay open?", "in May", False),
+        ("When does the ferry leave?", "at 22:15", False),
+        ("In which year was it built?", "by Lars Holm", True),
+        ("What did they say when it opened?", "Hurrah", False),
+        ("博物馆什么时候开放？", "馆长是沈若溪", True),
+        ("博物馆什么时候开放？", "1987年5月18日", False),
+    ],
+)
+def test_a_time_that_is_asked_for_must_be_said(question: str, text: str, lacks: bool) -> None:
+    assert lacks_time(question, text) is lacks
+
+
+def test_a_misspelt_word_of_the_question_is_known() -> None:
+    assert lost("What is the filling id?", "EFiled, Filing ID 48897809.") == Absent()
+    assert lost("How many teenagers came?", "Of the members 12 came.").perhaps == ("teenagers",)
+
+
+def test_a_question_word_in_a_name_makes_no_name() -> None:
+    assert lost("东楼屋顶由哪家公司施工？", "东楼屋顶由宏远古建公司施工。") == Absent()

@@ -118,9 +118,7 @@ def test_of_two_places_the_one_that_bears_on_the_question_is_quoted() -> None:
         ("大厅", "大厅还是学校先开放？", ""),
     ],
 )
-def test_what_only_repeats_the_question_says_nothing(
-    text: str, question: str, reason: str
-) -> None:
+def test_what_only_repeats_the_question_says_nothing(text: str, question: str, reason: str) -> None:
     source = "The hall opened in May before the school." if text.isascii() else "大厅五月开放。"
     assert verdict(text, source, question) == reason
 
