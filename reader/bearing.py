@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from copydesk.reader.absent import Vocabulary
 from copydesk.reader.excerpts import Excerpt
 from copydesk.reader.question import asked_for
 from copydesk.reader.verify import Proof
 
-_MOST = 0.5
+Strength = Literal["sure", "perhaps", "not"]
+
+_MOST = 0.5  # of what is asked
+_SOME = 0.3
 
 
 class Bearing:
@@ -29,12 +33,15 @@ class Bearing:
         held = [self._held(one.excerpt, one.quotation) for one in proofs]
         return sum(any(known.has(one) for known in held) for one in self._asked) / len(self._asked)
 
-    def sure(self, proofs: Sequence[Proof]) -> bool:
-        """Whether quotations have most of what is asked, and their pages all names and years."""
+    def strength(self, proofs: Sequence[Proof]) -> Strength:
+        """How well quotations bear on the question: "sure" where they have most of what is asked,
+        "perhaps" where they have some of it, and in both their pages all its years and names."""
         named = [one for one in self._asked if one.kind != "word"]
         pages = [self._held(one.excerpt, self._around(one.excerpt)) for one in proofs]
-        there = all(any(known.has(one) for known in pages) for one in named)
-        return bool(self._asked) and there and self.share(proofs) > _MOST
+        if not self._asked or not all(any(known.has(one) for known in pages) for one in named):
+            return "not"
+        share = self.share(proofs)
+        return "sure" if share > _MOST else "perhaps" if share >= _SOME else "not"
 
     def _held(self, one: Excerpt, text: str) -> Vocabulary:
         key = one.key, text

@@ -95,16 +95,16 @@ class Composer:
     def _judged(self, proved: Sequence[Proved]) -> bool:
         """Whether what was proved answers the question, by the question's words or by the model.
 
-        Quotations must have most of what the question turns on, and their pages all its years and
-        names. Only the beginning of a document says who wrote it, or whom it is about, in other
-        words; there, and where the documents lack words of the question, the model is asked for
-        its judgement. It says yes too easily for that to be enough elsewhere.
+        Where quotations have most of what the question turns on, nothing is asked. Where they have
+        some of it, or stand at the beginning of a document, which says who wrote it and whom it is
+        about in other words, or where the documents lack words of the question, the model is asked
+        for its judgement. It says yes too easily for that to be enough where they have nothing.
         """
         proofs = [proof for _, proof in proved]
-        sure = self._bearing.sure(proofs)
-        if sure and not self._doubtful:
+        strength = self._bearing.strength(proofs)
+        if strength == "sure" and not self._doubtful:
             return True
-        if not sure and not any(proof.excerpt.front for proof in proofs):
+        if strength == "not" and not any(proof.excerpt.front for proof in proofs):
             return False
         said = "; ".join(text for text, _ in proved)
         shown = " ".join(dict.fromkeys(proof.excerpt.text for proof in proofs))[:_JUDGED]

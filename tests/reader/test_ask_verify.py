@@ -30,6 +30,9 @@ class Pages:
     def passages(self, entry: Entry, page: int | None = None) -> list[Passage]:
         return [one for one in self.all if page is None or one.page == page]
 
+    def near(self, key: int, before: int = 1, after: int = 1) -> list[Found]:
+        return [Found(ENTRY, n, self.all[n]) for n in range(key - before, key + after + 1)]
+
 
 def verdict(text: str, source: str, question: str = "What happened?") -> str:
     """The reason for which a sentence fails; "" where it stands."""
