@@ -98,10 +98,11 @@ def model(
 
 
 def _is_list(request: Request) -> bool:
-    return bool(request.schema) and request.schema["properties"]["answer"].get("type") == "array"
+    assert request.schema is not None
+    return "items" in request.schema["properties"]["answer"]
 
 
 def _key(shown: str, text: str) -> str:
     """The key of the passage in which a text is shown."""
     passages = re.findall(r"^\[(p\d+)\](.*)$", shown, re.MULTILINE)
-    return next(key for key, passage in passages if text in passage)
+    return str(next(key for key, passage in passages if text in passage))
