@@ -8,11 +8,13 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from tests.support.hf_folders import tiny_llama  # noqa: E402
-from tests.support.training import asked, recipe  # noqa: E402
+from tests.support.training import asked, job, recipe  # noqa: E402
 from tests.train.reward.test_reward_trained import rankings  # noqa: E402
 
 from copydesk.preferences.rows import Ranking  # noqa: E402
 from copydesk.train.base import load_scorer, load_tokenizer, prepare  # noqa: E402
+from copydesk.train.recipes import load_recipe  # noqa: E402
+from copydesk.train.reward import load_reward, train_reward  # noqa: E402
 from copydesk.train.reward.folds import FOLDS, fold_of  # noqa: E402
 from copydesk.train.reward.probe import PENALTIES, Fitted, chosen, fit_head  # noqa: E402
 from copydesk.train.reward.ranker import Ranker  # noqa: E402
@@ -97,3 +99,15 @@ def test_few_rankings_and_ties_alone_get_the_usual_penalty(base: Path) -> None:
     found, ranker = fitted(base, tied, fold_of(tied, 0))
     assert (found.penalty, found.accuracy) == (0.1, None)
     assert bool(ranker.head.weight.isfinite().all())
+
+
+def test_the_quick_recipe_leaves_the_head_as_it_was_fitted(base: Path, tmp_path: Path) -> None:
+    wanted = load_recipe("reward-quick", [f"model={base}", "max_length=96", "threads=1"])
+    said: list[str] = []
+    asked_for, heard = job(wanted, tmp_path, rankings(60), rankings(30, seed=1), say=said.append)
+    outcome = train_reward(asked_for)
+    assert outcome.steps == 1
+    assert outcome.metrics["held_accuracy"] > 0.75
+    assert any("The head is fitted first, with a penalty of" in sentence for sentence in said)
+    assert load_reward(outcome.model).facts.depth == wanted.reward.depth
+    assert len(heard.lines) == 2
