@@ -25,7 +25,7 @@ from copydesk.reader.verify import Verifier
 OnSentence = Callable[[Sentence], None]
 
 _LONGEST = 1000  # characters of a question
-_PASSAGES = 8  # that are looked through for sentences; a few sentences of each are read
+PASSAGES = 8  # that are looked through for sentences; a few sentences of each are read
 _VOCABULARIES = 8  # documents of a shelf whose words are kept at hand
 
 
@@ -35,7 +35,7 @@ def ask(
     generator: Generator,
     *,
     entries: Sequence[Entry] | None = None,
-    k: int = _PASSAGES,
+    k: int = PASSAGES,
     seed: int = 0,
     before: Sequence[Turn] = (),
     numbers: Numbers | None = None,

@@ -7,7 +7,7 @@ from threading import Event
 from copydesk.generate.protocol import Generator
 from copydesk.library.records import Entry
 from copydesk.reader.answer import Answer, Numbers, Turn
-from copydesk.reader.ask import OnSentence, ask
+from copydesk.reader.ask import PASSAGES, OnSentence, ask
 from copydesk.reader.shelf import Shelf
 
 _KEPT = 50  # turns
@@ -20,14 +20,14 @@ class Talk:
 
     Attributes:
         entries: the documents to look in; the whole shelf if None.
-        k: passages that are looked at for each question.
+        k: passages that are looked through for each question.
         turns: what was asked and answered, the last ones.
     """
 
     shelf: Shelf
     generator: Generator
     entries: Sequence[Entry] | None = None
-    k: int = 5
+    k: int = PASSAGES
     seed: int = 0
     turns: list[Turn] = field(default_factory=list)
 
