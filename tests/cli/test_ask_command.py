@@ -258,14 +258,25 @@ def test_a_citation_is_shown_between_its_neighbours(ask: Ask) -> None:
 def test_a_citation_that_is_not_there(ask: Ask) -> None:
     code, _, err = ask("--show", "1")
     assert code == 2
-    assert "Nothing was asked yet." in err
+    assert "There is no answer with citations yet." in err
+    ask("report.md", "zzzz?")
+    assert "There is no answer with citations yet." in ask("--show", "1")[2]
     ask("report.md", "How many species?")
     code, _, err = ask("--show", "9")
     assert code == 2
     assert "no citation 9" in err
     assert "its citations are: 1" in err
-    ask("report.md", "zzzz?")
-    assert "has no citations" in ask("--show", "1")[2]
+
+
+def test_an_abstention_does_not_hide_the_answer_before(ask: Ask) -> None:
+    ask("report.md", "How many species?")
+    code, out, _ = ask("report.md", "zzzz?")
+    assert (code, "61,400" in out) == (0, False)
+    code, out, err = ask("--show", "1")
+    assert code == 0
+    assert "Forty-one species" in out
+    assert err == "asked: How many species?\n"
+    assert ask("--open", "-o", "page.html")[0] == 0
 
 
 def test_an_answer_of_another_version_is_refused_in_a_sentence(ask: Ask) -> None:

@@ -95,7 +95,6 @@ def ask(
       copydesk ask --show 2
       copydesk ask --show 2 --open -o page.png
     """
-    from copydesk.cli.ask_show import look
     from copydesk.library.store import open_library
 
     if output:
@@ -103,32 +102,84 @@ def ask(
     if output and not opened:
         raise UsageProblem("-o says where a picture goes, and none was asked for.", "add --open")
     asked = asked_for(given, question)
+    page = Page(output, opened=opened, force=force)
     with open_library() as library:
         if asked.nothing and not documents and (show or opened):
-            look(library, show, output, opened=opened, as_json=as_json, force=force)
+            page.look(library, show, as_json=as_json)
             return
         if show:
             raise UsageProblem(
                 "--show is about the last answer, and goes without documents and question.",
                 f"copydesk ask --show {show}",
             )
+        if asked.question is None and (as_json or opened):
+            what = "--json" if as_json else "--open"
+            raise UsageProblem(f"{what} needs a question.", 'copydesk ask report.pdf "…"')
         looked = looked_in(library, asked.paths, documents)
-        names = Names(entry.name for entry in looked or library.entries())
+        asking = Asking(library, looked, engine, k, quotes=quotes, keep=keep)
         if asked.question is None:
-            if as_json or opened:
-                what = "--json" if as_json else "--open"
-                raise UsageProblem(f"{what} needs a question.", 'copydesk ask report.pdf "…"')
-            from copydesk.cli.ask_talk import converse
+            asking.converse()
+        else:
+            asking.answer(asked.question, page, as_json=as_json)
 
-            converse(library, looked, names, engine, k=k, quotes=quotes, keep=keep)
-            return
-        with engine.opened() as generator:
-            telling = Telling(names, quotes, as_json)
-            answer = telling.answer(asked.question, library, looked, generator, k, engine.seed)
-        if keep:
+
+@dataclass(frozen=True)
+class Page:
+    """Where the page of a citation is drawn, if it is asked for."""
+
+    output: Path | None
+    opened: bool
+    force: bool
+
+    def look(self, library: "Library", show: int | None, *, as_json: bool = False) -> None:
+        """See `ask_show.look`."""
+        from copydesk.cli.ask_show import look
+
+        look(library, show, self.output, opened=self.opened, as_json=as_json, force=self.force)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What is asked, and how; `entries` are the documents, None for the whole shelf."""
+
+    library: "Library"
+    entries: "list[Entry] | None"
+    engine: Engine
+    k: int
+    quotes: bool
+    keep: bool
+
+    @property
+    def names(self) -> Names:
+        """What the documents are called in an answer."""
+        return Names(entry.name for entry in self.entries or self.library.entries())
+
+    def converse(self) -> None:
+        """Answer questions until there are no more."""
+        from copydesk.cli.ask_talk import converse
+
+        converse(
+            self.library,
+            self.entries,
+            self.names,
+            self.engine,
+            k=self.k,
+            quotes=self.quotes,
+            keep=self.keep,
+        )
+
+    def answer(self, question: str, page: Page, *, as_json: bool) -> None:
+        """Answer one question; draw the page of its first citation if that is asked for."""
+        names = self.names
+        with self.engine.opened() as generator:
+            telling = Telling(names, self.quotes, as_json)
+            answer = telling.answer(
+                question, self.library, self.entries, generator, self.k, self.engine.seed
+            )
+        if self.keep:
             keep_answer(answer, names, quiet=as_json)
-        if opened and answer.citations:
-            look(library, None, output, opened=True, force=force)
+        if page.opened and answer.citations:
+            page.look(self.library, None)
 
 
 @dataclass(frozen=True)
@@ -148,7 +199,9 @@ class Telling:
         k: int,
         seed: int,
     ) -> "Answer":
-        """Answer a question, telling each sentence as soon as it stands; it is remembered.
+        """Answer a question, telling each sentence as soon as it stands.
+
+        It is remembered if it has a sentence, so that --show finds the last that can be shown.
 
         Raises:
             KeyboardInterrupt: it was stopped before a sentence stood.
@@ -175,7 +228,8 @@ class Telling:
                 raise
         if cancel.is_set() and answer.abstained:
             raise KeyboardInterrupt
-        library.remember(answer.to_json())
+        if not answer.abstained:
+            library.remember(answer.to_json())
         self._tell(answer, stopped=cancel.is_set())
         return answer
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from copydesk.reader.answer import Answer, Citation
 
 _SMALLEST = 16  # characters of a paragraph that is found by standing in a quotation
+_ASKED = 100  # characters of the question that are shown
 _LONGEST = 1500  # characters of a neighbour that are shown
 
 
@@ -42,31 +43,34 @@ def look(
     answer = last_answer(library)
     shown = Shown.of(library, answer, show or min(c.number for c in answer.citations))
     if show:
+        if not as_json:
+            asked = " ".join(printable(answer.question).split())
+            click.echo(f"asked: {asked[:_ASKED]}{'…' if len(asked) > _ASKED else ''}", err=True)
         shown.tell(as_json=as_json)
     if opened:
         write_page(library, shown, output, force=force)
 
 
 def last_answer(library: "Library") -> "Answer":
-    """The answer that was given last.
+    """The last answer that has citations; where the documents did not say, nothing was kept.
 
     Raises:
-        UsageProblem: there was none, or it has no citation.
+        UsageProblem: there was none.
     """
     from copydesk.reader.answer import Answer
 
     kept = library.last_answer()
     if not kept:
-        raise UsageProblem("Nothing was asked yet.", 'copydesk ask report.pdf "What does it cost?"')
+        raise UsageProblem(
+            "There is no answer with citations yet.", 'copydesk ask report.pdf "What does it cost?"'
+        )
     try:
         answer = Answer.from_json(kept)
     except DocumentProblem:
+        answer = None
+    if answer is None or not answer.citations:
         raise UsageProblem(
             "The last answer is of another version of copydesk and cannot be read.", "ask again"
-        ) from None
-    if not answer.citations:
-        raise UsageProblem(
-            "The last answer has no citations: the documents did not say.", "ask something else"
         )
     return answer
 
