@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import chain
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # A number is one term with its decimals, and without the commas that group it; a date is several.
@@ -9,7 +10,8 @@ _NUMBERS = r"(?<![.\d])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?!\.?\d)"
 _LETTERS = rf"[^\W_{_HAN}]+"  # letters and digits that Chinese runs on from: 5G网络
 _PIECES = re.compile(rf"[{_HAN}]+|{_NUMBERS}|{_LETTERS}(?:['’]{_LETTERS})?")
 _HAN_RUN = re.compile(rf"[{_HAN}]")
-_MOST_STEMS = 1 << 17
+_MOST_KNOWN = 1 << 17  # words whose terms are remembered
+_LONGEST_KNOWN = 40  # characters of such a word
 
 
 def _words(listed: str) -> list[str]:
@@ -52,15 +54,15 @@ def terms(text: str, han: Han = pairs) -> list[str]:
     Args:
         han: what takes a run of Chinese characters apart.
     """
-    found = _PIECES.findall(text.casefold())
-    if not has_han(text):
-        return [term for term in map(_stems.__getitem__, found) if term]
+    said = text.casefold()
+    if not has_han(said):
+        return list(chain.from_iterable(map(_known.__getitem__, said.split())))
     mixed: list[str] = []
-    for piece in found:
+    for piece in _PIECES.findall(said):
         if _HAN_RUN.match(piece):
             mixed += han(piece)
-        elif term := _stems[piece]:
-            mixed.append(term)
+        else:
+            mixed += _known[piece]
     return mixed
 
 
@@ -79,15 +81,17 @@ def han_runs(text: str) -> list[str]:
     return re.findall(rf"[{_HAN}]+", text)
 
 
-class _Stems(dict[str, str]):
-    """Stems by their words, "" for a stop word; each is worked out once."""
+class _Known(dict[str, tuple[str, ...]]):
+    """The terms of what stands between spaces, without Chinese: "growth," is worked out once."""
 
-    def __missing__(self, word: str) -> str:
-        if len(self) > _MOST_STEMS:
-            self.clear()
-        stem = "" if word in _STOP else _stem(word)
-        self[word] = stem
-        return stem
+    def __missing__(self, said: str) -> tuple[str, ...]:
+        pieces = (piece for piece in _PIECES.findall(said) if piece not in _STOP)
+        found = tuple(filter(None, map(_stem, pieces)))
+        if len(said) <= _LONGEST_KNOWN:
+            if len(self) > _MOST_KNOWN:
+                self.clear()
+            self[said] = found
+        return found
 
 
 def _stem(word: str) -> str:
@@ -111,4 +115,4 @@ def _stem(word: str) -> str:
     return word
 
 
-_stems = _Stems()
+_known = _Known()

@@ -17,6 +17,7 @@ from copydesk.library.pieces import Piece, pieces
 from copydesk.library.words import indexed
 
 _ANSWERS = 20  # that are remembered
+_EDGES = struct.Struct("<4f")
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,11 @@ def put_answer(connection: sqlite3.Connection, answer: str) -> int:
 
 def clean(text: str) -> str:
     """Text as UTF-8 can say it: half of a surrogate pair becomes a question mark."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+    return text
 
 
 def _put_row(connection: sqlite3.Connection, values: dict[str, Any], number: int | None) -> int:
@@ -220,17 +225,17 @@ def _words(
 
 def _count(connection: sqlite3.Connection, texts: Iterable[tuple[str, str]], sign: int) -> None:
     """Some pieces have come, or go: how many have each of their terms."""
-    having = Counter(term for head, text in texts for term in {*head.split(), *text.split()})
+    having = Counter(chain.from_iterable({*head.split(), *text.split()} for head, text in texts))
     connection.executemany(
         "INSERT INTO frequencies (term, pieces) VALUES (?, ?) "
         "ON CONFLICT (term) DO UPDATE SET pieces = pieces + excluded.pieces",
-        ((term, sign * pieces) for term, pieces in sorted(having.items())),
+        ((term, sign * having[term]) for term in sorted(having)),
     )
 
 
 def packed(boxes: Sequence[Box]) -> bytes:
     """Boxes as bytes, four floats each."""
-    return struct.pack(f"<{4 * len(boxes)}f", *chain.from_iterable(boxes)) if boxes else b""
+    return b"".join(_EDGES.pack(*box) for box in boxes)
 
 
 def _numbers(connection: sqlite3.Connection, name: str, count: int) -> int:

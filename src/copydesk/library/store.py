@@ -66,13 +66,14 @@ def open_library(
         OutputProblem: it can neither be read nor made.
     """
     place = path or library_file()
-    named = _embeddings() if embeddings is None else embeddings
+    named = named_embeddings() if embeddings is None else embeddings
     model = embedder(named) if named else None
     with told(kind(), place):
         return Library(connect(kind(), place, wait=wait, threads=True), place, model)
 
 
-def _embeddings() -> str:
+def named_embeddings() -> str:
+    """The model for embeddings that the environment or the settings name; "" for none."""
     if (named := os.environ.get("COPYDESK_EMBEDDINGS")) is not None:
         return named
     setting = load_settings().get("embeddings", "")

@@ -85,12 +85,16 @@ def _ready(
 ) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA secure_delete = {'ON' if kind.precious else 'FAST'}")
-    connection.execute(f"PRAGMA synchronous = {'FULL' if kind.precious else 'NORMAL'}")
+    lasting = "FULL" if kind.precious else "NORMAL"
     version = _version(kind, connection, path)
+    # Making a file is not waited for until it is on the disk, where it can be made again.
+    at_once = kind.precious or version
+    connection.execute(f"PRAGMA synchronous = {lasting if at_once else 'OFF'}")
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         _log_ahead(connection, wait)
     if version < len(kind.migrations):
         _migrate(kind, connection, path, on_new)
+    connection.execute(f"PRAGMA synchronous = {lasting}")
     connection.execute(f"PRAGMA journal_size_limit = {_LOG}")
 
 

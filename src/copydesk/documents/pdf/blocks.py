@@ -91,6 +91,9 @@ def _text(region: Region, rows: Sequence[Row]) -> Iterator[Block]:
     """Paragraphs; a row of cells that is none of a table stands for itself."""
     lines: list[Line] = []
     for row in rows:
+        if len(row) == 1:
+            lines.append(row[0])
+            continue
         wide = any(b.left - a.right > 1.5 * a.size for a, b in pairwise(row))
         if wide and not (len(row) == 2 and _BULLET.match(f"{row[0].text} x")):
             yield from _paragraphs(region, lines)

@@ -3,7 +3,7 @@
 from bisect import bisect, bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median
 
 from copydesk.documents.pdf.beside import beside, is_level
@@ -43,22 +43,22 @@ def regions(lines: Sequence[Line], depth: int = 0) -> list[Region]:
     """
     if not lines:
         return []
-    if len(lines) > _MOST or max(n.right for n in lines) > _FARTHEST:
+    if depth == 0 and (len(lines) > _MOST or max(n.right for n in lines) > _FARTHEST):
         return [_region(lines, [[line] for line in lines])]
     rows = rows_of(lines)
     if len(rows) == len(lines) or len(lines) < _FEWEST or depth >= _DEEPEST:
         return [_region(lines, rows)]  # nothing stands beside anything else
     if gutters := _gutters(lines):
-        return _by_columns(lines, gutters, depth)
+        return _by_columns(lines, rows, gutters, depth)
     parts = _bands(lines) if depth == 0 and len(lines) >= 2 * _FEWEST else []
     if len(parts) > 1:
         found = [_gutters(part) if len(part) >= _FEWEST else [] for part in parts]
         if any(found):
             return _merged(list(_by_bands(parts, found, depth)))
-    return list(_beside(lines))
+    return list(_beside(lines, rows))
 
 
-def _beside(lines: Sequence[Line]) -> Iterator[Region]:
+def _beside(lines: Sequence[Line], rows: list[Row]) -> Iterator[Region]:
     """One column, or several where text runs beside something else."""
     rest: Sequence[Line] = lines
     for _ in range(_MOST_BESIDE):
@@ -71,7 +71,7 @@ def _beside(lines: Sequence[Line]) -> Iterator[Region]:
         yield _region(found.right)
         rest = found.below
     if rest:
-        yield _region(rest)
+        yield _region(rest, rows if rest is lines else None)
 
 
 def _by_bands(
@@ -80,17 +80,17 @@ def _by_bands(
     """Bands one after the other; where one has columns, others may have them too."""
     gutters = max(found, key=len)
     for part, own in zip(parts, found, strict=True):
-        if own or (gutters and _parts(part, gutters)):
-            yield from _by_columns(part, own or gutters, depth + 1)
+        rows = rows_of(part)
+        if own or (gutters and _parts(part, rows, gutters)):
+            yield from _by_columns(part, rows, own or gutters, depth + 1)
         else:
-            yield from _beside(part)
+            yield from _beside(part, rows)
 
 
-def _parts(lines: Sequence[Line], gutters: Sequence[float]) -> bool:
+def _parts(lines: Sequence[Line], rows: Sequence[Row], gutters: Sequence[float]) -> bool:
     """Whether columns found elsewhere part these lines too, and do not cut a table's rows."""
     if any(line.left < gutter < line.right for line in lines for gutter in gutters):
         return False
-    rows = rows_of(lines)
     across = sum(_is_beyond(row, gutters) for row in rows)
     return across < 0.6 * len(rows)
 
@@ -136,9 +136,11 @@ def _bands(lines: Sequence[Line]) -> list[list[Line]]:
     return parts
 
 
-def _by_columns(lines: Sequence[Line], gutters: Sequence[float], depth: int) -> list[Region]:
+def _by_columns(
+    lines: Sequence[Line], rows: Sequence[Row], gutters: Sequence[float], depth: int
+) -> list[Region]:
     """Bands between the lines that run across; in each, one column after the other."""
-    across, parts = _crossing(lines, gutters)
+    across, parts = _crossing(lines, _tables_across(lines, rows, gutters), gutters)
     found: list[Region] = []
     held: list[Line] = []
     for at, band in enumerate(parts):
@@ -157,15 +159,14 @@ def _by_columns(lines: Sequence[Line], gutters: Sequence[float], depth: int) -> 
 
 
 def _crossing(
-    lines: Sequence[Line], gutters: Sequence[float]
+    lines: Sequence[Line], tables: set[int], gutters: Sequence[float]
 ) -> tuple[list[Line], list[list[list[Line]]]]:
     """The lines that run across, from the top, and the columns above, between and below them."""
-    tables = _tables_across(lines, gutters)
     across: list[Line] = []
     within: list[Line] = []
     for line in lines:
         left, right = line.left + 1, line.right - 1
-        crosses = any(left < gutter < right for gutter in gutters)
+        crosses = bisect(gutters, left) < bisect_left(gutters, right)
         if crosses and right - left < 3 * line.size:  # a picture's label
             crosses = False
         (across if crosses or id(line) in tables else within).append(line)
@@ -207,14 +208,16 @@ def _last_line(held: list[Line], band: list[list[Line]]) -> None:
         held.append(line)
 
 
-def _tables_across(lines: Sequence[Line], gutters: Sequence[float]) -> set[int]:
+def _tables_across(
+    lines: Sequence[Line], rows: Sequence[Row], gutters: Sequence[float]
+) -> set[int]:
     """The lines of rows that run on beyond a gutter, cell by cell: three such rows on end."""
     found: set[int] = set()
     wide = 0.7 * (max(n.right for n in lines) - min(n.left for n in lines)) / (len(gutters) + 1)
     if sum(n.right - n.left < wide for n in lines) < _FEWEST:
         return found
     run: list[Row] = []
-    for row in (*rows_of(lines), []):
+    for row in (*rows, []):
         if row and all(n.right - n.left < wide for n in row):
             run.append(row)
             continue
@@ -279,10 +282,7 @@ def _valleys(lines: Sequence[Line], left: float, right: float) -> list[float]:
     for line in lines:
         steps[int((line.left - left) / _BIN)] += 1
         steps[int((line.right - left) / _BIN) + 1] -= 1
-    cover, total = [], 0
-    for step in steps:
-        total += step
-        cover.append(total)
+    cover = list(accumulate(steps))
     most = _CROSSING * max(cover)
     found: list[float] = []
     start: int | None = None

@@ -51,18 +51,27 @@ def is_heading(block: Block, text: str, body: Body) -> bool:
     """Whether a block is a heading, by its type, its number and the white above it."""
     if block.kind != "text" or len(text) > _LONGEST or len(block.lines) > 4:
         return False
-    if not _WORDS.search(text) or block.lines[-1].tied or len(_MARKED.findall(text)) > 1:
+    if not (_stands_out(block, text, body) or _is_numbered(block, text)):
         return False
-    larger = block.size > _LARGER * body.size
-    if text.endswith(_NO_END) and not (larger and block.size > 1.3 * body.size):
+    if block.lines[-1].tied or (text.endswith(_NO_END) and block.size <= 1.3 * body.size):
         return False
-    bold = not body.bold and all(line.bold for line in block.lines)
-    if larger or (bold and block.size > 0.94 * body.size and _begins(text)):
+    return _WORDS.search(text) is not None and len(_MARKED.findall(text)) < 2
+
+
+def _stands_out(block: Block, text: str, body: Body) -> bool:
+    """Whether its type is larger or bolder than the body's."""
+    if block.size > _LARGER * body.size:
         return True
-    number = _NUMBERED.match(text)
-    if number is None or len(block.lines) > 1 or len(text) > _LONGEST_NUMBERED:
+    bold = not body.bold and all(line.bold for line in block.lines)
+    return bold and block.size > 0.94 * body.size and _begins(text)
+
+
+def _is_numbered(block: Block, text: str) -> bool:
+    """Whether it is a line with a number like a heading's, and white above it."""
+    if len(block.lines) > 1 or len(text) > _LONGEST_NUMBERED:
         return False
-    if block.share > 0.7 or block.gap < 1.3:
+    number = _NUMBERED.match(text)
+    if number is None or block.share > 0.7 or block.gap < 1.3:
         return False
     deep = "." in (number["west"] or "") or number["chapter"] or number["section"]
     return bool(deep or number["one"])

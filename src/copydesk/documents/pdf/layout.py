@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from copydesk.documents.pdf.blocks import Block, begins_item, blocks_of, ends
 from copydesk.documents.pdf.captions import is_caption
@@ -57,8 +58,7 @@ def _on(sheet: Sheet, body: Body, words: Words) -> Iterator[_Said]:
     blocks = _notes_last(blocks, body, sheet.height)
     _join(blocks, body)
     for block in blocks:
-        lines = [line for part in (block.lines, *block.further) for line in part]
-        text = block.text or joined(lines, words)
+        text = block.text or joined(list(chain(block.lines, *block.further)), words)
         if ". ." in text or "...." in text:  # a table of contents
             yield _Said(sheet, block, _LEADERS.sub(" … ", text), False)
             continue

@@ -27,7 +27,8 @@ def _link(text: str, more: str, tied: bool, words: "Words") -> tuple[str, str]:
     if not tied and text[-1] in _SIGNS and _is_cut(text, more):
         text, tied = text[:-1], True
     if tied:
-        return text, words.link(_word(_LAST_WORD, text[-80:]), _word(_FIRST_WORD, more))
+        last = text[-80:].rpartition(" ")[2]
+        return text, words.link(_word(_LAST_WORD, last), _word(_FIRST_WORD, more))
     return text, "" if is_han(text[-1]) and is_han(more[0]) else " "
 
 
@@ -60,7 +61,9 @@ class Words:
     def _known(self) -> set[str]:
         """Gathered at the first word that is cut."""
         if not self._read:
-            self._read = set(" ".join(_within(self._lines)).casefold().split()) | {""}
+            self._read.add("")
+            for text in _within(self._lines):
+                self._read.update(text.casefold().split())
         return self._read
 
     def link(self, before: str, after: str) -> str:
