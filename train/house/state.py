@@ -3,16 +3,13 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from copydesk import __version__
-from copydesk.errors import DocumentProblem
-from copydesk.files import write_atomic
 from copydesk.train.recipe import Method
-from copydesk.train.run.manifest import Facts
+from copydesk.train.run.facts import Facts, read_facts, write_facts
 
 NAME = "house.json"
-_LARGEST = 1_000_000  # bytes
 End = Literal["done", "skipped", "refused"]
 
 
@@ -66,7 +63,7 @@ class State(Facts):
         Raises:
             OutputProblem: the disk is full.
         """
-        write_atomic(folder / NAME, (self.model_dump_json(indent=2) + "\n").encode())
+        write_facts(self, folder / NAME)
 
 
 def read_state(folder: Path) -> State | None:
@@ -75,16 +72,4 @@ def read_state(folder: Path) -> State | None:
     Raises:
         DocumentProblem: the file is no state.
     """
-    path = folder / NAME
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(_LARGEST)
-        return State.model_validate_json(content)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise DocumentProblem(f"{path} cannot be read: {error.strerror}.") from None
-    except ValidationError:
-        raise DocumentProblem(
-            f"{path} does not say how a house is trained.", "give another folder with -o"
-        ) from None
+    return read_facts(State, folder / NAME, "does not say how a house is trained")

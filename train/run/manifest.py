@@ -5,22 +5,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from copydesk import __version__
-from copydesk.errors import DocumentProblem
-from copydesk.files import write_atomic
+from copydesk.train.run.facts import Facts, read_facts, write_facts
 
 NAME = "manifest.json"
-_LARGEST = 1_000_000  # bytes
 _LIBRARIES = ("torch", "transformers", "trl", "peft", "datasets", "accelerate")
 State = Literal["running", "finished", "stopped", "interrupted", "failed"]
-
-
-class Facts(BaseModel):
-    """A part of a manifest: what it does not know of a later version is passed over."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", protected_namespaces=())
 
 
 class BaseFacts(Facts):
@@ -86,7 +78,7 @@ class Manifest(Facts):
         Raises:
             OutputProblem: the disk is full.
         """
-        write_atomic(folder / NAME, (self.model_dump_json(indent=2) + "\n").encode())
+        write_facts(self, folder / NAME)
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -95,19 +87,7 @@ def read_manifest(folder: Path) -> Manifest | None:
     Raises:
         DocumentProblem: it is none of a run.
     """
-    path = folder / NAME
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(_LARGEST)
-        return Manifest.model_validate_json(content)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise DocumentProblem(f"{path} cannot be read: {error.strerror}.") from None
-    except ValidationError:
-        raise DocumentProblem(
-            f"{path} is not the manifest of a training run.", "give another folder with -o"
-        ) from None
+    return read_facts(Manifest, folder / NAME, "is not the manifest of a training run")
 
 
 def versions() -> dict[str, str]:
