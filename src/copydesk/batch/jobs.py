@@ -21,11 +21,19 @@ _LONGEST_LINE = 4_000_000  # bytes; a model's context is far smaller
 
 @dataclass(frozen=True)
 class Job:
-    """A line that can be carried out. `number` is the line's, from 1; the id names its file."""
+    """A line that can be carried out.
+
+    Attributes:
+        id: names its file.
+        number: the line's, from 1.
+        adapter: the path of the adapter that its style writes with, which the engine was opened
+            with; "" for none, or the one that the whole batch has.
+    """
 
     id: str
     number: int
     line: Line
+    adapter: str = ""
 
     @property
     def file(self) -> str:
@@ -49,14 +57,16 @@ class Job:
         """For a worker elsewhere; `job_from_json` reads it."""
         said = self.line.model_dump(exclude_defaults=True, by_alias=True)
         line = {"command": self.line.command, **said}
-        return json.dumps({"id": self.id, "number": self.number, "line": line})
+        made = {"id": self.id, "number": self.number, "line": line, "adapter": self.adapter}
+        return json.dumps(made)
 
 
 def job_from_json(text: str) -> Job:
     """A job that `Job.to_json` wrote."""
     raw = json.loads(text)
     line = raw["line"]
-    return Job(raw["id"], raw["number"], KINDS[line.pop("command")].model_validate(line))
+    kind = KINDS[line.pop("command")]
+    return Job(raw["id"], raw["number"], kind.model_validate(line), raw["adapter"])
 
 
 def read_jobs(

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 from copydesk.brief import Brief, Language, make_brief
+from copydesk.brief_file import is_brief_file, read_brief
 from copydesk.errors import UsageProblem
 from copydesk.generate.bans import Bans
 from copydesk.generate.protocol import Message, Request, Sampling
@@ -14,6 +15,7 @@ from copydesk.generate.user_schema import tighten
 from copydesk.slides.author.intake import Given, Taken, take
 from copydesk.slides.author.skeleton import skeleton
 from copydesk.styles.load import load_style
+from copydesk.styles.style import Style
 from copydesk.writer.form import load_form
 from copydesk.writer.making import Wanted
 from copydesk.writer.manner import Manner
@@ -56,6 +58,10 @@ class Line(BaseModel):
             UsageProblem: an unknown form, an empty brief, too few slides.
         """
 
+    def house(self) -> Style | None:
+        """The house style that it is written in."""
+        return None
+
 
 class _BriefLine(Line):
     brief: str
@@ -85,9 +91,12 @@ class WriteLine(_BriefLine):
         """The text that `copydesk write` would make of the same words."""
         form, brief = load_form(self.form), self.wanted()
         length = brief.length or form.kind_length(form.find_kind(self.kind), brief.language)
-        name = self.style or form.settings.style
-        manner = Manner(load_style(name) if name else None)
+        manner = Manner(self.house())
         return Wanted(form, replace(brief, length=length), seed, self.kind, manner)
+
+    def house(self) -> Style | None:
+        """See `Line.house`; a form may have a style of its own."""
+        return _style(self.style or load_form(self.form).settings.style)
 
 
 class DeckLine(_BriefLine):
@@ -109,6 +118,11 @@ class DeckLine(_BriefLine):
     def wanted(self) -> Brief:
         """The brief that the command would make of the same words."""
         return self.taken().brief
+
+    def house(self) -> Style | None:
+        """See `Line.house`; the brief may be a file that names one."""
+        named = is_brief_file(self.brief)
+        return _style(self.style or (read_brief(Path(self.brief)).style if named else ""))
 
     def taken(self) -> Taken:
         """Everything read that the deck is made from."""
@@ -189,6 +203,11 @@ def takes(kind: type[Line], key: str, value: Any) -> bool:
     """Whether a command's line may say this; of formats, each command has its own."""
     field = kind.model_fields.get(key)
     return field is not None and (key != "format" or value in get_args(field.annotation))
+
+
+def _style(name: str) -> Style | None:
+    """The style of this name; "none" asks for none, as on the command line."""
+    return load_style(name) if name and name != "none" else None
 
 
 def _typed(said: str) -> str:

@@ -8,6 +8,7 @@ from time import monotonic
 
 from copydesk.batch.jobs import Job
 from copydesk.batch.lines import DeckLine, GenerateLine, Line, WriteLine
+from copydesk.generate.adapted import Adapted
 from copydesk.generate.protocol import (
     Completion,
     Generator,
@@ -97,12 +98,13 @@ def perform(job: Job, generator: Generator, *, seed: int, stop: Event | None = N
     metered = Metered(generator, stop or Event())
     if metered.stop.is_set():
         raise Stopped
-    content = _content(job.line, metered, seed)
+    speaker = Adapted(metered, job.adapter) if job.adapter else metered
+    content = _content(job.line, speaker, seed)
     spoken = metered.completions
     return Made(
         content=content,
         seed=seed,
-        model=generator.name,
+        model=speaker.name,
         tokens=sum(completion.completion_tokens for completion in spoken),
         seconds=monotonic() - start,
         findings=tuple(_found(job, spoken)),

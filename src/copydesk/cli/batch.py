@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ COMMANDS = ("write", "deck", "generate")
 FORMATS = ("md", "docx", "html", "txt", "epub", "pptx")
 _LARGEST = 256_000_000  # bytes of a briefs file
 _SHOWN = 10  # faulty lines that are named
-_DEFAULTS = ("form", "language", "audience", "words", "slides", "format")
+_DEFAULTS = ("form", "language", "audience", "words", "slides", "style", "format")
 
 
 @click.command(short_help="Carry out many briefs from a file; go on after any interruption.")
@@ -55,6 +56,7 @@ _DEFAULTS = ("form", "language", "audience", "words", "slides", "format")
 @click.option("--audience", help="Who they are for.")
 @click.option("--words", type=click.IntRange(20), help="Length of the texts.")
 @click.option("-n", "--slides", type=int, help="Slides of the decks.")
+@click.option("--style", metavar="NAME", help="The house style of texts and decks.")
 @click.option("--format", type=click.Choice(FORMATS), help="Format of the results.")
 @click.option(
     "-j",
@@ -103,7 +105,7 @@ def batch(
     from copydesk.batch.manifest import opened
 
     defaults = {key: options[key] for key in _DEFAULTS if options[key] is not None}
-    wanted = _read(briefs, command, defaults)
+    wanted = [_in_style(job, engine) for job in _read(briefs, command, defaults)]
     start = time.monotonic()
     with opened(output, wanted, _order(engine), resume=resume, force=force) as ledger:
         kept = Keeping(ledger.folder, wanted) if keep else None
@@ -140,6 +142,11 @@ def _read(briefs: str, command: str, defaults: Mapping[str, Any]) -> "list[Job]"
         if typed and not any(takes(type(job.line), key, value) for job in jobs):
             raise UsageProblem(f"--{key} {value} fits none of the lines.", "copydesk batch --help")
     return jobs
+
+
+def _in_style(job: "Job", engine: Engine) -> "Job":
+    """The job with the adapter of its style, if that is to be taken."""
+    return replace(job, adapter=engine.adapter_of(job.line.house()))
 
 
 def _source(briefs: str) -> bytes:
@@ -192,16 +199,19 @@ def _carry_out(
 ) -> "list[Record]":
     if not ledger.todo:
         return []
+    also = tuple(dict.fromkeys(job.adapter for job in ledger.todo if job.adapter))
     if ray is not None:
         from copydesk.batch.cluster import Cluster, run_on_cluster
 
         cluster = Cluster(ray, workers=jobs, threads=engine.threads or 1, gpus=gpus)
         there = replace(engine, threads=cluster.threads)
         with _progress(total, ledger.kept, kept) as hear:
-            return run_on_cluster(ledger, there.opened, cluster, hear=hear)
+            opener = partial(there.opened, also=also)
+            return run_on_cluster(ledger, opener, cluster, hear=hear)
     from copydesk.batch.run import run
 
-    with engine.opened(parallel=jobs) as generator, _progress(total, ledger.kept, kept) as hear:
+    speaking = engine.opened(parallel=jobs, also=also)
+    with speaking as generator, _progress(total, ledger.kept, kept) as hear:
         return run(ledger, generator, workers=jobs, hear=hear)
 
 

@@ -16,7 +16,7 @@ import click
 from copydesk.cli.chat_keeping import Keeping
 from copydesk.cli.editor import edit_text
 from copydesk.cli.keeping import keep_option
-from copydesk.cli.options import Engine, model_options
+from copydesk.cli.options import Engine, house_style, model_options
 from copydesk.cli.report import printable, speed, tell_findings
 from copydesk.cli.speaking import Speaking, speaking_options
 from copydesk.cli.typed import Read, Typed, reader, take_all
@@ -49,21 +49,17 @@ def chat(system: str, style: str, keep: bool, speaking: Speaking, engine: Engine
     """
     from copydesk.generate.conversation import Conversation
 
-    guide = _guide(style) if style else ""
-    prompt = "\n\n".join(part for part in (guide, _text(system)) if part)
+    house = house_style(style)
+    parts = (house.guide if house else "", _text(system))
+    prompt = "\n\n".join(part for part in parts if part)
     request = speaking.request((), engine.seed)
     read, watched = reader()
-    with engine.opened() as generator:
+    with engine.in_style(house).opened() as generator:
         if watched:
             click.echo(_banner(generator, engine.seed), err=True)
         talk = Conversation(generator, request, prompt)
-        Session(talk, read, Keeping(style, kept=keep), watched=watched).run()
-
-
-def _guide(style: str) -> str:
-    from copydesk.prompts import find_style, read_guide
-
-    return read_guide(find_style(style))
+        keeping = Keeping(house.name if house else "", kept=keep)
+        Session(talk, read, keeping, watched=watched).run()
 
 
 def _banner(generator: "Generator", seed: int) -> str:

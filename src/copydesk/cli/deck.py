@@ -13,7 +13,13 @@ import click
 from copydesk.cli.deck_keeping import Made, planned_deck, written_deck
 from copydesk.cli.elsewhere import SpreadGroup
 from copydesk.cli.keeping import keep_draft, keep_option
-from copydesk.cli.options import Engine, brief_from_stdin, force_option, model_options
+from copydesk.cli.options import (
+    Engine,
+    brief_from_stdin,
+    force_option,
+    house_style,
+    model_options,
+)
 from copydesk.cli.report import printable, speed, tell_findings
 from copydesk.errors import OutputProblem
 from copydesk.files import check_target, write_atomic
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     from copydesk.slides.author.intake import Taken
     from copydesk.slides.author.make import Maker
     from copydesk.slides.master.master import Master
+    from copydesk.styles.style import Style
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -110,6 +117,10 @@ class Job:
             )
         )
 
+    def house(self, taken: "Taken") -> "Style | None":
+        """The house style that the options or the brief ask for."""
+        return house_style(self.style or taken.brief.style)
+
     def master(self) -> "Master":
         """The template, opened."""
         from copydesk.slides.master.master import open_master
@@ -133,7 +144,8 @@ class Job:
 
         brief = taken.brief
         request = request_for_deck(brief, self.slides)
-        return Made(request, generator.name, seed, self.style or brief.style, brief.language)
+        style = self.house(taken)
+        return Made(request, generator.name, seed, style.name if style else "", brief.language)
 
 
 _OPTIONS = (
@@ -221,7 +233,7 @@ def new(job: Job, output: Path, keep: bool, force: bool, engine: Engine) -> None
     taken, master = job.taken(), job.master()
     check_pptx(output, force=force)
     heard: list[Completion] = []
-    with engine.opened() as generator:
+    with engine.in_style(job.house(taken)).opened() as generator:
         click.echo(f"planning {job.slides} slides with {generator.name}", err=True)
         maker = job.maker(taken, master, generator, engine.seed, heard)
         finished = finish(maker, name=output.name)
@@ -255,7 +267,7 @@ def plan(job: Job, output: Path | None, keep: bool, force: bool, engine: Engine)
     if output:
         check_target(output, force=force)
     heard: list[Completion] = []
-    with engine.opened() as generator:
+    with engine.in_style(job.house(taken)).opened() as generator:
         click.echo(f"planning {job.slides} slides with {generator.name}", err=True)
         maker = job.maker(taken, master, generator, engine.seed, heard)
         made = maker.deck()

@@ -4,7 +4,7 @@
 
 import secrets
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -27,6 +27,17 @@ def brief_from_stdin() -> str:
     return sys.stdin.buffer.read(_LARGEST_BRIEF).decode("utf-8", errors="replace")
 
 
+def house_style(name: str) -> "Style | None":
+    """The style of this name, or in the folder of this path; "" and "none" ask for none.
+
+    Raises:
+        UnknownName, TemplateProblem: there is no such style, or it is broken.
+    """
+    from copydesk.styles.load import load_style
+
+    return load_style(name) if name and name != "none" else None
+
+
 @dataclass(frozen=True)
 class Engine:
     """Which model is to speak, and how. `seed` is the one given, or a fresh one."""
@@ -38,22 +49,28 @@ class Engine:
     adapters: tuple[str, ...] = ()
     timeout: float | None = None
 
-    def in_style(self, style: "Style | None") -> "Engine":
-        """With the adapter that a style writes with; one that was given by hand goes before.
+    def adapter_of(self, style: "Style | None") -> str:
+        """The path of the adapter that writes in a style; "" where none is to be taken.
 
-        A server has its own adapters: there, the style's is left out.
+        One that was given by hand goes before, and a server has its own.
         """
         wanted = style.rules.adapter if style else ""
         if not style or not wanted or self.adapters or self.model.startswith("openai:"):
-            return self
-        return replace(self, adapters=(str(style.folder / Path(wanted).expanduser()),))
+            return ""
+        return str(style.folder / Path(wanted).expanduser())
+
+    def in_style(self, style: "Style | None") -> "Engine":
+        """With the adapter that writes in a style, if there is one to take."""
+        adapter = self.adapter_of(style)
+        return replace(self, adapters=(adapter,)) if adapter else self
 
     @contextmanager
-    def opened(self, parallel: int = 0) -> Iterator["Generator"]:
+    def opened(self, parallel: int = 0, also: Collection[str] = ()) -> Iterator["Generator"]:
         """A loaded model, fetched first with a progress bar if need be, unloaded at the end.
 
         Args:
             parallel: how many answers may run at once; 0: what suits the engine.
+            also: adapters that single requests name.
         """
         from copydesk.cli.models import download_bar
         from copydesk.generate.engines import open_generator
@@ -65,6 +82,7 @@ class Engine:
                 context=self.context,
                 parallel=parallel,
                 adapters=self.adapters,
+                also=tuple(also),
                 timeout=self.timeout,
                 progress=progress,
             )

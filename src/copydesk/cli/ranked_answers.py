@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from copydesk.cli.options import Engine
+from copydesk.cli.options import Engine, house_style
 from copydesk.cli.speaking import Speaking
 from copydesk.errors import GenerationFailed, UsageProblem
 
@@ -80,11 +80,9 @@ class Told:
         Raises:
             UnknownName: there is no such style, or no such form.
         """
-        from copydesk.styles.load import load_style
         from copydesk.writer.form import load_form
 
-        name = self.style or (load_form(self.form).settings.style if self.form else "")
-        return load_style(name) if name and name != "none" else None
+        return house_style(self.style or (load_form(self.form).settings.style if self.form else ""))
 
     def style_name(self) -> str:
         """What the desk calls the style; "" for none."""

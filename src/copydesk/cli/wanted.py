@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from copydesk.brief import Brief, Language
-from copydesk.cli.options import brief_from_stdin
+from copydesk.cli.options import brief_from_stdin, house_style
 from copydesk.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -159,12 +159,7 @@ class Told:
         return own
 
     def _style(self, form: "Form", brief: Brief) -> "Style | None":
-        name = self.style or brief.style or form.settings.style
-        if not name or name == "none":
-            return None
-        from copydesk.styles.load import load_style
-
-        return load_style(name)
+        return house_style(self.style or brief.style or form.settings.style)
 
     def _judge(self, style: "Style | None") -> "Judge | None":
         """The one that was given; a style's own, where there is something to choose from."""

@@ -52,7 +52,7 @@ def _llamacpp() -> Ability:
         schemas="by grammar, while it speaks",
         guard="rewinds; draws again under a schema",
         samples="8 in step, the prompt read once",
-        adapters="GGUF files",
+        adapters="GGUF files, folders of peft",
         hint="" if found else "pip install --force-reinstall copydesk",
     )
 
