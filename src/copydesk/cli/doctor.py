@@ -20,7 +20,7 @@ _COLOURS = {"ok": "green", "missing": "red", "note": "yellow"}
 @click.option("--model", default="", help="The model to look for; the default one if not given.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(model: str, as_json: bool) -> None:
-    """Look at the machine: what is needed, what is missing, what to do.
+    """Look at the machine, at what is kept here, and at what training and reading need.
 
     Exits with 3 when something needed is missing. Optional things are only noted.
 
@@ -30,10 +30,11 @@ def doctor(model: str, as_json: bool) -> None:
       copydesk doctor --model smollm2-135m-instruct
       copydesk doctor --json
     """
+    from copydesk.cli.doctor_rooms import examine_rooms
     from copydesk.doctor import examine
     from copydesk.errors import CheckFailed
 
-    checks = examine(model)
+    checks = [*examine(model), *examine_rooms(model)]
     if as_json:
         click.echo(json.dumps([asdict(check) for check in checks], indent=2, ensure_ascii=False))
     else:
