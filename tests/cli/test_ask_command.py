@@ -25,6 +25,7 @@ from copydesk.library.records import Entry
 from copydesk.library.store import Library, library_file, open_library
 from copydesk.prose.units import sentences
 from copydesk.reader.answer import Answer, Citation, Numbers, Place, Sentence, place_of
+from copydesk.reader.ask import PASSAGES
 
 REPORT = (
     "# Costs\n\nThe eight roofs cost 61,400 euros in 2025. Volunteers planted them in May.\n\n"
@@ -237,6 +238,22 @@ def test_control_characters_of_a_document_do_not_reach_the_terminal(
     assert code == 0
     assert not any(c in out + err for c in "\x1b\x07\x9b")
     assert "\x1b" not in "".join(ask("--show", "1")[1:])
+
+
+def test_as_many_passages_are_looked_through_as_the_help_says(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+
+    def counting(*args: Any, k: int, **more: Any) -> Answer:
+        seen.append(k)
+        return answered(*args, k=k, **more)
+
+    monkeypatch.setattr("copydesk.reader.ask.ask", counting)
+    ask("report.md", "How many species?")
+    ask("report.md", "How many species?", "-k", "3")
+    assert seen == [PASSAGES, 3]
+    assert f"{PASSAGES} if not given" in " ".join(ask("--help")[1].split())
 
 
 # Citations --------------------------------------------------------------------------------------

@@ -41,8 +41,8 @@ _FINDINGS = 5
     help="Look in this document of the library only. May be repeated.",
 )
 @click.option(
-    "-k", "--k", "k", type=click.IntRange(1, 20), default=5, show_default=True,
-    help="How many passages are read for an answer.",
+    "-k", "--k", "k", type=click.IntRange(1, 20),
+    help="How many passages are looked through for an answer; 8 if not given.",
 )  # fmt: skip
 @click.option("--quotes", is_flag=True, help="Print the words that prove each sentence under it.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
@@ -71,7 +71,7 @@ def ask(
     given: tuple[str, ...],
     question: str | None,
     documents: tuple[str, ...],
-    k: int,
+    k: int | None,
     quotes: bool,
     as_json: bool,
     show: int | None,
@@ -96,6 +96,7 @@ def ask(
       copydesk ask --show 2 --open -o page.png
     """
     from copydesk.library.store import open_library
+    from copydesk.reader.ask import PASSAGES
 
     if output:
         check_target(output, force=force)
@@ -116,7 +117,7 @@ def ask(
             what = "--json" if as_json else "--open"
             raise UsageProblem(f"{what} needs a question.", 'copydesk ask report.pdf "…"')
         looked = looked_in(library, asked.paths, documents)
-        asking = Asking(library, looked, engine, k, quotes=quotes, keep=keep)
+        asking = Asking(library, looked, engine, k or PASSAGES, quotes=quotes, keep=keep)
         if asked.question is None:
             asking.converse()
         else:
