@@ -114,7 +114,20 @@ def check_stages(house: House) -> None:
     """
     for method in house.order.methods:
         if house.state.stage(method) is None and not house.material.lacking(method):
-            look_over(house.recipe(method), anyway=house.anyway, fetching=house.fetching)
+            with _named(method):
+                look_over(house.recipe(method), anyway=house.anyway, fetching=house.fetching)
+
+
+@contextmanager
+def _named(method: Method) -> Iterator[None]:
+    """Say which stage a refusal is of: each reads the rows in its own way."""
+    try:
+        yield
+    except UsageProblem as problem:
+        if type(problem) is not UsageProblem:
+            raise
+        hint = f"a field of this stage alone: --set {method}.FIELD=VALUE; {problem.hint}"
+        raise UsageProblem(f"{method}: {problem.message}", hint) from None
 
 
 def train_stages(house: House) -> None:

@@ -186,8 +186,9 @@ def test_what_the_last_stage_cannot_learn_from_is_refused_before_the_first(
     same = [{"prompt": f"Line {n}", "chosen": "the same", "rejected": "the same"} for n in range(9)]
     path.write_text("".join(json.dumps(row) + "\n" for row in same))
     monkeypatch.setattr(pipeline, "run_recipe", lambda *a, **k: pytest.fail("trained"))
-    with pytest.raises(UsageProblem):
+    with pytest.raises(UsageProblem, match=r"^dpo: ") as problem:
         build(order(base, path, method="dpo"), tmp_path / "house")
+    assert "--set dpo.FIELD" in problem.value.hint
 
 
 def test_a_house_is_gone_on_with_as_it_was_begun(
