@@ -19,6 +19,13 @@ _OF_THE_WHOLE = re.compile(
     re.IGNORECASE,
 )
 
+# Where something stands, and how many there are, the beginning does not say.
+_ELSEWHERE = re.compile(
+    r"\bhow (?:many|much)\b|\b(?:at the|the last|bottom|final) (?:end|page|line|part)\b|"
+    r"多少|几[个张次]|最后|末尾|结尾",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -40,24 +47,25 @@ def reading(question: str, found: Sequence[Found], shelf: Shelf) -> Reading:
     """What is read for a question of which these passages were found."""
     known = {one.key for one in found}
     front = _front(question, found, shelf)
-    passages = [one for one in front if one.key not in known]
-    beside = {one.key for one in passages}
+    passages = list(front)
+    beside = {one.key for one in front} - known
+    taken = {one.key for one in front}
     for place, one in enumerate(found):
         heading = len(one.passage.text) <= _SHORT
         near = shelf.near(one.key, _BEFORE, _AFTER) if place < _BEST or heading else []
         for other in near or [one]:
-            if other.key == one.key:
-                passages.append(one)
-            elif other.key not in known | beside:
+            if other.key in taken or (other.key in known and other.key != one.key):
+                continue
+            taken.add(other.key)
+            passages.append(one if other.key == one.key else other)
+            if other.key != one.key:
                 beside.add(other.key)
-                passages.append(other)
     return Reading(tuple(passages), frozenset(beside), frozenset(one.key for one in front))
 
 
 def _front(question: str, found: Sequence[Found], shelf: Shelf) -> list[Found]:
     """The beginning of the document, where the question is about all of it."""
-    if not found or not _OF_THE_WHOLE.search(question):
+    if not found or not _OF_THE_WHOLE.search(question) or _ELSEWHERE.search(question):
         return []
-    first = shelf.search(f"first page: {question}", 1, entries=[found[0].entry])
-    near = shelf.near(first[0].key, _FRONT, _FRONT) if first else []
-    return [one for one in near if one.passage.page == first[0].passage.page][:_FRONT]
+    first = shelf.opening(found[0].entry, _FRONT)
+    return [one for one in first if one.passage.page == first[0].passage.page]

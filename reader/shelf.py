@@ -25,3 +25,6 @@ class Shelf(Protocol):
 
     def near(self, key: int, before: int = 1, after: int = 1) -> list[Found]:
         """A passage between its neighbours in the same document, in reading order."""
+
+    def opening(self, entry: Entry, count: int) -> list[Found]:
+        """The first passages of a document, in reading order."""

@@ -108,7 +108,7 @@ class Verifier:
     def _says_nothing(self, text: str) -> bool:
         if _YES.match(text):
             return not asks_yes_or_no(self._question)
-        if _KEY.fullmatch(text):
+        if _KEY.fullmatch(text) or text.endswith(("?", "？")):  # a question is no answer
             return True
         said = [term for term in terms(text) if term not in self._asked]
         return not said and not offers_choice(self._question)

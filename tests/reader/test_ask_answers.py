@@ -138,18 +138,6 @@ def test_what_was_asked_for_severally_is_listed(port: tuple[Library, list[Entry]
     assert [one.code for one in answer.findings] == ["dropped-name"]
 
 
-def test_what_stands_beside_a_passage_is_read_too(tmp_path: Path) -> None:
-    filler = "\n\n".join(
-        f"Nothing of note happened in the week {n} of that year." for n in range(80)
-    )
-    text = f"# Log\n\n{filler}\n\n## Quay 7 of the harbour\n\nLars Holm built it.\n\n{filler}"
-    library, entries = shelf(tmp_path, log=text)
-    with library:
-        generator = model(said("@Lars Holm", "Lars Holm"))
-        answer = ask("Who made quay 7 of the harbour?", library, generator, entries=entries)
-        assert answer.text == "Lars Holm"
-
-
 def test_the_words_of_a_document_are_gathered_once(
     port: tuple[Library, list[Entry]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -294,6 +282,7 @@ def test_a_passage_that_is_no_longer_on_its_page_proves_nothing(
 
         search = library.search
         near = library.near
+        opening = library.opening
 
         def passages(self, entry: Entry, page: int | None = None) -> list[Passage]:
             found = library.passages(entry, page)

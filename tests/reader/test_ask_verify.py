@@ -33,6 +33,9 @@ class Pages:
     def near(self, key: int, before: int = 1, after: int = 1) -> list[Found]:
         return [Found(ENTRY, n, self.all[n]) for n in range(key - before, key + after + 1)]
 
+    def opening(self, entry: Entry, count: int) -> list[Found]:
+        return [Found(ENTRY, n, one) for n, one in enumerate(self.all)][:count]
+
 
 def verdict(text: str, source: str, question: str = "What happened?") -> str:
     """The reason for which a sentence fails; "" where it stands."""
@@ -115,6 +118,7 @@ def test_of_two_places_the_one_that_bears_on_the_question_is_quoted() -> None:
         ("Yes", "Did the hall open in May?", ""),
         ("Yes.", "When did the hall open?", "nothing"),
         ("p1", "When did the hall open?", "nothing"),
+        ("When did it open in May?", "When did the hall open?", "nothing"),
         ("the hall", "Which opened first, the hall or the school?", ""),
         ("the hall", "What opened the hall?", "nothing"),
         ("是的", "大厅是五月开放的吗？", ""),

@@ -265,6 +265,11 @@ class Library:
             found = take.pieces(connection, range(key - before, key + after + 1))
         return [one for one in found if one.entry.number == document]
 
+    def opening(self, entry: Entry, count: int) -> list[Found]:
+        """The first pieces of a document, in reading order."""
+        with self._reading() as connection:
+            return take.opening(connection, entry.number, count)
+
     def search(
         self,
         query: str,

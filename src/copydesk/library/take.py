@@ -70,6 +70,16 @@ def pieces(
     return found
 
 
+def opening(connection: sqlite3.Connection, number: int, count: int) -> list[Found]:
+    """The first pieces of a document."""
+    bounds = connection.execute(
+        "SELECT first_piece, last_piece FROM documents WHERE id = ?", (number,)
+    ).fetchone()
+    if bounds is None:
+        return []
+    return pieces(connection, range(bounds[0], min(bounds[0] + count - 1, bounds[1]) + 1))
+
+
 def find(connection: sqlite3.Connection, named: str | Path | int) -> Entry | None:
     """A document by its number, path, name, or a part of its name that no other has."""
     text = clean(str(named))
