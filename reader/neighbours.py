@@ -45,22 +45,17 @@ class Reading:
 
 def reading(question: str, found: Sequence[Found], shelf: Shelf) -> Reading:
     """What is read for a question of which these passages were found."""
-    known = {one.key for one in found}
-    front = _front(question, found, shelf)
-    passages = list(front)
-    beside = {one.key for one in front} - known
-    taken = {one.key for one in front}
+    known = {one.key: one for one in found}
+    front = {one.key: one for one in _front(question, found, shelf)}
+    passages = dict(front)
     for place, one in enumerate(found):
         heading = len(one.passage.text) <= _SHORT
         near = shelf.near(one.key, _BEFORE, _AFTER) if place < _BEST or heading else []
         for other in near or [one]:
-            if other.key in taken or (other.key in known and other.key != one.key):
-                continue
-            taken.add(other.key)
-            passages.append(one if other.key == one.key else other)
-            if other.key != one.key:
-                beside.add(other.key)
-    return Reading(tuple(passages), frozenset(beside), frozenset(one.key for one in front))
+            if other.key == one.key or other.key not in known:
+                passages.setdefault(other.key, other)
+    beside = passages.keys() - known.keys()
+    return Reading(tuple(passages.values()), frozenset(beside), frozenset(front))
 
 
 def _front(question: str, found: Sequence[Found], shelf: Shelf) -> list[Found]:
