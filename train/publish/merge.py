@@ -9,6 +9,8 @@ from typing import Any
 from copydesk.errors import MissingTool, OutputProblem
 from copydesk.generate.hf.loading import quietly, told
 from copydesk.generate.hf.source import check_adapter
+from copydesk.train.base.loading import cut_to
+from copydesk.train.reward.facts import read_facts
 
 _SAFE: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
 
@@ -58,6 +60,8 @@ def _merged(base: Path, adapter: Path, *, classifier: bool) -> tuple[Any, Any]:
     with told(base), torch.inference_mode():
         config = AutoConfig.from_pretrained(base, **_SAFE)
         whole = _load(base, classifier=classifier)
+        if classifier:
+            cut_to(whole, read_facts(adapter).depth)
     stored = config.dtype if isinstance(config.dtype, torch.dtype) else torch.float32
     with told(adapter), torch.inference_mode():
         lora = PeftModel.from_pretrained(whole, str(adapter))

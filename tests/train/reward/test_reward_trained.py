@@ -150,6 +150,7 @@ def test_plain_texts_are_read_so_by_whoever_scores(base: Path, tmp_path: Path) -
 @pytest.mark.parametrize("make", [tiny_llama, tiny_qwen2])
 def test_layers_that_are_cut_away_stay_away(tmp_path: Path, make: Callable[[Path], Path]) -> None:
     from copydesk.generate.hf.judge import load_judge
+    from copydesk.train.publish.merge import merge
 
     base = make(tmp_path / "base")
     settings = wanted(base, reward={"depth": 0.5, "probe": True}, schedule={"steps": 2})
@@ -163,6 +164,9 @@ def test_layers_that_are_cut_away_stay_away(tmp_path: Path, make: Callable[[Path
     assert judge == pytest.approx(scores, abs=1e-4)
     adapter = load_reward_exact(outcome.model.with_name("adapter"))
     assert adapter.score(row.prompt, row.completions) == pytest.approx(scores, abs=1e-3)
+    merge(base, outcome.model.with_name("adapter"), tmp_path / "merged", classifier=True)
+    merged = load_reward_exact(tmp_path / "merged")
+    assert merged.score(row.prompt, row.completions) == pytest.approx(scores, abs=1e-3)
 
 
 def test_a_model_without_a_row_of_layers_is_not_cut() -> None:
