@@ -18,7 +18,8 @@ from copydesk.train.reward.losses import off_centre, pairs_of, ranking_loss
 from copydesk.train.reward.ranker import Ranker, pooled
 from copydesk.train.reward.rows import Collator, Groups
 
-PENALTIES = (3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003)  # of the squared weights; states of deviation 1
+# Of the squared weights, for states of deviation 1.
+PENALTIES = (30.0, 10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003)
 _USUAL = 0.1  # where there are too few rows to choose by
 _TOKENS = 4096  # in one batch
 _MOST = 200  # iterations
