@@ -21,6 +21,10 @@ _EXTRA = 0.35  # words that a unit more must bring to be worth quoting
 _FIGURE = 3.0  # words that a number weighs
 _ASKED = 0.4  # words that a word of the question weighs
 _YES = re.compile(r"(?i)^(?:yes|no)(?:[,.:;]|$)|^(?:是的|不是|否|是)(?:[，,。]|$)")
+_CHART = 3  # numbers that stand alone on their lines: these are a chart's
+_LETTER = re.compile(r"[^\W\d_]")
+_DIGIT = re.compile(r"\d")
+_SENTENCE_END = re.compile(r"[.!?。！？][\"”’)\]）」』》]*$")
 _KEY = re.compile(r"[pP]\d+\.?")
 
 
@@ -78,6 +82,8 @@ class Verifier:
             return Verdict(reason="quotation")
         said = _YES.sub("", text).strip() or self._question
         proof = self._proof(said, one)
+        if proof is None:
+            return Verdict(reason="words")
         around = self.around(one)
         if lost := missing(said, Figures(proof.quotation), self._question, Figures(around)):
             return Verdict(proof, "number", lost)
@@ -113,9 +119,9 @@ class Verifier:
         said = [term for term in terms(text) if term not in self._asked]
         return not said and not offers_choice(self._question)
 
-    def _proof(self, text: str, one: Excerpt) -> Proof:
-        best = max(windows(one), key=lambda window: self._weight(text, window))
-        return Proof(one, quoted(best))
+    def _proof(self, text: str, one: Excerpt) -> Proof | None:
+        best = max(windows(one), key=lambda window: self._weight(text, window), default=None)
+        return Proof(one, quoted(best)) if best else None
 
     def _weight(self, text: str, window: Sequence[str]) -> float:
         """How much of an answer and its question these units say; each more costs a little."""
@@ -154,14 +160,30 @@ def _known(part: str, words: set[str]) -> bool:
 
 
 def windows(one: Excerpt) -> Iterator[Sequence[str]]:
-    """The sentences and rows of a passage that may be quoted: one, or a few in sequence."""
+    """The sentences and rows of a passage that may be quoted: one, or a few in sequence.
+
+    The lines of a chart may not: which of its numbers and names belong together is a guess.
+    """
     each = one.units
     longest = _LONGEST[detect_language(one.found.passage.text)]
+    loose = sum(not _LETTER.search(unit) and not _is_row(unit) for unit in each)
+    barred = [loose >= _CHART and _is_loose(unit) for unit in each]
     for start in range(len(each)):
         for end in range(start + 1, min(start + _WINDOW, len(each)) + 1):
             window = each[start:end]
-            if end == start + 1 or sum(map(len, window)) <= longest:
+            if not any(barred[start:end]) and (
+                end == start + 1 or sum(map(len, window)) <= longest
+            ):
                 yield window
+
+
+def _is_row(unit: str) -> bool:
+    return " | " in unit
+
+
+def _is_loose(unit: str) -> bool:
+    """Whether a unit has a number, and is neither sentence nor row."""
+    return bool(_DIGIT.search(unit)) and not _is_row(unit) and not _SENTENCE_END.search(unit)
 
 
 def quoted(window: Sequence[str]) -> str:

@@ -2,12 +2,12 @@
 
 import time
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copydesk.documents.passage import Document, Passage
 from copydesk.documents.search import Index, search
-from copydesk.documents.terms import terms
+from copydesk.documents.terms import _known, terms
 
 
 def document(*texts: str, name: str = "a") -> Document:
@@ -71,6 +71,18 @@ def test_words_meet_their_other_forms():
     for one, other in (("policies", "policy"), ("voters", "voting"), ("town's", "towns")):
         assert terms(one) == terms(other)
     assert terms("1,250 GPT-4") == ["1250", "gpt", "4"]
+
+
+@settings(deadline=None)
+@given(st.lists(st.text("ab1.,'’-_/é中国的 \n\u3000\u2028", max_size=12), max_size=4))
+def test_what_stands_between_spaces_has_its_terms_whatever_stands_beside_it(parts):
+    assert terms(" ".join(parts)) == [term for part in parts for term in terms(part)]
+
+
+def test_only_short_words_are_remembered():
+    assert terms(f"{'long' * 20} short") == ["long" * 20, "short"]
+    assert "short" in _known
+    assert "long" * 20 not in _known
 
 
 def test_a_number_is_one_term_and_a_date_is_several():

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from tests.documents.drawn import Page, column, text, write
 
-from copydesk.documents.passage import Box
+from copydesk.documents.passage import Box, line_of, readable_share
 from copydesk.documents.pdf import marks, open_pdf, read_pdf, watch
 from copydesk.documents.pdf import read as reading_pdf
+from copydesk.documents.pdf.furniture import without_furniture
+from copydesk.documents.pdf.sheet import Line, Sheet
 from copydesk.documents.reading import How, Reading
 from copydesk.errors import DocumentProblem, LockedDocument
 
@@ -325,3 +327,36 @@ def test_a_chinese_line_of_its_own_does_not_run_into_the_next_paragraph(tmp_path
         tmp_path, codes, ["      ABCx", "      ABCDEFGHIJABCDEFGHIJ", "ABCDEFGHIJABCDEFGHIJAB"]
     )
     assert texts(path)[0] == "本市共）"
+
+
+def test_of_two_numbers_that_run_with_the_pages_the_foot_has_the_page_s():
+    def page(number):
+        head = Line(f"Part {number + 3}", 60, 800, 100, 810, 10)
+        foot = Line(f"Page {number + 8}", 60, 30, 100, 40, 10)
+        return Sheet(number, 595, 842, [head, Line("Text.", 60, 400, 100, 410, 10), foot])
+
+    assert without_furniture([page(number) for number in range(1, 7)]) == (
+        *"9",
+        *map(str, range(10, 15)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("two\u00a0 words\u3000here\n", "two words here"),
+        ("a line\u2028and a page\fbreak", "a line and a page break"),
+        ("opt\x1fional hy\u00adphens\u200b", "optional hyphens"),
+        ("cafe\u0301 \x07bell", "caf\u00e9 bell"),
+    ],
+)
+def test_a_line_has_single_spaces_and_nothing_that_cannot_be_seen(text, line):
+    assert line_of(text) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [("", 1.0), ("\r\n ", 1.0), ("plain\n中文", 1.0), ("ab\ufffd\ue000", 0.5), ("soft\u00ad", 1.0)],
+)
+def test_signs_without_a_meaning_are_counted(text, share):
+    assert readable_share(text) == share

@@ -235,3 +235,9 @@ def test_an_older_library_is_brought_up_to_date_without_a_copy(
     with open_library(path) as library:
         assert library.search("roofs")
     assert {file.name for file in tmp_path.iterdir()} == {"docs", "l.db"}
+
+
+def test_a_new_library_is_not_waited_for_but_what_comes_into_it_is(tmp_path):
+    with open_library(tmp_path / "l") as library:
+        assert library._connection.execute("PRAGMA synchronous").fetchone() == (1,)  # NORMAL
+        assert library._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

@@ -109,7 +109,7 @@ def test_what_stands_on_the_first_page(text: str, first: bool) -> None:
 
 def test_chinese_is_found_by_words_and_by_pairs() -> None:
     assert words("清华大学2022年净利润") == ["清华大学", "2022", "年", "净利润"]
-    assert indexed("清华大学").split() == ["清华大学", "清华", "华大", "大学"]
+    assert indexed("清华大学") == ["清华大学", "清华", "华大", "大学"]
 
 
 def test_accents_and_wide_letters_do_not_matter() -> None:

@@ -158,6 +158,15 @@ def test_a_text_has_its_own_figures(text: str, question: str) -> None:
     assert missing(text, Figures(text), question, Figures("")) == ""
 
 
+def test_the_lines_of_a_chart_prove_nothing() -> None:
+    chart = "Share of adults who go online\n94\n92\n6\n3-5 times 11\nEvery day 88\nIt rose to 71 %."
+    assert verdict("11", chart, "How many go online 3-5 times?") == "number"
+    assert verdict("71 %", chart, "How many go online?") == ""
+    assert verdict("12", "94\n92\n6\n3-5 times 11", "How many go online?") == "words"
+    table = "Go online | 2012\n2013 | 94\n2014 | 92\n2015 | 6\nEvery day 88"
+    assert verdict("88", table, "How many every day?") == ""
+
+
 def test_rows_are_units() -> None:
     text = "Fish: 1,210 | Timber. And more: 1,760\nThe first. The second."
     assert units(text) == ["Fish: 1,210 | Timber. And more: 1,760", "The first.", "The second."]

@@ -39,8 +39,11 @@ def read_document(path: Path, how: How = _HOW) -> Document:
     return document_of(path, content_of(path), how)
 
 
-def document_of(path: Path, content: bytes, how: How = _HOW) -> Document:
+def document_of(path: Path, content: bytes, how: How = _HOW, sha256: str = "") -> Document:
     """The same from the bytes of a file that were read already.
+
+    Args:
+        sha256: of the bytes, where it is known.
 
     Raises:
         DocumentProblem: see `read_document`.
@@ -56,7 +59,7 @@ def document_of(path: Path, content: bytes, how: How = _HOW) -> Document:
         notes.append(f"only the first {MOST_PASSAGES:,} passages were kept")
     return Document(
         name=path.name,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256 or hashlib.sha256(content).hexdigest(),
         passages=passages,
         title=line_of(reading.title)[:_LONGEST_TITLE],
         notes=tuple(notes),

@@ -17,6 +17,7 @@ from copydesk.library.pieces import Piece, pieces
 from copydesk.library.words import indexed
 
 _ANSWERS = 20  # that are remembered
+_Terms = tuple[list[str], list[str]]  # of the headings above a piece, and of its text
 _EDGES = struct.Struct("<4f")
 
 
@@ -118,7 +119,7 @@ def empty(connection: sqlite3.Connection, number: int) -> None:
     going = connection.execute(
         "SELECT head, text FROM words WHERE rowid BETWEEN ? AND ?", tuple(bounds)[2:]
     )
-    _count(connection, going.fetchall(), -1)
+    _count(connection, [(head.split(), text.split()) for head, text in going], -1)
     for table in ("pieces", "words", "vectors"):
         key = "rowid" if table == "words" else "id"
         connection.execute(
@@ -193,11 +194,11 @@ def _put_pieces(
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
         (_piece_row(passages, at, key, passage) for key, at in enumerate(cut, first)),
     )
-    heads: dict[tuple[str, ...], str] = {}
+    heads: dict[tuple[str, ...], list[str]] = {}
     texts = [_words(passages, piece, heads) for piece in cut]
     connection.executemany(
         "INSERT INTO words (rowid, head, text) VALUES (?, ?, ?)",
-        ((key, *text) for key, text in enumerate(texts, first)),
+        ((key, " ".join(head), " ".join(text)) for key, (head, text) in enumerate(texts, first)),
     )
     _count(connection, texts, 1)
 
@@ -212,8 +213,8 @@ def _piece_row(
 
 
 def _words(
-    passages: Sequence[Passage], piece: Piece, heads: dict[tuple[str, ...], str]
-) -> tuple[str, str]:
+    passages: Sequence[Passage], piece: Piece, heads: dict[tuple[str, ...], list[str]]
+) -> _Terms:
     """The terms of the headings above a piece, and of its text."""
     held = passages[piece.first : piece.last + 1]
     text = piece.text([one.text for one in held])
@@ -223,9 +224,9 @@ def _words(
     return heads[path], indexed(text)
 
 
-def _count(connection: sqlite3.Connection, texts: Iterable[tuple[str, str]], sign: int) -> None:
+def _count(connection: sqlite3.Connection, texts: Iterable[_Terms], sign: int) -> None:
     """Some pieces have come, or go: how many have each of their terms."""
-    having = Counter(chain.from_iterable({*head.split(), *text.split()} for head, text in texts))
+    having = Counter(chain.from_iterable({*head, *text} for head, text in texts))
     connection.executemany(
         "INSERT INTO frequencies (term, pieces) VALUES (?, ?) "
         "ON CONFLICT (term) DO UPDATE SET pieces = pieces + excluded.pieces",

@@ -141,11 +141,12 @@ class Library:
             number = known(connection, file)
         if number is None:
             content = content_of(file.path)
+            digested = sha256(content).hexdigest()
             with self._reading() as connection:
-                number = known_content(connection, file, sha256(content).hexdigest())
+                number = known_content(connection, file, digested)
         if number is not None:
             return self._seen(file, number, shelved=shelved)
-        document = document_of(file.path, content, how)
+        document = document_of(file.path, content, how, digested)
         with self._writing() as connection:
             number, state = put_read(connection, file, document, shelved=shelved)
             forget_oldest(connection)

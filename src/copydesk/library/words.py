@@ -16,14 +16,14 @@ def words(text: str) -> list[str]:
     return terms(plain(text), segmented)
 
 
-def indexed(text: str) -> str:
+def indexed(text: str) -> list[str]:
     """What is searched for a text: its terms, and after them its pairs of Chinese characters.
 
     A word is found whatever the segmentation made of it there, by its pairs; a word that was
     segmented alike counts for more, for its pair is there twice.
     """
     text = plain(text)
-    return " ".join([*terms(text, segmented), *_pairs(text)] if has_han(text) else terms(text))
+    return [*terms(text, segmented), *_pairs(text)] if has_han(text) else terms(text)
 
 
 def paired(text: str) -> list[str]:

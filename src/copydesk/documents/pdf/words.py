@@ -1,7 +1,8 @@
 """Lines become running text: words cut at a line's end are one again, Chinese has no spaces."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from itertools import chain
 
 from copydesk.documents.pdf.rows import is_han
 from copydesk.documents.pdf.sheet import Line
@@ -13,23 +14,30 @@ _FIRST_WORD = re.compile(r"\w*")
 
 def joined(lines: Sequence[Line], words: "Words") -> str:
     """The text of several lines; lines of Chinese are joined without a space."""
-    parts = [lines[0].text]
-    tied = lines[0].tied
+    before = lines[0]
+    parts = [before.text]
     for line in lines[1:]:
-        parts[-1], between = _link(parts[-1], line.text, tied, words)
+        if before.tied or before.text[-1] in _SIGNS:
+            parts[-1], between = _link(parts[-1], line.text, before.tied, words)
+        else:
+            between = _between(before.text, line.text)
         parts += (between, line.text)
-        tied = line.tied
+        before = line
     return "".join(parts).replace("\u00ad", "-")
 
 
+def _between(text: str, more: str) -> str:
+    return "" if is_han(text[-1]) and is_han(more[0]) else " "
+
+
 def _link(text: str, more: str, tied: bool, words: "Words") -> tuple[str, str]:
-    """A line as it stands before the next one, and what stands between them."""
-    if not tied and text[-1] in _SIGNS and _is_cut(text, more):
+    """A line that may end in a cut word, as it stands before the next one, and what is between."""
+    if not tied and _is_cut(text, more):
         text, tied = text[:-1], True
     if tied:
         last = text[-80:].rpartition(" ")[2]
         return text, words.link(_word(_LAST_WORD, last), _word(_FIRST_WORD, more))
-    return text, "" if is_han(text[-1]) and is_han(more[0]) else " "
+    return text, _between(text, more)
 
 
 def _is_cut(text: str, more: str) -> bool:
@@ -41,19 +49,21 @@ def _word(pattern: re.Pattern[str], text: str) -> str:
     return found[0] if found else ""
 
 
-def _within(lines: Iterable[Line]) -> Iterator[str]:
+def _whole(lines: Sequence[Line]) -> list[str]:
     """What stands on lines, without the words that are cut."""
-    tied = False
-    for line in lines:
-        text = line.text.partition(" ")[2] if tied else line.text
-        tied = line.tied
-        yield text.rpartition(" ")[0] if tied else text
+    texts = [line.text for line in lines]
+    for at, line in enumerate(lines):
+        if line.tied:
+            texts[at] = texts[at].rpartition(" ")[0]
+            if at + 1 < len(texts):
+                texts[at + 1] = texts[at + 1].partition(" ")[2]
+    return texts
 
 
 class Words:
     """The words that a document writes within its lines."""
 
-    def __init__(self, lines: Iterable[Line]) -> None:
+    def __init__(self, lines: Sequence[Line]) -> None:
         self._lines = lines
         self._read: set[str] = set()
 
@@ -61,9 +71,8 @@ class Words:
     def _known(self) -> set[str]:
         """Gathered at the first word that is cut."""
         if not self._read:
-            self._read.add("")
-            for text in _within(self._lines):
-                self._read.update(text.casefold().split())
+            texts = map(str.casefold, _whole(self._lines))
+            self._read = {"", *chain.from_iterable(map(str.split, texts))}
         return self._read
 
     def link(self, before: str, after: str) -> str:
