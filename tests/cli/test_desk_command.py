@@ -53,7 +53,9 @@ def full() -> None:
 
 
 def test_an_empty_desk_says_so(desk: Desk) -> None:
-    assert desk("list") == (0, "", "Nothing was found.\n")
+    code, out, err = desk("list")
+    assert (code, out) == (0, "")
+    assert err.startswith("The desk is empty. What write, deck and chat make is kept")
     assert desk("list", "--json")[:2] == (0, "[]\n")
     assert desk("search", "bees") == (0, "", "Nothing was found.\n")
     code, out, _ = desk("stats")
@@ -65,9 +67,7 @@ def test_a_list_without_drafts_says_what_was_imported(desk: Desk) -> None:
     with open_desk() as opened:
         opened.add_rows([Pair(prompt=ASKED, chosen="Good", rejected="Bad")], "pairs.jsonl")
     _, _, said = desk("list")
-    assert said == (
-        "Nothing was found.\n1 imported rows are there: copydesk desk list --kind row\n"
-    )
+    assert said == ("Nothing was found.\n1 imported row is there: copydesk desk list --kind row\n")
     assert "pairs.jsonl" in desk("list", "--kind", "row")[1]
 
 

@@ -155,6 +155,19 @@ def test_export_of_a_style_and_as_json(desk: Desk, tmp_path: Path) -> None:
     assert json.loads(out) == {"path": "out.jsonl", "rows": 1, "kinds": {"rankings": 1}}
 
 
+@pytest.mark.parametrize("where", [(), ("-o", "out.jsonl")])
+def test_nothing_to_export_is_said_in_a_pipe_too(where: tuple[str, ...], desk: Desk) -> None:
+    code, out, err = desk("export", "--style", "house", *where)
+    assert (code, out) == (2, "")
+    assert "The desk has nothing to export of this style." in err
+
+
+def test_a_dash_is_standard_output(desk: Desk, tmp_path: Path) -> None:
+    desk("import", put(tmp_path, RANKING))
+    assert desk("export", "-o", "-")[1] == desk("export")[1] != ""
+    assert not (tmp_path / "-").exists()
+
+
 @pytest.mark.parametrize(
     ("args", "code", "says"),
     [

@@ -19,6 +19,7 @@ from copydesk.cli.options import (
     force_option,
     house_style,
     model_options,
+    or_stdout,
 )
 from copydesk.cli.report import printable, speed, tell_findings
 from copydesk.errors import OutputProblem
@@ -249,7 +250,13 @@ def new(job: Job, output: Path, keep: bool, force: bool, engine: Engine) -> None
 
 @deck.command("plan")
 @job_options
-@click.option("-o", "--output", type=_PATH, help="The YAML file to write; else standard output.")
+@click.option(
+    "-o",
+    "--output",
+    type=_PATH,
+    callback=or_stdout,
+    help="The YAML file to write; else standard output.",
+)
 @keep_option
 @force_option
 @model_options

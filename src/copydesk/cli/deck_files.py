@@ -10,7 +10,7 @@ import click
 
 from copydesk.cli.deck_keeping import built_deck
 from copydesk.cli.keeping import keep_draft, keep_option
-from copydesk.cli.options import force_option
+from copydesk.cli.options import force_option, or_stdout
 from copydesk.cli.report import tell_findings
 from copydesk.errors import OutputProblem
 from copydesk.files import check_target, write_atomic
@@ -69,7 +69,13 @@ def build(file: Path, template: str, output: Path, split: bool, keep: bool, forc
 
 @click.command()
 @click.argument("file", type=_PATH)
-@click.option("-o", "--output", type=_PATH, help="The .yaml file to write; printed if not given.")
+@click.option(
+    "-o",
+    "--output",
+    type=_PATH,
+    callback=or_stdout,
+    help="The .yaml file to write; printed if not given.",
+)
 @click.option(
     "--pictures",
     type=click.Path(path_type=Path, file_okay=False),

@@ -21,6 +21,8 @@ F = TypeVar("F", bound=Callable[..., object])
 
 _KINDS = ("draft", "edit", "verdict", "ranking", "row", "run")
 _LONGEST_TITLE = 60  # characters in a list
+_NOTHING = "Nothing was found."
+_EMPTY = "The desk is empty. What write, deck and chat make is kept on it from now on."
 _MOST = 100_000  # entries that are listed at once
 
 
@@ -99,13 +101,19 @@ def list_entries(wanted: "Filter", as_json: bool) -> None:
 
     wanted = replace(wanted, kinds=wanted.kinds or LISTED)
     with opened_desk() as opened:
-        found = opened.entries(wanted)
-        more = sum(opened.stats().kinds.get(kind, 0) for kind in wanted.kinds) - len(found)
-        rows = opened.stats().kinds.get("row", 0) if not found else 0
-    if _tell(found, as_json=as_json) and more > 0 and not (wanted.style or wanted.form):
+        found, kinds = opened.entries(wanted), opened.stats().kinds
+    more = sum(kinds.get(kind, 0) for kind in wanted.kinds) - len(found)
+    rows = kinds.get("row", 0) if not found else 0
+    nothing = _NOTHING if kinds else _EMPTY
+    if (
+        _tell(found, as_json=as_json, nothing=nothing)
+        and more > 0
+        and not (wanted.style or wanted.form)
+    ):
         click.echo(f"and {more:,} more: -n {len(found) + more}", err=True)
     if rows and "row" not in wanted.kinds:
-        click.echo(f"{rows:,} imported rows are there: copydesk desk list --kind row", err=True)
+        there = "1 imported row is" if rows == 1 else f"{rows:,} imported rows are"
+        click.echo(f"{there} there: copydesk desk list --kind row", err=True)
 
 
 @desk.command("search")
@@ -185,7 +193,7 @@ def remove(numbers: tuple[int, ...], yes: bool) -> None:
     click.echo(f"Forgotten: {', '.join(str(entry.number) for entry in found)}.", err=True)
 
 
-def _tell(found: "Sequence[Entry]", *, as_json: bool) -> bool:
+def _tell(found: "Sequence[Entry]", *, as_json: bool, nothing: str = _NOTHING) -> bool:
     """The entries, a line each; whether there were any."""
     if as_json:
         click.echo(json.dumps([asdict(entry) for entry in found], indent=2, ensure_ascii=False))
@@ -193,7 +201,7 @@ def _tell(found: "Sequence[Entry]", *, as_json: bool) -> bool:
     for entry in found:
         click.echo(line(entry))
     if not found:
-        click.echo("Nothing was found.", err=True)
+        click.echo(nothing, err=True)
     return bool(found)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from copydesk.cli.keeping import by_option, opened_desk
-from copydesk.cli.options import force_option
+from copydesk.cli.options import force_option, or_stdout
 from copydesk.cli.report import printable, tell_findings
 from copydesk.errors import CheckFailed, UsageProblem
 from copydesk.files import check_target
@@ -175,7 +175,13 @@ def _tell(counts: list[_Count], *, as_json: bool) -> None:
 
 
 @click.command("export", short_help="Write what the desk knows as training data.")
-@click.option("-o", "--output", type=_PATH, help="The file: .jsonl, or .jsonl.gz to pack it.")
+@click.option(
+    "-o",
+    "--output",
+    type=_PATH,
+    callback=or_stdout,
+    help="The file: .jsonl, or .jsonl.gz to pack it.",
+)
 @click.option("--kind", type=click.Choice(_WRITTEN), help="Turned into rows of a kind.")
 @click.option("--style", default="", metavar="NAME", help="Only what is of this house style.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON; needs -o.")
@@ -204,18 +210,30 @@ def export_rows(
     with opened_desk() as desk:
         rows = _converted(desk.rows(style=style), kind or "")
         if not output:
+            count = 0
             for row in rows:
                 click.echo(row_to_json(row))
+                count += 1
+            _check_any(count, kind, style)
             return
         listed = list(rows)
-    if not listed:
+    _check_any(len(listed), kind, style)
+    write_rows(listed, output, force=force)
+    _tell_written(listed, output, as_json=as_json)
+
+
+def _check_any(count: int, kind: str | None, style: str) -> None:
+    """Say that there is nothing, rather than nothing.
+
+    Raises:
+        UsageProblem: no row was found.
+    """
+    if not count:
         what = f"no {kind}" if kind else "nothing"
         raise UsageProblem(
             f"The desk has {what} to export{' of this style' if style else ''}.",
             "copydesk desk stats says what it has",
         )
-    write_rows(listed, output, force=force)
-    _tell_written(listed, output, as_json=as_json)
 
 
 def _converted(rows: "Iterator[Row]", kind: str) -> "Iterable[Row]":

@@ -13,7 +13,7 @@ import click
 
 from copydesk.cli.ask_wanted import is_there
 from copydesk.cli.chat import stoppable
-from copydesk.cli.options import Engine, force_option, model_options
+from copydesk.cli.options import Engine, force_option, model_options, or_stdout
 from copydesk.cli.report import printable, speed, tell_findings
 from copydesk.cli.taking_in import Line, refreshed, take_in
 from copydesk.errors import UsageProblem
@@ -46,6 +46,7 @@ _FINDINGS = 5
     "-o",
     "--output",
     type=click.Path(path_type=Path),
+    callback=or_stdout,
     help="The file to write (.md, or .json with --json); else standard output.",
 )
 @force_option

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from copydesk.cli.options import Engine, force_option, model_options
+from copydesk.cli.options import Engine, force_option, model_options, or_stdout
 from copydesk.cli.report import printable, speed, tell_findings
 from copydesk.cli.speaking import Speaking, speaking_options
 from copydesk.errors import CheckFailed, UsageProblem
@@ -43,7 +43,11 @@ _TIMINGS = ("prompt_seconds", "completion_seconds")
     help="Answer with JSON that satisfies the JSON schema in this file.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Write the answers into a file."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    callback=or_stdout,
+    help="Write the answers into a file.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object an answer.")
 @click.option("--cut", is_flag=True, help="Cut a prompt that is too long, in its middle.")

@@ -38,6 +38,11 @@ def house_style(name: str) -> "Style | None":
     return load_style(name) if name and name != "none" else None
 
 
+def or_stdout(_ctx: click.Context, _param: click.Parameter, path: Path | None) -> Path | None:
+    """For -o: "-" is standard output, as if no file was given."""
+    return None if path == Path("-") else path
+
+
 @dataclass(frozen=True)
 class Engine:
     """Which model is to speak, and how. `seed` is the one given, or a fresh one."""

@@ -207,10 +207,12 @@ def from_files(paths: tuple[Path, ...]) -> tuple[Answer, ...]:
     from copydesk.documents.whole import read_content, text_of
 
     texts = {path: text_of(path, read_content(path)).strip() for path in paths}
-    if len(set(texts.values())) != len(paths) or not 2 <= len(paths) <= MOST:
+    different = len(set(texts.values()))
+    if different != len(paths) or not 2 <= len(paths) <= MOST:
         raise UsageProblem(
-            f"{len(paths)} files do not give between two and {MOST} different texts.",
-            "copydesk rank --answers one.md --answers other.md",
+            f"Ranking takes between two and {MOST} different texts, and no file twice; "
+            f"of {len(paths)} given {different} differ.",
+            "copydesk rank BRIEF --answers one.md --answers other.md",
         )
     return tuple(Answer(text, path.name) for path, text in texts.items())
 

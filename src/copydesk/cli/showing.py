@@ -117,6 +117,9 @@ def _by_keys(blind: Blind) -> Picked:
             except EOFError:
                 picking.end = "quit"
                 break
+            except KeyboardInterrupt:
+                click.echo(err=True)  # what is said next stands on a line of its own
+                raise
             if shown:
                 _redraw("")
             if shown == "help":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from copydesk.cli.keeping import keep_draft, keep_option, written_text
-from copydesk.cli.options import Engine, force_option, model_options
+from copydesk.cli.options import Engine, force_option, model_options, or_stdout
 from copydesk.cli.report import printable, speed, tell_findings
 from copydesk.cli.wanted import LONGEST, Told, asked
 from copydesk.errors import CheckFailed, UsageProblem
@@ -34,7 +34,11 @@ _PATH = click.Path(path_type=Path)
 @click.argument("form")
 @click.argument("brief", nargs=-1)
 @click.option(
-    "-o", "--output", type=_PATH, help="Write a file: .md, .docx, .html, .txt, .epub or .pdf."
+    "-o",
+    "--output",
+    type=_PATH,
+    callback=or_stdout,
+    help="Write a file: .md, .docx, .html, .txt, .epub or .pdf.",
 )
 @click.option("--words", type=click.IntRange(20, LONGEST), help="How long; characters for Chinese.")
 @click.option(
