@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from copydesk.errors import OutputProblem
+from copydesk.train.head.adapters import straight
 
 POLICY, VALUE, REFERENCE = "default", "value", "reference"  # adapters; peft saves "default" plainly
 
@@ -76,6 +77,9 @@ class Adapters:
         self._causal = model.get_base_model()
         kinds = (BaseTunerLayer, AuxiliaryTrainingWrapper)
         self._layers = [m for m in model.modules() if isinstance(m, kinds)]
+        # Adapters are float32; beside a narrow base they multiply in what it multiplies in.
+        frozen = {w.dtype for w in model.parameters() if not w.requires_grad}
+        self._narrow = next(iter(frozen & {torch.bfloat16, torch.float16}), None)
         if started:
             for role in (VALUE, REFERENCE):
                 self._copy(POLICY, role)
@@ -90,7 +94,10 @@ class Adapters:
             layer.enable_adapters(not bare)
             if not bare:
                 layer.set_adapter(name, inference_mode=name == REFERENCE)
-        with recomputing(self._causal):
+        half = torch.autocast(
+            self._causal.device.type, dtype=self._narrow, enabled=self._narrow is not None
+        )
+        with recomputing(self._causal), half, straight(self._causal):
             yield self._causal
 
     def trained(self) -> dict[str, nn.Parameter]:

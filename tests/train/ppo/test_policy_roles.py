@@ -178,3 +178,32 @@ def test_a_disk_without_room_for_the_result_is_told_in_a_sentence(tmp_path: Path
 
     with pytest.raises(OutputProblem, match="No space left"):
         written(full, tmp_path / "model")
+
+
+def slope(actors: Actors) -> tuple[torch.Tensor, torch.dtype]:
+    """The policy's gradient of some loss, and what its first adapter multiplied in."""
+    seen: list[torch.dtype] = []
+    with actors.role(POLICY) as model:
+        matrix = next(part for name, part in model.named_modules() if name.endswith("lora_A"))
+        matrix[POLICY].register_forward_hook(lambda *given: seen.append(given[2].dtype))
+        model(IDS).logits.float().log_softmax(-1)[..., 3].mean().backward()
+    slopes = [weight.grad for _, weight in sorted(actors.trained().items())]
+    return torch.cat([one.flatten() for one in slopes if one is not None]), seen[0]
+
+
+@pytest.mark.parametrize("checkpointing", [False, True])
+def test_adapters_on_a_narrow_base_multiply_as_narrowly(tiny: Path, checkpointing: bool) -> None:
+    """And learn in float32 all the same; peft would widen every input first."""
+    wide = roles(tiny, checkpointing=checkpointing)
+    narrow = roles(tiny, precision="bfloat16", checkpointing=checkpointing)
+    for actors in (wide, narrow):
+        nudge(actors, POLICY)
+    (exact, _), (near, kind) = slope(wide), slope(narrow)
+    assert kind == torch.bfloat16
+    assert near.dtype == torch.float32
+    assert torch.nn.functional.cosine_similarity(exact, near, dim=0) > 0.98
+
+
+def test_a_fresh_adapter_on_a_narrow_base_changes_nothing(tiny: Path) -> None:
+    fresh = roles(tiny, precision="bfloat16")
+    assert torch.equal(logits(fresh, POLICY), logits(fresh, REFERENCE))
