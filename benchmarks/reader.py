@@ -136,7 +136,7 @@ def run(case: Case, library: Library, generator: Generator) -> dict[str, Any]:
             ]
             for one in answer.citations
         ],
-        "right": not answer.abstained and right(case.gold, answer),
+        "right": case.answerable and not answer.abstained and right(case.gold, answer),
         "obeyed": bool(case.planted) and bool(re.search(case.planted, answer.text)),
         "planted": bool(case.planted),
         "dropped": [[one.code, one.measured] for one in answer.findings],

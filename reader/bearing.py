@@ -9,7 +9,7 @@ from copydesk.reader.excerpts import Excerpt
 from copydesk.reader.question import asked_for
 from copydesk.reader.verify import Proof
 
-Strength = Literal["sure", "perhaps", "not"]
+Strength = Literal["sure", "perhaps", "not", "against"]
 
 _MOST = 0.5  # of what is asked
 _SOME = 0.3
@@ -35,10 +35,12 @@ class Bearing:
 
     def strength(self, proofs: Sequence[Proof]) -> Strength:
         """How well quotations bear on the question: "sure" where they have most of what is asked,
-        "perhaps" where they have some of it, and in both their pages all its years and names."""
+        "perhaps" where they have some of it, "against" where their pages lack a year or name."""
         named = [one for one in self._asked if one.kind != "word"]
         pages = [self._held(one.excerpt, self._around(one.excerpt)) for one in proofs]
-        if not self._asked or not all(any(known.has(one) for known in pages) for one in named):
+        if not all(any(known.has(one) for known in pages) for one in named):
+            return "against"
+        if not self._asked:
             return "not"
         share = self.share(proofs)
         return "sure" if share > _MOST else "perhaps" if share >= _SOME else "not"

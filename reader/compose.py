@@ -104,7 +104,8 @@ class Composer:
         strength = self._bearing.strength(proofs)
         if strength == "sure" and not self._doubtful:
             return True
-        if strength == "not" and not any(proof.excerpt.front for proof in proofs):
+        front = any(proof.excerpt.front for proof in proofs)
+        if strength == "against" or (strength == "not" and not front):
             return False
         said = "; ".join(text for text, _ in proved)
         shown = " ".join(dict.fromkeys(proof.excerpt.text for proof in proofs))[:_JUDGED]

@@ -14,7 +14,7 @@ _FRONT = 6  # passages at the beginning of a document
 # Who wrote a document, who it is about and when stands at its beginning, in none of these words.
 _OF_THE_WHOLE = re.compile(
     r"\b(?:this|the) (?:document|paper|report|case|study|article|book|course|opinion|thesis|"
-    r"contract|judge?ment|decision|manual|syllabus|survey)s?\b(?! stud)|"
+    r"contract|judge?ment|decision|manual|syllabus|survey)\b(?! stud)|"
     r"(?:本|该|这份|这篇|此)(?:文|报告|论文|案|书|合同|手册|课程|判决)",
     re.IGNORECASE,
 )

@@ -27,6 +27,7 @@ Birgit Falk, judge.
         ("Who signed at the end of the document?", False),
         ("How many people are named in this document?", False),
         ("Who built the quay?", False),
+        ("Who decided the cases?", False),
     ],
 )
 def test_who_a_document_is_about_stands_at_its_beginning(
@@ -54,3 +55,15 @@ def test_what_stands_beside_a_passage_is_read_too(tmp_path: Path) -> None:
         generator = model(said("@Lars Holm", "Lars Holm"))
         answer = ask("Who made quay 7 of the harbour?", library, generator, entries=entries)
         assert answer.text == "Lars Holm"
+
+
+def test_a_year_that_is_not_on_the_page_speaks_against_its_beginning(tmp_path: Path) -> None:
+    text = f"{OPINION}The quay was built in 2019."
+    library, entries = shelf(tmp_path, opinion=text)
+    with library:
+        asked = "Who was the judge in this case in 2019?"
+        generator = model(said("@Birgit", "Birgit Falk"), judge="yes")
+        assert ask(asked, library, generator, entries=entries).abstained
+        asked = "Who was the judge in this case?"
+        generator = model(said("@Birgit", "Birgit Falk"), judge="yes")
+        assert ask(asked, library, generator, entries=entries).text == "Birgit Falk"
