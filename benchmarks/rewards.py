@@ -1,13 +1,15 @@
 """Trains reward models on real rankings and prints their accuracy beside what needs no model.
 
     python benchmarks/rewards.py DATA --set expert --seeds 0,1,2
+    python benchmarks/rewards.py DATA --set expert --recipe reward-quick
     python benchmarks/rewards.py DATA --set headlines --ties davidson,drop --rows 400
     python benchmarks/rewards.py DATA --set chinese --with model=qwen2.5-coder-1.5b-instruct
 
 DATA is a folder with editor_rankings, headline_tests and chinese_rankings. The recipe is the
-laptop's (`templates/recipes/reward.yaml`) with what `SETS` says of each set; `--with` sets single
-fields over that. Only held-out texts are scored: whole prompts, tests or items are kept back, and
-training rows that share a twentieth of their word eights with a held-out text are left out.
+laptop's (`templates/recipes/reward.yaml`), or that of `--recipe`, with what `SETS` says of each
+set; `--with` sets single fields over that. Only held-out texts are scored: whole prompts, tests or
+items are kept back, and training rows that share a twentieth of their word eights with a held-out
+text are left out.
 """
 
 import argparse
@@ -119,7 +121,7 @@ SETS: Mapping[str, Set] = {
     "expert": Set(expert, ("model=smollm2-135m-instruct", "max_length=512"), 0.736, 0.78),
     "headlines": Set(
         headlines,
-        ("model=smollm2-135m-instruct", "max_length=128", "schedule.batch=4"),
+        ("model=smollm2-135m-instruct", "max_length=256", "schedule.batch=4"),
         0.614,
         0.66,
     ),
@@ -202,10 +204,12 @@ def _eights(text: str) -> set[tuple[str, ...]]:
     return set(zip(*(words[at:] for at in range(8)), strict=False))
 
 
-def run(chosen: str, data: Data, ties: str, seed: int, sets: Sequence[str]) -> RewardReport:
+def run(
+    name: str, chosen: str, data: Data, ties: str, seed: int, sets: Sequence[str]
+) -> RewardReport:
     """Train one model and measure it."""
     settings = [*SETS[chosen].settings, f"reward.ties={ties}", f"seed={seed}", *sets]
-    recipe = load_recipe("reward", settings)
+    recipe = load_recipe(name, settings)
     began = time.monotonic()
 
     def log(step: int, numbers: Mapping[str, float]) -> None:
@@ -235,6 +239,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--set", dest="chosen", choices=sorted(SETS), required=True)
+    parser.add_argument("--recipe", default="reward")
     parser.add_argument("--seeds", default="0")
     parser.add_argument("--ties", default="davidson", help="names with commas")
     parser.add_argument("--rows", type=int, default=0, help="learn from so many alone; 0: all")
@@ -256,7 +261,7 @@ def main() -> None:
     for ties in asked.ties.split(","):
         reports = []
         for seed in map(int, asked.seeds.split(",")):
-            report = run(asked.chosen, data, ties, seed, asked.sets)
+            report = run(asked.recipe, asked.chosen, data, ties, seed, asked.sets)
             print(f"## {ties}, seed {seed}", *report.to_markdown(), sep="\n", flush=True)
             reports.append(report)
         table.append((ties, reports))
