@@ -72,11 +72,10 @@ def _own_folder(path: Path) -> Path:
 
 
 def _turned(folder: Path, model: Path) -> Path:
-    """The file that was made of a folder for models of this architecture and these sizes."""
+    """The file that was made of a folder for this model; hashes of both are remembered."""
     from copydesk.generate.export import export_model  # noqa: PLC0415 - only where it is needed
-    from copydesk.generate.export.base import base_shape  # noqa: PLC0415
 
-    asked = f"{weights_hash(folder)}\n{base_shape(model)}"
+    asked = f"{weights_hash(folder)}\n{weights_hash(model)}"
     kept = cache_folder() / "adapters"
     file = kept / f"{hashlib.sha256(asked.encode()).hexdigest()[:24]}.gguf"
     if file.is_file():
