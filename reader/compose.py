@@ -21,6 +21,7 @@ _SAYS_NOT = re.compile(
     r"无法(?:回答|确定|得知)|不清楚",
     re.IGNORECASE,
 )
+_NEARLY_ALL = 0.7  # of what is asked, where the documents lack a word of it
 _JUDGED = 700  # characters of passages that the judgement is made on
 Proved = tuple[str, Proof]
 Failed = tuple[Drafted, Verdict]
@@ -97,8 +98,9 @@ class Composer:
 
         Where quotations have most of what the question turns on, nothing is asked. Where they have
         some of it, or stand at the beginning of a document, which says who wrote it and whom it is
-        about in other words, or where the documents lack words of the question, the model is asked
-        for its judgement. It says yes too easily for that to be enough where they have nothing.
+        about in other words, the model is asked for its judgement. It says yes too easily for that
+        to be enough where they have nothing. So it is asked where the documents lack a word of the
+        question, of which nearly all else must be quoted then: they may have another for it.
         """
         proofs = [proof for _, proof in proved]
         strength = self._bearing.strength(proofs)
@@ -106,6 +108,8 @@ class Composer:
             return True
         front = any(proof.excerpt.front for proof in proofs)
         if strength == "against" or (strength == "not" and not front):
+            return False
+        if self._doubtful and not front and self._bearing.share(proofs) < _NEARLY_ALL:
             return False
         said = "; ".join(text for text, _ in proved)
         shown = " ".join(dict.fromkeys(proof.excerpt.text for proof in proofs))[:_JUDGED]

@@ -192,7 +192,7 @@ def test_the_year_may_stand_in_one_document_and_not_in_another(tmp_path: Path) -
 def test_a_judgement_of_no_is_an_abstention(port: tuple[Library, list[Entry]]) -> None:
     library, entries = port
     text = "Cargo was 6 % more than in 2020."
-    asked = "How much timber and fish crossed quays in 2020?"
+    asked = "How much cargo, timber and fish is on the quays in 2020?"
     for judge, abstained in (("no", True), ("yes", False)):
         generator = model(said("@4.8", text), judge=judge)
         shown: list[Sentence] = []
@@ -215,12 +215,17 @@ def test_no_second_opinion_where_all_that_is_asked_is_quoted(
 def test_words_that_the_documents_lack_make_it_cautious(port: tuple[Library, list[Entry]]) -> None:
     library, entries = port
     asked = "How much cargo did the port handle for teenagers in 2021?"
-    generator = model(said("p1", GOOD), judge="no")
-    assert ask(asked, library, generator, entries=entries).abstained
-    assert "Not stated" in generator.requests[0].messages[-1].content
+    for judge, abstained in (("no", True), ("yes", False)):
+        generator = model(said("p1", GOOD), judge=judge)
+        assert ask(asked, library, generator, entries=entries).abstained is abstained
+        assert "Not stated" in generator.requests[0].messages[-1].content
     generator = model(said("p1", GOOD), judge="no")
     assert not ask(CARGO, library, generator, entries=entries).abstained
     assert "Not stated" not in generator.requests[0].messages[-1].content
+    generator = model(said("@1,880", "1,880"), judge="yes")
+    answer = ask("How much plutonium in 2021?", library, generator, entries=entries)
+    assert answer.abstained
+    assert "plutonium" in answer.reason
 
 
 def test_answers_are_told_in_order_and_none_twice(port: tuple[Library, list[Entry]]) -> None:
