@@ -192,7 +192,7 @@ def test_the_year_may_stand_in_one_document_and_not_in_another(tmp_path: Path) -
 def test_a_judgement_of_no_is_an_abstention(port: tuple[Library, list[Entry]]) -> None:
     library, entries = port
     text = "Cargo was 6 % more than in 2020."
-    asked = "How much cargo, timber and fish is on the quays in 2020?"
+    asked = "How much cargo had shore power on the quays of the bank in 2020?"
     for judge, abstained in (("no", True), ("yes", False)):
         generator = model(said("@4.8", text), judge=judge)
         shown: list[Sentence] = []
