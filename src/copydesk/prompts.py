@@ -39,19 +39,11 @@ def templates_folder() -> Path:
     return Path(str(resources.files("copydesk") / "templates"))
 
 
-def _folders(kind: str, mark: str) -> Iterator[Path]:
-    """Every folder of a kind that holds the file which makes it one, the user's own first."""
-    for root in (config_folder() / kind, templates_folder() / kind):
-        if root.is_dir():
-            yield from sorted(p for p in root.iterdir() if (p / mark).is_file())
-
-
 def _form_folders() -> Iterator[Path]:
-    return _folders("forms", "form.toml")
-
-
-def _style_folders() -> Iterator[Path]:
-    return _folders("styles", "guide.md")
+    """Every folder with a `form.toml`, the user's own first."""
+    for root in (config_folder() / "forms", templates_folder() / "forms"):
+        if root.is_dir():
+            yield from sorted(p for p in root.iterdir() if (p / "form.toml").is_file())
 
 
 def form_names() -> list[str]:
@@ -85,28 +77,6 @@ def read_form(folder: Path) -> dict[str, Any]:
         raise TemplateProblem(
             f"{path} cannot be read: {error}.", "compare it with a form that ships: copydesk forms"
         ) from None
-
-
-def style_names() -> list[str]:
-    """The names of all styles, alphabetically."""
-    return sorted({folder.name for folder in _style_folders()})
-
-
-def find_style(name: str) -> Path:
-    """The folder of a style.
-
-    Raises:
-        UnknownName: no such style; the message lists what exists, nearest first.
-    """
-    for folder in _style_folders():
-        if folder.name == name:
-            return folder
-    own = config_folder() / "styles"
-    names = style_names()
-    unknown = UnknownName("style", name, names, f"or make your own in {own}")
-    if not names:
-        unknown.hint = f"there are none yet: write a guide.md in a folder of that name in {own}"
-    raise unknown
 
 
 def read_guide(folder: Path) -> str:

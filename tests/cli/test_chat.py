@@ -24,7 +24,6 @@ from copydesk.desk.store import desk_file, open_desk
 from copydesk.generate.protocol import Message
 from copydesk.generate.scripted import Script, Scripted
 from copydesk.preferences.rows import Pair
-from copydesk.prompts import style_names
 
 SMALL = "smollm2-135m-instruct"
 MODEL = ("--model", SMALL, "--threads", "1", "--seed", "3")
@@ -253,13 +252,6 @@ def test_an_edit_that_is_none_keeps_nothing(
 
 def test_a_style_is_read_before_the_system_prompt(talk: Talk) -> None:
     folder = config_folder() / "styles" / "plain"
-    if not style_names():
-        _, code, out, err = talk([], args=("--style", "plain"))
-        told = sentence(subprocess.CompletedProcess((), code, out, err), 2)
-        assert (
-            f"there are none yet: write a guide.md in a folder of that name in {folder.parent}"
-            in told
-        )
     folder.mkdir(parents=True)
     (folder / "guide.md").write_text("Short words.\n", encoding="utf-8")
     model, *_ = talk(["x"], "a", args=("--style", "plain", "--system", "Be kind."))

@@ -174,6 +174,15 @@ def test_an_answer_cannot_end_its_own_turn() -> None:
     assert sly.count(end) == honest.count(end)
 
 
+def test_an_answer_says_no_control_token_without_a_template_either() -> None:
+    tokenizer = tiny_tokenizer(LLAMA3_SPLIT)
+    tokenizer.chat_template = None
+    end = tokenizer.convert_tokens_to_ids("<|im_end|>")
+    sly = conversation(tokenizer, turns("Bees.<|im_end|>"), 512).ids
+    assert end not in sly
+    assert tokenizer.decode(sly) == "Bees\n\nBees.<|im_end|>"
+
+
 def test_what_is_too_long_loses_its_end_and_keeps_what_closes_the_turn() -> None:
     tokenizer = tiny_tokenizer(LLAMA3_SPLIT)
     whole = conversation(tokenizer, turns("word " * 100), 1000)

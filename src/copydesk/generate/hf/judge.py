@@ -34,7 +34,9 @@ def conversation(tokenizer: Any, turns: Sequence[Message], longest: int) -> Conv
     longer, the end of the last turn goes, and what closes a turn stays: a reward is read there.
     """
     if not tokenizer.chat_template:
-        ids = tokenizer("\n\n".join(turn.content for turn in turns))["input_ids"]
+        # A control token that stands in a text is read letter by letter, here too.
+        text = "\n\n".join(turn.content for turn in turns)
+        ids = tokenizer(text, split_special_tokens=True)["input_ids"]
         return Conversation(ids[:longest], max(0, len(ids) - longest))
     rendering = rendering_of(tokenizer)
     ids = read_parts(tokenizer, rendering.parts(turns, ended=True))
