@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import click
@@ -108,27 +109,33 @@ def take_order(blind: Blind, *, typed: bool) -> Picked:
 
 def _by_keys(blind: Blind) -> Picked:
     picking = Picking(len(blind.texts))
-    with keys() as next_key:
-        click.echo(paint("Letters, the best first; = ties; ? helps.", dim=True), err=True)
-        while not picking.end:
-            _redraw(picking.show())
-            try:
-                shown = picking.press(next_key())
-            except EOFError:
-                picking.end = "quit"
-                break
-            except KeyboardInterrupt:
-                click.echo(err=True)  # what is said next stands on a line of its own
-                raise
-            if shown:
-                _redraw("")
-            if shown == "help":
-                click.echo(HELP, err=True)
-            elif shown == "read":
-                _page(blind, picking.chosen)
+    try:
+        with keys() as next_key:
+            click.echo(paint("Letters, the best first; = ties; ? helps.", dim=True), err=True)
+            while not picking.end:
+                _redraw(picking.show())
+                _press(picking, next_key, blind)
+    except KeyboardInterrupt:
+        click.echo(err=True)  # what is said next stands on a line of its own
+        raise
     _redraw(picking.show().split("   ")[0])
     click.echo(err=True)
     return Picked(picking.ranks if picking.end == "done" else (), picking.end)
+
+
+def _press(picking: Picking, next_key: Callable[[], str], blind: Blind) -> None:
+    """Take one key, and show what it asks for."""
+    try:
+        shown = picking.press(next_key())
+    except EOFError:
+        picking.end = "quit"
+        return
+    if shown:
+        _redraw("")
+    if shown == "help":
+        click.echo(HELP, err=True)
+    elif shown == "read":
+        _page(blind, picking.chosen)
 
 
 def _redraw(text: str) -> None:
