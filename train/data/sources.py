@@ -38,10 +38,13 @@ def read_sources(names: Sequence[str]) -> tuple[tuple[Row, ...], tuple[Finding, 
 
 def _desk_rows(style: str) -> list[Row]:
     from copydesk.desk.store import open_desk  # noqa: PLC0415 - files alone need no desk
+    from copydesk.styles.load import find_folder  # noqa: PLC0415 - likewise
 
     with open_desk() as desk:
         rows = list(desk.rows(style=style))
     if not rows:
+        if style:
+            find_folder(style)  # a name that was mistyped is told as such
         written = f" written in the style {style}" if style else ""
         raise UsageProblem(
             f"There is nothing on the desk{written} to learn from: no edit, ranking or verdict.",

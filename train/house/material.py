@@ -43,7 +43,8 @@ class Material:
         if train >= _FEWEST:
             return ""
         there = f"only {train}" if train else "no"
-        return f"there are {there} {kind.name} to learn from; it takes {kind.needs}"
+        verb, name = ("is", kind.name.removesuffix("s")) if train == 1 else ("are", kind.name)
+        return f"there {verb} {there} {name} to learn from; it takes {kind.needs}"
 
 
 def read_material(sources: Sequence[str], share: float) -> Material:

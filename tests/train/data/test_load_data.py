@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from copydesk.errors import DocumentProblem, UsageProblem
+from copydesk.errors import DocumentProblem, UnknownName, UsageProblem
 from copydesk.generate.protocol import Message
 from copydesk.preferences.rows import Pair, Question, Ranking, Sample, Verdict
 from copydesk.train.data import Data, load_data
@@ -117,8 +117,13 @@ def test_an_empty_desk_says_how_to_fill_it() -> None:
     with pytest.raises(UsageProblem, match="nothing on the desk") as problem:
         load_data(Recipe(method="reward"))
     assert "copydesk edit" in problem.value.hint
-    with pytest.raises(UsageProblem, match="in the style house"):
-        load_data(Recipe(method="reward", data=("desk:house",)))
+    with pytest.raises(UsageProblem, match="in the style plain"):
+        load_data(Recipe(method="reward", data=("desk:plain",)))
+
+
+def test_a_style_that_is_nowhere_is_told_as_such() -> None:
+    with pytest.raises(UnknownName, match="plian"):
+        load_data(Recipe(method="reward", data=("desk:plian",)))
 
 
 def test_the_desk_gives_what_was_ranked() -> None:

@@ -7,6 +7,7 @@ from tests.support.trained import editors_rows, rows_file
 
 from copydesk.desk.store import open_desk
 from copydesk.errors import DocumentProblem, UsageProblem
+from copydesk.generate.protocol import Message
 from copydesk.preferences.rows import Pair, Ranking, Sample
 from copydesk.preferences.write import write_rows
 from copydesk.train.data import load_data
@@ -66,6 +67,14 @@ def test_rankings_in_which_all_tie_prefer_nothing(tmp_path: Path) -> None:
     path = tmp_path / "ties.jsonl"
     write_rows(ties, path)
     assert "no rankings" in read_material([str(path)], 0.0).lacking("reward")
+
+
+def test_one_row_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "one.jsonl"
+    write_rows(
+        [Ranking(prompt=(Message("user", "Bees?"),), completions=("a", "b"), ranks=(1, 2))], path
+    )
+    assert read_material([str(path)], 0.0).lacking("reward").startswith("there is only 1 ranking ")
 
 
 def test_no_rows_at_all(tmp_path: Path) -> None:
