@@ -6,7 +6,7 @@ first leaves it only what is better (Kumar et al. 2022, linear probing then fine
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -53,7 +53,8 @@ def fit_head(
     """
     seen = _states(ranker, groups, collator)
     scale = seen.states.std(0).clamp(min=1e-6)
-    fit = _Fit(seen.scaled(scale), ranker)
+    tie = None if ranker.tie is None else ranker.tie.detach().float().cpu().clone()
+    fit = _Fit(seen.scaled(scale), ranker.settings, tie)
     fitted = Fitted(_USUAL)
     if folds is not None:
         fitted = _tried(fit, torch.tensor([folds[number] for number in groups.rankings]))
@@ -111,7 +112,7 @@ class _Seen:
     ranks: Tensor
 
     def scaled(self, scale: Tensor) -> "_Seen":
-        return _Seen(self.states / scale, self.rows, self.places, self.ranks)
+        return replace(self, states=self.states / scale)
 
     def some(self, wanted: Tensor) -> "_Seen":
         """Of those groups alone that are wanted ([G], true or false)."""
@@ -125,25 +126,23 @@ class _Seen:
         )
 
 
+@dataclass(frozen=True)
 class _Fit:
-    """The convex search for a head on given states."""
+    """The convex search for a head on given states, from where the tie parameter, if any, is."""
 
-    def __init__(self, seen: _Seen, ranker: Ranker) -> None:
-        self._seen = seen
-        self._settings: Reward = ranker.settings
-        self._tie = None if ranker.tie is None else ranker.tie.detach().float().cpu().clone()
+    seen: _Seen
+    settings: Reward
+    tie: Tensor | None
 
     def some(self, wanted: Tensor) -> "_Fit":
         """The same on some of the groups."""
-        part = object.__new__(_Fit)
-        part._seen, part._settings, part._tie = self._seen.some(wanted), self._settings, self._tie
-        return part
+        return replace(self, seen=self.seen.some(wanted))
 
     def path(self, penalties: Sequence[float]) -> list[tuple[Tensor, Tensor]]:
         """Head and tie parameter under each penalty, each search going on from the one before."""
-        weights = torch.zeros(self._seen.states.shape[1], requires_grad=True)
-        tie = torch.zeros(1) if self._tie is None else self._tie.clone()
-        free = [weights] if self._tie is None else [weights, tie.requires_grad_()]
+        weights = torch.zeros(self.seen.states.shape[1], requires_grad=True)
+        tie = torch.zeros(1) if self.tie is None else self.tie.clone()
+        free = [weights] if self.tie is None else [weights, tie.requires_grad_()]
         found = []
         for penalty in penalties:
             search = torch.optim.LBFGS(free, max_iter=_MOST, line_search_fn="strong_wolfe")
@@ -160,7 +159,7 @@ class _Fit:
 
     def in_order(self, weights: Tensor) -> Tensor:
         """[G] the share of each group's decided pairs in order; NaN where none is decided."""
-        pairs = pairs_of(self._rewards(weights), self._seen.ranks)
+        pairs = pairs_of(self._rewards(weights), self.seen.ranks)
         decided = (~pairs.tie).float()
         right = (pairs.gap > 0).float() + (pairs.gap == 0).float() / 2
         empty = torch.zeros(pairs.prompts)
@@ -169,13 +168,13 @@ class _Fit:
 
     def _loss(self, weights: Tensor, tie: Tensor) -> Tensor:
         rewards = self._rewards(weights)
-        lost = ranking_loss(pairs_of(rewards, self._seen.ranks), self._settings.ties, tie)
-        return lost + self._settings.centre * off_centre(rewards, self._seen.ranks)
+        lost = ranking_loss(pairs_of(rewards, self.seen.ranks), self.settings.ties, tie)
+        return lost + self.settings.centre * off_centre(rewards, self.seen.ranks)
 
     def _rewards(self, weights: Tensor) -> Tensor:
-        flat = self._seen.states @ weights
-        empty = flat.new_zeros(self._seen.ranks.shape)
-        return empty.index_put((self._seen.rows, self._seen.places), flat)
+        flat = self.seen.states @ weights
+        empty = flat.new_zeros(self.seen.ranks.shape)
+        return empty.index_put((self.seen.rows, self.seen.places), flat)
 
 
 def _states(ranker: Ranker, groups: Groups, collator: Collator) -> _Seen:

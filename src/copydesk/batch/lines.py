@@ -14,7 +14,7 @@ from copydesk.generate.protocol import Message, Request, Sampling
 from copydesk.generate.user_schema import tighten
 from copydesk.slides.author.intake import Given, Taken, take
 from copydesk.slides.author.skeleton import skeleton
-from copydesk.styles.load import load_style
+from copydesk.styles.load import house_style
 from copydesk.styles.style import Style
 from copydesk.writer.form import load_form
 from copydesk.writer.making import Wanted
@@ -96,7 +96,7 @@ class WriteLine(_BriefLine):
 
     def house(self) -> Style | None:
         """See `Line.house`; a form may have a style of its own."""
-        return _style(self.style or load_form(self.form).settings.style)
+        return house_style(self.style or load_form(self.form).settings.style)
 
 
 class DeckLine(_BriefLine):
@@ -122,7 +122,7 @@ class DeckLine(_BriefLine):
     def house(self) -> Style | None:
         """See `Line.house`; the brief may be a file that names one."""
         named = is_brief_file(self.brief)
-        return _style(self.style or (read_brief(Path(self.brief)).style if named else ""))
+        return house_style(self.style or (read_brief(Path(self.brief)).style if named else ""))
 
     def taken(self) -> Taken:
         """Everything read that the deck is made from."""
@@ -203,11 +203,6 @@ def takes(kind: type[Line], key: str, value: Any) -> bool:
     """Whether a command's line may say this; of formats, each command has its own."""
     field = kind.model_fields.get(key)
     return field is not None and (key != "format" or value in get_args(field.annotation))
-
-
-def _style(name: str) -> Style | None:
-    """The style of this name; "none" asks for none, as on the command line."""
-    return load_style(name) if name and name != "none" else None
 
 
 def _typed(said: str) -> str:

@@ -28,14 +28,10 @@ def brief_from_stdin() -> str:
 
 
 def house_style(name: str) -> "Style | None":
-    """The style of this name, or in the folder of this path; "" and "none" ask for none.
+    """See `styles.load.house_style`, which is imported only when it is wanted."""
+    from copydesk.styles import load
 
-    Raises:
-        UnknownName, TemplateProblem: there is no such style, or it is broken.
-    """
-    from copydesk.styles.load import load_style
-
-    return load_style(name) if name and name != "none" else None
+    return load.house_style(name)
 
 
 def or_stdout(_ctx: click.Context, _param: click.Parameter, path: Path | None) -> Path | None:

@@ -59,6 +59,14 @@ def find_folder(name: str) -> Path:
     raise UnknownName("style", name, style_names(), own)
 
 
+def house_style(name: str) -> Style | None:
+    """The style that a setting names, by name or path; "" and "none" ask for none.
+
+    Raises: as `load_style`.
+    """
+    return load_style(name) if name and name != "none" else None
+
+
 def load_style(name: str) -> Style:
     """Read a style, by name or by the path of its folder.
 
