@@ -3,7 +3,6 @@
 import _thread
 import io
 import signal
-import sys
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -24,7 +23,8 @@ from tests.support.batches import (
     steady,
 )
 
-from copydesk.batch.cluster import QUIET, Cluster, run_on_cluster
+from copydesk.batch.cluster import run_on_cluster
+from copydesk.batch.driver import Cluster
 from copydesk.batch.manifest import opened
 from copydesk.batch.run import ALIKE, run
 from copydesk.batch.work import Stopped, perform
@@ -298,11 +298,10 @@ def test_the_ledger_is_left_free_after_an_error(tmp_path: Path) -> None:
 def test_without_ray_it_says_how_to_have_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "ray", None)
-    for name in QUIET:  # what Ray is told is forgotten again
-        monkeypatch.setenv(name, "")
+    (tmp_path / "ray.py").write_text("raise ImportError")
+    monkeypatch.syspath_prepend(tmp_path)  # as the driver inherits it
     with (
-        opened(tmp_path, jobs_of(*lines(1)), ORDER) as ledger,
+        opened(tmp_path / "out", jobs_of(*lines(1)), ORDER) as ledger,
         pytest.raises(MissingTool, match="Ray is not installed") as caught,
     ):
         run_on_cluster(ledger, steady, Cluster("auto"))

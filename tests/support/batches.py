@@ -81,6 +81,16 @@ def steady(**options: Any) -> Iterator[Steady]:
 
 
 @contextmanager
+def listed(listening: Path, **options: Any) -> Iterator[Any]:
+    """A steady engine; its worker writes down where the nodes of its cluster listen."""
+    import ray  # noqa: PLC0415 - may be absent
+
+    listening.write_text("\n".join(node["NodeManagerAddress"] for node in ray.nodes()))
+    with steady(**options) as engine:
+        yield engine
+
+
+@contextmanager
 def no_model() -> Iterator[Steady]:
     """Opens nothing."""
     raise ModelProblem("There is no such model.", "pull it")

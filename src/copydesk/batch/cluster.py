@@ -1,57 +1,28 @@
-"""Jobs spread over a Ray cluster: Ray Data with a pool of actors, each holding one engine.
+"""Jobs spread over a Ray cluster, which another process joins; this one alone has the folder.
 
-The workers send results back and write nothing: only the driver has the folder, so that a batch is
-resumed in the same way wherever it ran, and no disk is shared. Each job is a block of its own: it
-comes back as soon as it is done, and a worker's death costs the one job that it was at, which Ray
-runs again. The pool never queues a second job behind one that runs, as each takes minutes.
+When a cluster dies, Ray ends the process that joined it, with no error to be caught. So a child
+joins it (`driver`) and hands over each answer as it comes: whatever becomes of Ray, this process
+writes down what was finished and says what happened. A batch is resumed in the same way wherever
+it ran, and no disk is shared.
 """
 
 import base64
 import json
-import logging
-import os
-import socket
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from typing import Any
 
-from copydesk.batch.jobs import Job, job_from_json
+from copydesk.batch.driver import DONE, Cluster, Opener, broken_off, drive, no_cluster
+from copydesk.batch.jobs import Job
 from copydesk.batch.manifest import Ledger, Record
-from copydesk.batch.run import FATAL, Hear, check_luck, reason, silent
-from copydesk.batch.work import Made, perform
-from copydesk.brief import clean_text
-from copydesk.errors import CopydeskError, GenerationFailed, MissingTool, ModelProblem, UsageProblem
-from copydesk.generate.protocol import Generator
+from copydesk.batch.run import Hear, check_luck, silent
+from copydesk.batch.work import Made
+from copydesk.errors import CopydeskError, ModelProblem
 
-Opener = Callable[[], AbstractContextManager[Generator]]
-
-DEATHS = 4  # of its workers, before a job counts as what kills them
-_KNOCK = 10.0  # seconds
-
-# Set before Ray is imported; what the user has set stands.
-QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
-# A cluster of this machine alone answers nobody else: Ray's own switch for Windows and macOS.
-LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """Where to run, and on how much of it.
-
-    Attributes:
-        address: "auto" for the cluster that this machine is part of, HOST:PORT of its head, or
-            "local" to start one here for the time of the batch.
-        workers: the most engines; 0 for as many as the cluster has room for.
-        threads: CPUs that each engine takes. gpus: GPUs, and parts of one.
-    """
-
-    address: str
-    workers: int = 0
-    threads: int = 1
-    gpus: float = 0.0
+_TO_JOIN = 300.0  # seconds that joining a cluster, or starting one, may take
+_TO_LEAVE = 20.0  # seconds that leaving it may take
 
 
 def run_on_cluster(
@@ -68,46 +39,57 @@ def run_on_cluster(
         OutputProblem, ModelProblem: as `run` does. CopydeskError: the cluster is gone.
     """
     jobs = {job.id: job for job in ledger.todo}
+    asked = [{"job": job.to_json(), "seed": job.seed(ledger.seed)} for job in ledger.todo]
     records: list[Record] = []
-    with _connected(cluster) as ray:
-        try:
-            for row in _rows(ray, ledger, opener, cluster):
-                said = json.loads(row["said"])
-                records.append(_written(ledger, jobs[said["id"]], said))
-                hear(records[-1])
-                check_luck(records)
-        except ray.exceptions.RayError as error:
-            raise CopydeskError(
-                f"The Ray cluster broke off: {_first_line(error)}.",
-                "what is finished stays; go on with --resume",
-            ) from None
+    with _driver(asked, opener, cluster) as pipe:
+        for answer in _answers(pipe, cluster):
+            said = json.loads(answer)
+            records.append(_written(ledger, jobs[said["id"]], said))
+            hear(records[-1])
+            check_luck(records)
     return records
 
 
-def _rows(ray: Any, ledger: Ledger, opener: Opener, cluster: Cluster) -> Iterator[dict[str, Any]]:
-    jobs = [{"job": job.to_json(), "seed": job.seed(ledger.seed)} for job in ledger.todo]
-    most = min(cluster.workers or _room(ray, cluster), len(jobs))
-    data = ray.data.from_items(jobs, override_num_blocks=len(jobs))
-    pool = ray.data.ActorPoolStrategy(min_size=1, max_size=most, max_tasks_in_flight_per_actor=1)
-    tries = ray.remote(num_cpus=0)(Tries).remote()
-    answers = data.map(
-        Worker,
-        fn_constructor_kwargs={"opener": opener, "tries": tries},
-        compute=pool,
-        num_cpus=cluster.threads,
-        num_gpus=cluster.gpus or None,
-    )
-    rows: Iterator[dict[str, Any]] = answers.iter_rows()
-    return rows
+@contextmanager
+def _driver(asked: list[dict[str, Any]], opener: Opener, cluster: Cluster) -> Iterator[Connection]:
+    """The pipe of a driver; at the end it is gone, and with it what it started."""
+    context = multiprocessing.get_context("spawn")  # a fork would share the engines' threads
+    pipe, its = context.Pipe(duplex=False)
+    process = context.Process(target=drive, args=(its, asked, opener, cluster), daemon=True)
+    process.start()
+    its.close()  # held here, the pipe would outlive the driver
+    try:
+        yield pipe
+        process.join(_TO_LEAVE)
+    finally:
+        process.terminate()
+        process.join(_TO_LEAVE)
+        process.kill()
+        process.join()
+        pipe.close()
 
 
-def _room(ray: Any, cluster: Cluster) -> int:
-    """How many engines find place in the cluster as it is now; one at least, which may wait."""
-    has = ray.cluster_resources()
-    room = int(has.get("CPU", 1) // cluster.threads)
-    if cluster.gpus:
-        room = min(room, int(has.get("GPU", 0) / cluster.gpus))
-    return max(1, room)
+def _answers(pipe: Connection, cluster: Cluster) -> Iterator[str]:
+    """What the driver says, once it has joined the cluster and until it is done.
+
+    Raises:
+        CopydeskError: it met one, or it died.
+    """
+    if not pipe.poll(_TO_JOIN):
+        raise no_cluster(cluster, f"it did not answer within {_TO_JOIN:.0f} s")
+    _heard(pipe, no_cluster(cluster, "the process that asked for it was ended"))
+    while (said := _heard(pipe, broken_off("it ended the process that had joined it"))) != DONE:
+        yield said
+
+
+def _heard(pipe: Connection, otherwise: CopydeskError) -> str:
+    try:
+        said = pipe.recv()
+    except (EOFError, OSError):
+        raise otherwise from None
+    if isinstance(said, CopydeskError):
+        raise said
+    return str(said)
 
 
 def _written(ledger: Ledger, job: Job, said: dict[str, Any]) -> Record:
@@ -119,105 +101,3 @@ def _written(ledger: Ledger, job: Job, said: dict[str, Any]) -> Record:
     if said["fatal"]:
         raise ModelProblem(said["error"], said["hint"])
     return ledger.fail(job, said["error"], said["hint"])
-
-
-class Tries:
-    """An actor of its own, which counts how often each job was begun.
-
-    Ray starts dead workers anew without end, and so a job that kills them would never end.
-    """
-
-    def __init__(self) -> None:
-        self._begun: Counter[str] = Counter()
-
-    def begin(self, job: str) -> int:
-        """One more; returns how often it was begun before."""
-        self._begun[job] += 1
-        return self._begun[job] - 1
-
-
-class Worker:
-    """What an actor runs: it opens its engine at the first job and keeps it."""
-
-    def __init__(self, opener: Opener, tries: Any) -> None:
-        self._opener = opener
-        self._tries = tries
-        self._held: AbstractContextManager[Generator] | None = None
-        self._generator: Generator | None = None
-
-    def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
-        """One job; whatever becomes of it is said in the answer, as JSON."""
-        job = job_from_json(str(row["job"]))
-        # A pool hands an error over, whatever it is: raised here, it would end the whole batch.
-        with ThreadPoolExecutor(1) as pool:
-            future = pool.submit(self._made, job, int(row["seed"]))
-            error = future.exception()
-        said: dict[str, Any] = {"id": job.id}
-        if error is None:
-            made = asdict(future.result())
-            made["content"] = base64.b64encode(made["content"]).decode()
-            said["made"] = made
-        else:
-            message, hint = reason(error)
-            said |= {"error": message, "hint": hint, "fatal": isinstance(error, FATAL)}
-        return {"said": json.dumps(said)}
-
-    def _made(self, job: Job, seed: int) -> Made:
-        import ray  # noqa: PLC0415 - see `_connected`
-
-        if ray.get(self._tries.begin.remote(job.id)) >= DEATHS:
-            raise GenerationFailed(
-                f"The workers that had this brief died {DEATHS} times.",
-                "it may need more memory than a worker has",
-            )
-        if self._generator is None:
-            self._held = self._opener()
-            self._generator = self._held.__enter__()
-        return perform(job, self._generator, seed=seed)
-
-
-@contextmanager
-def _connected(cluster: Cluster) -> Iterator[Any]:
-    """Ray, quiet, joined to the cluster; what was started for us is stopped at the end."""
-    local = cluster.address == "local"
-    for name, value in (QUIET | (LOOPBACK if local else {})).items():
-        os.environ.setdefault(name, value)
-    try:
-        import ray  # noqa: PLC0415 - 100 MB of library, only when a cluster is asked for
-        import ray.data  # noqa: PLC0415
-    except ImportError:
-        raise MissingTool("Ray is not installed.", 'pip install "copydesk[cluster]"') from None
-    more: dict[str, Any] = {"include_dashboard": False} if local else {}
-    try:
-        _knock(cluster.address)
-        ray.init(address=cluster.address, log_to_driver=False, logging_level=logging.ERROR, **more)
-    except (ImportError, RuntimeError, ValueError, OSError) as error:
-        raise UsageProblem(
-            f"There is no Ray cluster at {cluster.address}: {_first_line(error)}.",
-            'start one: ray start --head, or give --ray "local"',
-        ) from None
-    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
-    context = ray.data.DataContext.get_current()
-    context.enable_progress_bars = False
-    context.autoscaling_config.actor_pool_util_upscaling_threshold = 1.0  # all have a job
-    try:
-        yield ray
-    finally:
-        ray.shutdown()
-
-
-def _knock(address: str) -> None:
-    """Ray itself waits for minutes where nobody answers.
-
-    Raises:
-        OSError: nobody answers at HOST:PORT.
-    """
-    host, _, port = address.rpartition(":")
-    if port.isdecimal() and "/" not in host:
-        with socket.create_connection((host.strip("[]"), int(port)), timeout=_KNOCK):
-            pass
-
-
-def _first_line(error: Exception) -> str:
-    lines = clean_text(str(error)).splitlines() or [type(error).__name__]
-    return lines[0].rstrip(".")

@@ -201,7 +201,8 @@ def _carry_out(
         return []
     also = tuple(dict.fromkeys(job.adapter for job in ledger.todo if job.adapter))
     if ray is not None:
-        from copydesk.batch.cluster import Cluster, run_on_cluster
+        from copydesk.batch.cluster import run_on_cluster
+        from copydesk.batch.driver import Cluster
 
         cluster = Cluster(ray, workers=jobs, threads=engine.threads or 1, gpus=gpus)
         there = replace(engine, threads=cluster.threads)
