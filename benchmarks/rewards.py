@@ -121,7 +121,7 @@ SETS: Mapping[str, Set] = {
     "expert": Set(expert, ("model=smollm2-135m-instruct", "max_length=512"), 0.736, 0.78),
     "headlines": Set(
         headlines,
-        ("model=smollm2-135m-instruct", "max_length=256", "schedule.batch=4"),
+        ("model=smollm2-135m-instruct", "max_length=128", "schedule.batch=4"),
         0.614,
         0.66,
     ),

@@ -12,7 +12,7 @@ import pytest
 from tests.support.hf_folders import LLAMA3_SPLIT, rewrite_json, tiny_llama, tiny_tokenizer
 
 from copydesk.errors import ModelProblem
-from copydesk.generate.hf.judge import conversation, load_judge
+from copydesk.generate.hf.judge import Conversation, conversation, load_judge
 from copydesk.generate.protocol import Message
 
 ANSWERS = ["Bees nest in walls.", "蜜蜂住在墙里。", "", "word " * 4000]
@@ -193,3 +193,27 @@ def test_what_is_too_long_loses_its_end_and_keeps_what_closes_the_turn() -> None
     assert cut.ids[-2:] == whole.ids[-2:]
     assert cut.ids[:38] == whole.ids[:38]
     assert len(conversation(tokenizer, turns("word " * 100), 2).ids) == 2
+
+
+@pytest.mark.parametrize("template", [True, False])
+@pytest.mark.parametrize("word", ["word ", "蜜蜂"])
+def test_a_long_request_is_shortened_before_the_answer(template: bool, word: str) -> None:
+    tokenizer = tiny_tokenizer(LLAMA3_SPLIT)
+    if not template:
+        tokenizer.chat_template = None
+
+    def read(asked: str, answer: str, longest: int) -> Conversation:
+        conversed = (Message("user", asked), Message("assistant", answer))
+        return conversation(tokenizer, conversed, longest)
+
+    answer = "Bees nest in walls."
+    cut = read(word * 100, answer, 80)
+    assert cut.cut == 0
+    assert 60 < len(cut.ids) <= 80
+    assert answer in tokenizer.decode(cut.ids)
+    assert tokenizer.decode(cut.ids).count(word.strip()) > 1
+    both = read(word * 100, word * 100, 80)
+    assert len(both.ids) == 80
+    assert both.cut > 0
+    asked = tokenizer.decode(both.ids).count(word.strip())
+    assert 2 < asked < 80

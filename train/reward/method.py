@@ -45,8 +45,8 @@ def train(job: Job) -> Outcome:
     material = material_of(job, tokenizer)
     if material.groups.cut:
         job.say(
-            f"{material.groups.cut:,} answers are longer than {recipe.max_length:,} tokens with "
-            "their prompt and lose their end."
+            f"{material.groups.cut:,} answers do not fit into {recipe.max_length:,} tokens with a "
+            "shortened request, and lose their end."
         )
     guess = first_guess(recipe.reward.ties, *material.groups.ties())
     trainer = RankingRewardTrainer(

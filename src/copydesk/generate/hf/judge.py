@@ -13,6 +13,8 @@ from copydesk.generate.protocol import Message
 
 _LONGEST = 2048  # tokens of prompt and answer together; what is longer is cut at its end
 _MARK = "copydesk"  # an answer that no template changes
+_ASKED = 4  # the part of the window, one by this, that a request keeps when it is shortened
+_MARGIN = 2  # tokens; where a text is cut, its last ones may be read otherwise
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,36 @@ class Conversation:
 def conversation(tokenizer: Any, turns: Sequence[Message], longest: int) -> Conversation:
     """The token ids of a conversation that has ended, for judging and for training alike.
 
-    Where the tokenizer has a chat template, they are what reward models are trained on. Of what is
-    longer, the end of the last turn goes, and what closes a turn stays: a reward is read there.
+    Where the tokenizer has a chat template, they are what reward models are trained on. Where they
+    are more than `longest`, the request is shortened first, to a quarter of that: answers are
+    compared to the same one. Then the end of the answer goes, and what closes a turn stays: a
+    reward is read there.
     """
+    read = _read(tokenizer, turns, longest)
+    if not read.cut:
+        return read
+    return _read(tokenizer, _asked_less(tokenizer, turns, read.cut, longest), longest)
+
+
+def _asked_less(
+    tokenizer: Any, turns: Sequence[Message], over: int, longest: int
+) -> Sequence[Message]:
+    """The longest turn before the answer without its end, so that the answer has room if it can."""
+    if len(turns) < 2 or not tokenizer.is_fast:
+        return turns
+    place = max(range(len(turns) - 1), key=lambda number: len(turns[number].content))
+    text = turns[place].content
+    ends = tokenizer(
+        text, add_special_tokens=False, split_special_tokens=True, return_offsets_mapping=True
+    )["offset_mapping"]
+    kept = max(longest // _ASKED, len(ends) - over - _MARGIN)
+    if not 0 < kept < len(ends):
+        return turns
+    shorter = Message(turns[place].role, text[: ends[kept - 1][1]])
+    return (*turns[:place], shorter, *turns[place + 1 :])
+
+
+def _read(tokenizer: Any, turns: Sequence[Message], longest: int) -> Conversation:
     if not tokenizer.chat_template:
         # A control token that stands in a text is read letter by letter, here too.
         text = "\n\n".join(turn.content for turn in turns)
