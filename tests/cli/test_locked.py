@@ -64,3 +64,13 @@ def test_nothing_is_asked_where_nobody_sits_or_no_password_would_help(
     with pytest.raises(LockedDocument):
         unlocked(PATH, How(), read)
     assert len(typed) == 2
+
+
+def test_who_types_nothing_leaves_the_file_locked(
+    typed: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed[:] = ["", "right"]
+    with pytest.raises(LockedDocument):
+        unlocked(PATH, How(), read)
+    assert typed == ["right"]
+    assert "not its password" not in capsys.readouterr().err

@@ -85,13 +85,19 @@ def test_a_pdf_without_text_says_to_recognise_it_first(tmp_path):
     assert "OCR" in problem.hint
 
 
+def test_blank_pages_are_not_said_to_be_pictures(tmp_path):
+    problem = refusal(write_pdf(tmp_path / "a.pdf", [b""] * 3))
+    assert problem.message.endswith("a.pdf has no text: its 3 pages are blank.")
+    assert "OCR" not in problem.hint
+
+
 def test_a_page_without_text_among_others_is_noted(tmp_path):
     path = pdf(tmp_path / "a.pdf", [["A page with its own words."], []])
     assert read_document(path).notes == ("page 2 without text",)
 
 
 def test_a_pdf_without_pages_or_cut_off_is_refused(tmp_path):
-    assert "page" in refusal(write_pdf(tmp_path / "none.pdf", [])).message
+    assert "none.pdf has no pages" in refusal(write_pdf(tmp_path / "none.pdf", [])).message
     whole = pdf(tmp_path / "a.pdf", [["Some words on a page."]]).read_bytes()
     assert "damaged" in refusal(written(tmp_path / "cut.pdf", whole[:60])).message
 

@@ -188,3 +188,15 @@ def test_an_encrypted_open_document_says_so(tmp_path):
     path = odf(tmp_path / "a.odt", "<text:p>x</text:p>", more={"META-INF/manifest.xml": manifest})
     with pytest.raises(LockedDocument):
         read_document(path)
+
+
+def test_pages_are_counted_on_where_a_file_has_more_than_one_body(tmp_path):
+    sheet = "<table:table><table:table-row><table:table-cell><text:p>{}</text:p>"
+    sheet += "</table:table-cell></table:table-row></table:table>"
+    path = odf(tmp_path / "a.ods", "".join(map(sheet.format, "abc")), "spreadsheet")
+    body = parts(path)["content.xml"]
+    inner = body[body.index("<office:spreadsheet>") : body.index("</office:body>")]
+    changed(path, {"content.xml": body.replace("</office:body>", f"{inner}</office:body>")})
+    document = read_document(path)
+    assert document.pages == 6
+    assert [p.page for p in document.passages] == [1, 2, 3, 4, 5, 6]

@@ -360,3 +360,16 @@ def test_a_line_has_single_spaces_and_nothing_that_cannot_be_seen(text, line):
 )
 def test_signs_without_a_meaning_are_counted(text, share):
     assert readable_share(text) == share
+
+
+def test_pages_that_say_only_what_others_say_are_not_emptied(tmp_path):
+    path = write(
+        tmp_path / "a.pdf",
+        [
+            column(72, 800, [f"Page {at} of the register tells of parcel {at * 7}.", "Paid in May."])
+            for at in range(1, 31)
+        ],
+    )
+    reading = read(path)
+    assert len({passage.page for passage in reading.passages}) == 30
+    assert "parcel 203" in " ".join(passage.text for passage in reading.passages)

@@ -7,7 +7,7 @@ from. So it goes on with exactly these, though the desk has grown since.
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,6 +38,8 @@ _OURS = (
     *("manifest.json", METRICS, RECIPE, ROWS, MODEL, CHECKPOINTS, PLOTS, AUDIT),
     *("adapter", "evaluation", "tensorboard"),
 )
+# What a run has written before its first step. Without more nothing was learnt yet.
+_EARLY = {"manifest.json", METRICS, RECIPE, ROWS, AUDIT, "tensorboard"}
 # What may differ when a run is gone on with: none of it changes what is learnt.
 _FREE = {"threads", "schedule.log_every", "schedule.save_every", "schedule.evaluate_every"}
 
@@ -200,6 +202,9 @@ def _enter(folder: Path, recipe: Recipe, *, resume: bool, force: bool) -> Manife
         _check_same(folder, recipe)
         return before
     own = {_LOCK, *_OURS} if resume else {_LOCK}  # a kill may have come before the manifest
+    written: Iterable[str] = () if before is None else _OURS
+    if before is not None and not force and _nothing_learnt(folder, before):
+        before, written, own = None, _EARLY, own | _EARLY
     others = sorted(path.name for path in folder.iterdir() if path.name not in own)
     if before is None and others and not force:
         raise OutputProblem(
@@ -211,9 +216,15 @@ def _enter(folder: Path, recipe: Recipe, *, resume: bool, force: bool) -> Manife
             f"{folder} holds a run already.",
             "go on with it: --resume, begin anew: --force, or give another folder with -o",
         )
-    if before is not None:
-        _delete(folder)
+    _delete(folder, written)
     return None
+
+
+def _nothing_learnt(folder: Path, before: Manifest) -> bool:
+    """Whether a run was refused, or broken off, before its first step: it may begin anew."""
+    if before.state in {"finished", "stopped"} or read_metrics(folder):
+        return False
+    return not any((folder / name).exists() for name in (MODEL, CHECKPOINTS))
 
 
 def _check_same(folder: Path, recipe: Recipe) -> None:
@@ -251,8 +262,8 @@ def _manifest(folder: Path, recipe: Recipe, before: Manifest | None) -> Manifest
     return manifest
 
 
-def _delete(folder: Path) -> None:
-    for name in _OURS:
+def _delete(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
         path = folder / name
         try:
             if path.is_dir() and not path.is_symlink():

@@ -22,7 +22,8 @@ _TRIES = 3
 def unlocked(path: Path, how: "How", read: Callable[["How"], T]) -> T:
     """What `read` gives; where it says that the file is locked, with a password that was typed.
 
-    Nothing is asked for where nobody is at a terminal, or where no password would open it.
+    Nothing is asked for where nobody is at a terminal, or where no password would open it; who
+    types nothing leaves the file locked, and the next one is read.
 
     Raises:
         LockedDocument: it stays locked.
@@ -35,7 +36,9 @@ def unlocked(path: Path, how: "How", read: Callable[["How"], T]) -> T:
                 raise
             if how.password:
                 complain("This is not its password.")
-        how = replace(how, password=_asked(path))
+            if not (password := _asked(path)):
+                raise
+        how = replace(how, password=password)
     return read(how)
 
 
@@ -46,5 +49,11 @@ def _watched() -> bool:
 def _asked(path: Path) -> str:
     name = printable(path.name)
     click.echo("\r\x1b[K", nl=False, err=True)  # over a line that says what is read
-    password: str = click.prompt(f"Password of {name}", hide_input=True, err=True)
+    password: str = click.prompt(
+        f"Password of {name} (none: leave it out)",
+        default="",
+        show_default=False,
+        hide_input=True,
+        err=True,
+    )
     return password

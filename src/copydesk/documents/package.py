@@ -73,7 +73,8 @@ class Package:
         steep = any(p.file_size > max(_FREE, p.compress_size * _STEEPEST) for p in xml)
         large = max((part.file_size for part in xml), default=0) > _LARGEST_XML
         if len(parts) > _MOST_PARTS or whole > _LARGEST or large or steep:
-            said = f"unpacks to {whole >> 20:,} MB in {len(parts):,} parts"
+            count = "1 part" if len(parts) == 1 else f"{len(parts):,} parts"
+            said = f"unpacks to {whole >> 20:,} MB in {count}"
             raise too_large(self.path, said)
 
     def read(self, name: str) -> bytes:

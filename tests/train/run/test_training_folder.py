@@ -71,6 +71,29 @@ def test_a_run_is_not_written_over_unless_it_is_said(tmp_path: Path) -> None:
     assert read_run(tmp_path).metrics == ()
 
 
+def test_a_run_that_was_refused_stands_in_nobodys_way(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    with open_run(folder, SFT) as run:
+        (folder / "rows").mkdir()
+        run.plan(3)
+    with open_run(folder, set_fields(SFT, ["max_length=256"])) as run:
+        assert not run.resumed
+        assert not (folder / "rows").exists()
+    assert read_run(folder).recipe.max_length == 256
+    (folder / "checkpoints").mkdir()
+    with pytest.raises(OutputProblem, match="holds a run already"), open_run(folder, SFT):
+        pass
+
+
+def test_what_lay_beside_a_refused_run_is_still_asked_about(tmp_path: Path) -> None:
+    (tmp_path / "thesis.docx").touch()
+    with pytest.raises(UsageProblem), open_run(tmp_path, SFT, force=True):
+        raise UsageProblem("Nonsense.")
+    with pytest.raises(OutputProblem, match=r"thesis\.docx"), open_run(tmp_path, SFT):
+        pass
+    assert (tmp_path / "manifest.json").exists()
+
+
 def test_it_goes_on_with_the_same_recipe_only(tmp_path: Path) -> None:
     begin(tmp_path)
     with open_run(tmp_path, SFT, resume=True) as run:

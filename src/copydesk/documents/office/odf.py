@@ -48,9 +48,9 @@ def read_odf(parts: Parts) -> Reading:
     reading = Reading(title=_title(parts))
     try:
         root = parts.needed("content.xml")
-        for body in root.iterchildren(OFFICE + "body"):
-            for kind in body:
-                _Body(reading, _parents(root)).blocks(kind)
+        body = _Body(reading, _parents(root))
+        for kind in (one for held in root.iterchildren(OFFICE + "body") for one in held):
+            body.blocks(kind)
     except DAMAGE:
         raise damaged(parts.path) from None
     return reading

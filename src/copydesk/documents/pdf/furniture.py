@@ -47,15 +47,18 @@ def without_furniture(sheets: Sequence[Sheet]) -> tuple[str, ...]:
     keys = Counter(key for page in edges for key in {edge.key for edge in page})
     places = Counter(where for page in edges for where in {_where(edge) for edge in page})
     often = max(_LEAST, _SHARE * len(sheets))
-    for sheet, page in zip(sheets, edges, strict=True):
-        gone = {
-            id(edge.line)
-            for edge in page
-            if keys[edge.key] >= often
-            or (edge.rank < _OUTERMOST and places[_where(edge)] >= _least(edge, len(sheets)))
-        }
-        if gone:
-            sheet.lines = [line for line in sheet.lines if id(line) not in gone]
+    gone = {
+        id(edge.line)
+        for page in edges
+        for edge in page
+        if keys[edge.key] >= often
+        or (edge.rank < _OUTERMOST and places[_where(edge)] >= _least(edge, len(sheets)))
+    }
+    left = [[line for line in sheet.lines if id(line) not in gone] for sheet in sheets]
+    emptied = sum(not lines for lines in left) - sum(not sheet.lines for sheet in sheets)
+    if 2 * emptied <= len(sheets):  # labels and forms say the same on each page, and only that
+        for sheet, lines in zip(sheets, left, strict=True):
+            sheet.lines = lines
     return _numbers(edges)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
+from pypdfium2 import raw
 
 from copydesk.errors import DocumentProblem, LockedDocument
 
@@ -71,15 +72,24 @@ def _content(path: Path) -> bytes:
 
 def _opened(path: Path, content: bytes, password: str) -> Any:
     try:
-        opened = pypdfium2.PdfDocument(content, password=password or None)
+        return pypdfium2.PdfDocument(content, password=password or None)
     except pypdfium2.PdfiumError as error:
+        if _is_empty(content, password):
+            raise DocumentProblem(f"{path} has no pages.", "export the PDF again") from None
         if getattr(error, "err_code", None) != _LOCKED:
             raise damaged(path) from None
         reason = "and its password is another" if password else "with a password"
         raise LockedDocument(
             f"{path} is encrypted {reason}.", f"put its password into the environment: {PASSWORD}"
         ) from None
-    if len(opened) == 0:
-        opened.close()
-        raise DocumentProblem(f"{path} has no pages.", "export the PDF again")
-    return opened
+
+
+def _is_empty(content: bytes, password: str) -> bool:
+    """Whether PDFium opens a file in which there are no pages.
+
+    It then leaves its last error as it was: that of another file, which may have been locked.
+    """
+    opened = raw.FPDF_LoadMemDocument64(content, len(content), password.encode() or None)
+    if opened:
+        raw.FPDF_CloseDocument(opened)
+    return bool(opened)

@@ -144,4 +144,10 @@ def _nothing(path: Path, sheets: Sequence[Sheet], how: How) -> DocumentProblem:
         return DocumentProblem(
             f"The text of {path} is unreadable: its fonts do not say what their signs mean.", hint
         )
+    if all(sheet.state in {"blank", "broken"} for sheet in sheets):
+        state = "blank" if all(sheet.state == "blank" for sheet in sheets) else "blank or damaged"
+        pages = "1 page is" if len(sheets) == 1 else f"{len(sheets):,} pages are"
+        return DocumentProblem(
+            f"{path} has no text: its {pages} {state}.", "export or download it again"
+        )
     return DocumentProblem(f"{path} holds pictures of pages and no text.", hint)
