@@ -36,7 +36,8 @@ ORDER = Order(model="steady", fresh=7)
 class Steady(Scripted):
     """Same request, same answer, whoever else asks; `pause` seconds a word; asked briefs logged.
 
-    The brief `deadly` kills the process that is asked for it; the brief `faulty` meets a fault.
+    The brief `deadly` kills each process that is asked for it, `mortal` the first that is, as the
+    log has it; the brief `faulty` meets a fault.
     """
 
     def __init__(
@@ -46,10 +47,11 @@ class Steady(Scripted):
         pause: float = 0.0,
         log: Path | None = None,
         deadly: str = "",
+        mortal: str = "",
         faulty: str = "",
     ) -> None:
         super().__init__(_answer)
-        self._deadly, self._faulty = deadly, faulty
+        self._deadly, self._mortal, self._faulty = deadly, mortal, faulty
         self.parallel = parallel
         self.running = self.most = 0
         self._pause, self._log = pause, log
@@ -68,10 +70,16 @@ class Steady(Scripted):
                 yield piece
         finally:
             self.running -= 1
-        if asked(request) == self._deadly:
+        if asked(request) == self._deadly or self._is_first(request):
             os.kill(os.getpid(), signal.SIGKILL)
         if asked(request) == self._faulty:
             raise KeyError("odd")
+
+    def _is_first(self, request: Request) -> bool:
+        if asked(request) != self._mortal or not self._log:
+            return False
+        rows = self._log.read_text().splitlines()
+        return sum(row.split()[0] == self._mortal for row in rows) == 1
 
 
 @contextmanager
