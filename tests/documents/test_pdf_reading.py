@@ -366,7 +366,9 @@ def test_pages_that_say_only_what_others_say_are_not_emptied(tmp_path):
     path = write(
         tmp_path / "a.pdf",
         [
-            column(72, 800, [f"Page {at} of the register tells of parcel {at * 7}.", "Paid in May."])
+            column(
+                72, 800, [f"Page {at} of the register tells of parcel {at * 7}.", "Paid in May."]
+            )
             for at in range(1, 31)
         ],
     )
