@@ -77,6 +77,21 @@ def test_what_cannot_be_read_is_told_and_fails_only_where_nothing_was_read(
     assert "no-such" in sentence(library("add", "no-such.pdf"), 1)
 
 
+def test_of_many_files_that_cannot_be_read_each_reason_is_told_once(library: Library) -> None:
+    for number in range(5):
+        Path(f"cut{number}.pdf").write_bytes(b"%PDF-1.4")
+        Path(f"page{number}.html").write_text("<html><body><p></p></body></html>")
+    code, _, err = library("add", ".")
+    assert code == 0
+    told = [line for line in err.splitlines() if line.startswith("warning: left out")]
+    assert told == [
+        "warning: left out 5 files (damaged or cut off: PDFium cannot read it): "
+        "cut0.pdf, cut1.pdf, cut2.pdf and 2 more",
+        "warning: left out 5 files (holds no text): page0.html, page1.html, page2.html and 2 more",
+    ]
+    assert "2 of 12 files read" in err
+
+
 def test_search_gives_document_section_text_and_score(library: Library) -> None:
     library("add", "roofs.md", "bees.md")
     code, out, _ = library("search", "What did the roofs cost?")

@@ -2,8 +2,9 @@
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs, so that --help is quick
 
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _NAME = 60  # characters of a file's name that a moving line shows
 _TOLD = 3  # files that are named, of those that are gone or cannot be read
+_NUMBERS = re.compile(r"\d[\d,]*")
 _EVERY = 25  # pages between two moves of that line
 
 
@@ -61,7 +63,7 @@ def take_in(
     from copydesk.documents.reading import How
 
     gathered = gather(paths)
-    problems: list[DocumentProblem] = []
+    problems: list[tuple[Path, DocumentProblem]] = []
     taken: dict[int, Added] = {}
     line = Line()
     try:
@@ -70,7 +72,7 @@ def take_in(
                 tell = _Teller(line, f"{number}/{len(gathered.files)}", path)
                 added = _taken(library, path, how or How(), tell, shelved)
             except DocumentProblem as problem:
-                problems.append(problem)
+                problems.append((path, problem))
                 continue
             if added.entry.number not in taken:
                 _tell_notes(added.entry, line)
@@ -78,16 +80,34 @@ def take_in(
     finally:
         line.clear()
     if problems and not taken:
-        raise problems[0]
-    for said in gathered.summary():
+        raise problems[0][1]
+    for said in (*gathered.summary(), *_left_out(problems)):
         warn(said)
-    for unread in problems[:_TOLD]:
-        warn(unread.message.rstrip("."))
-    if (more := len(problems) - _TOLD) > 0:
-        warn(f"{more:,} more files cannot be read: copydesk ask FILE says why")
     if len(gathered.files) > 1:
         click.echo(f"{len(taken)} of {len(gathered.files)} files read", err=True)
     return list(taken.values())
+
+
+def _left_out(problems: Sequence[tuple[Path, DocumentProblem]]) -> Iterator[str]:
+    """What cannot be read: a few files one by one, of many a line for each reason."""
+    if len(problems) <= _TOLD:
+        yield from (problem.message.rstrip(".") for _, problem in problems)
+        return
+    reasons: dict[str, list[str]] = {}
+    for path, problem in problems:
+        reasons.setdefault(_reason(path, problem), []).append(path.name)
+    for reason, names in sorted(reasons.items(), key=lambda one: (-len(one[1]), one[0])):
+        files = "1 file" if len(names) == 1 else f"{len(names):,} files"
+        more = f" and {len(names) - _TOLD:,} more" if len(names) > _TOLD else ""
+        yield f"left out {files} ({reason}): {', '.join(names[:_TOLD])}{more}"
+
+
+def _reason(path: Path, problem: DocumentProblem) -> str:
+    """Why a file cannot be read, the same words for all files with which it is the same."""
+    message = problem.message.rstrip(".")
+    for name in (str(path.resolve()), str(path.absolute()), str(path)):
+        message = message.replace(name, "")
+    return _NUMBERS.sub("…", " ".join(message.split())).removeprefix("is ")
 
 
 @dataclass(frozen=True)
