@@ -71,6 +71,28 @@ def test_who_has_it_upside_down_is_always_wrong_and_beaten() -> None:
     assert report.calibration.error > 0.5
 
 
+def test_shorter_wins_is_a_floor_as_well_as_longer_wins() -> None:
+    held = [
+        Ranking(prompt=asked(n), completions=("A bee.", "A bee that says more."), ranks=(1, 2))
+        for n in range(3)
+    ]
+    report = evaluate_reward(Known(lambda _: 1.0), held)
+    assert report.baselines["length_only"] == 0
+    assert "length_only" in report.beaten
+    told = "\n".join(report.to_markdown())
+    assert "| the shorter one wins | 1.000 |" in told
+    assert "Best of 2: " in told
+
+
+def test_one_prompt_says_nothing_of_others() -> None:
+    report = evaluate_reward(Known(truth), [row(0, [1, 2, 3])])
+    assert (report.accuracy.low, report.accuracy.high) == (0.025, 1)
+    rewards = dict(zip(row(0, [1, 2, 3]).completions, (2.0, 1.0, 3.0), strict=True))
+    report = evaluate_reward(Known(rewards.__getitem__), [row(0, [1, 2, 3])])
+    assert 0 < report.accuracy.value < 1
+    assert (report.accuracy.low, report.accuracy.high) == (0, 1)
+
+
 def test_who_gives_everything_the_same_reward_is_half_right() -> None:
     report = evaluate_reward(Known(lambda _: 1.0), rows(60))
     assert report.accuracy.value == 0.5
@@ -111,7 +133,7 @@ def test_editors_who_rank_the_same_answers_give_the_ceiling_and_count_as_one_pro
     ]
     report = evaluate_reward(Known(truth), three)
     assert report.accuracy.value == pytest.approx(8 / 9)
-    assert (report.accuracy.low, report.accuracy.high) == pytest.approx((8 / 9, 8 / 9))
+    assert (report.accuracy.low, report.accuracy.high) == (0, 1)
     assert report.ceiling == pytest.approx(7 / 9)
     assert "another's ranking" in "\n".join(report.to_markdown())
 

@@ -72,7 +72,7 @@ class RewardReport:
     Attributes:
         accuracy: share of the pairs without a tie that the rewards order as people did, equal
             rewards counting half; the interval is over prompts.
-        baselines: the same of "length_only", "machine_phrases" and "tfidf".
+        baselines: the same of "length_only" (the longer wins), "machine_phrases" and "tfidf".
         ceiling: how often two people order a pair alike; None where nobody ranked the same.
         calibration: whether it is right as often as it says, over pairs without a tie.
     """
@@ -87,9 +87,17 @@ class RewardReport:
     best: BestReport
 
     @property
+    def floors(self) -> dict[str, float]:
+        """The baselines, length as good as it gets: "the shorter one wins" is no more than it."""
+        return {
+            name: max(value, 1 - value) if name == "length_only" else value
+            for name, value in self.baselines.items()
+        }
+
+    @property
     def beaten(self) -> tuple[str, ...]:
         """The baselines that are as good or better."""
-        return tuple(n for n, value in self.baselines.items() if value >= self.accuracy.value)
+        return tuple(n for n, value in self.floors.items() if value >= self.accuracy.value)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers, for JSON."""

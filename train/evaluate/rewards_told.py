@@ -4,7 +4,6 @@ from copydesk.train.evaluate.measures import Rate
 from copydesk.train.evaluate.rewards import RewardReport
 
 _NAMES = {
-    "length_only": "the longer one wins",
     "machine_phrases": "fewer machine phrases win",
     "tfidf": "words alone (TF-IDF)",
 }
@@ -19,9 +18,7 @@ def told(report: RewardReport) -> list[str]:
         "|---|---|",
         f"| the reward model | {_rate(report.accuracy)} |",
     ]
-    lines += [
-        f"| {_NAMES.get(name, name)} | {value:.3f} |" for name, value in report.baselines.items()
-    ]
+    lines += [f"| {_name(report, name)} | {value:.3f} |" for name, value in report.floors.items()]
     if report.ceiling is not None:
         lines.append(f"| one person, by another's ranking | {report.ceiling:.3f} |")
     return [*lines, "", *_sentences(report)]
@@ -31,7 +28,7 @@ def _sentences(report: RewardReport) -> list[str]:
     ties, best = report.ties, report.best
     lines = []
     if report.beaten:
-        names = " and ".join(f'"{_NAMES.get(name, name)}"' for name in report.beaten)
+        names = " and ".join(f'"{_name(report, name)}"' for name in report.beaten)
         lines.append(f"**It is no better than {names}: do not optimise against it.**")
     lines.append(
         f"Its probabilities are off by {report.calibration.error:.3f} on average "
@@ -42,12 +39,20 @@ def _sentences(report: RewardReport) -> list[str]:
             f"Ties: it expects {ties.expected:.0%} and there are {ties.rate:.0%}; a real tie looks "
             f"more like one than another pair does {ties.auc:.0%} of the time."
         )
+    answers = f"{best.answers:.1f}".removesuffix(".0")
     lines.append(
-        f"Best of {best.answers:.1f}: its first choice is people's {_rate(best.agreement)} of the "
+        f"Best of {answers}: its first choice is people's {_rate(best.agreement)} of the "
         f"time ({best.chance:.3f} by chance), and people ranked {best.regret:.0%} of the others "
         f"above it ({best.blind:.0%} by chance)."
     )
     return lines
+
+
+def _name(report: RewardReport, name: str) -> str:
+    if name == "length_only":
+        side = "longer" if report.baselines[name] >= 0.5 else "shorter"
+        return f"the {side} one wins"
+    return _NAMES.get(name, name)
 
 
 def _rate(rate: Rate) -> str:

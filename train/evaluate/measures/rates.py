@@ -37,6 +37,8 @@ def win_rate(
     values = checked(outcomes)
     low, high = bootstrap_interval(values, groups=groups, seed=seed)
     drawn = len(values) if groups is None else len(set(groups))
+    if drawn == 1 and 0 < values.mean() < 1:
+        low, high = 0.0, 1.0  # one group drawn anew is always itself: nothing is known of others
     edge = 0.025 ** (1 / drawn)  # what the bootstrap cannot see: Clopper and Pearson 1934
     if values.min() == values.max() == 1:
         low = edge
