@@ -2,12 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from copydesk.config import data_folder
 from copydesk.desk import counting, listing, put, take
@@ -20,7 +18,8 @@ from copydesk.desk.takeover import Taken, take_over
 from copydesk.errors import UsageProblem
 from copydesk.generate.protocol import Message
 from copydesk.preferences.rows import Ranking, Row
-from copydesk.sqlite_file.opening import connect, writing
+from copydesk.sqlite_file.opened import Opened
+from copydesk.sqlite_file.opening import connect
 from copydesk.sqlite_file.trouble import told
 
 NAME = "desk.sqlite3"
@@ -58,7 +57,7 @@ def open_desk(path: Path | None = None, *, wait: float = _WAIT) -> "Desk":
         return Desk(connect(desk_kind(), place, wait=wait, on_new=fill), place, str(taken))
 
 
-class Desk:
+class Desk(Opened):
     """An open desk. Everything on it has a number, never given twice.
 
     Each method that writes does so whole or not at all; what it returned for is on the disk. All
@@ -70,35 +69,8 @@ class Desk:
 
     def __init__(self, connection: sqlite3.Connection, path: Path, note: str = "") -> None:
         connection.row_factory = sqlite3.Row
-        self._connection = connection
-        self.path = path
+        super().__init__(desk_kind(), connection, path)
         self.note = note
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        with told(desk_kind(), self.path):
-            self._connection.close()
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with told(desk_kind(), self.path), writing(self._connection):
-            yield self._connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with told(desk_kind(), self.path):
-            yield self._connection
 
     # What is put on it.
 

@@ -2,13 +2,10 @@
 
 import os
 import sqlite3
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
 
 from copydesk.config import data_folder, load_settings
 from copydesk.documents.contents import content_of
@@ -32,7 +29,8 @@ from copydesk.library.records import Added, Entry, Found, Skipped
 from copydesk.library.schema import kind
 from copydesk.library.search import search, texts_of
 from copydesk.library.vectors import missing, put_vectors
-from copydesk.sqlite_file.opening import connect, writing
+from copydesk.sqlite_file.opened import Opened
+from copydesk.sqlite_file.opening import connect
 from copydesk.sqlite_file.trouble import told
 
 NAME = "library.sqlite3"
@@ -80,7 +78,7 @@ def named_embeddings() -> str:
     return setting if isinstance(setting, str) else ""
 
 
-class Library:
+class Library(Opened):
     """An open library. What is done to it is done whole or not at all.
 
     All methods raise OutputProblem when the file cannot be written, and DocumentProblem when it is
@@ -90,36 +88,8 @@ class Library:
     def __init__(
         self, connection: sqlite3.Connection, path: Path, model: Embedder | None = None
     ) -> None:
-        self._connection = connection
-        self._lock = threading.RLock()
+        super().__init__(kind(), connection, path)
         self._model = model
-        self.path = path
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._reading() as connection:
-            connection.close()
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, told(kind(), self.path), writing(self._connection):
-            yield self._connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, told(kind(), self.path):
-            yield self._connection
 
     # What comes in and goes.
 
