@@ -86,19 +86,6 @@ class RewardReport:
     ties: TieReport
     best: BestReport
 
-    @property
-    def floors(self) -> dict[str, float]:
-        """The baselines, length as good as it gets: "the shorter one wins" is no more than it."""
-        return {
-            name: max(value, 1 - value) if name == "length_only" else value
-            for name, value in self.baselines.items()
-        }
-
-    @property
-    def beaten(self) -> tuple[str, ...]:
-        """The baselines that are as good or better."""
-        return tuple(n for n, value in self.floors.items() if value >= self.accuracy.value)
-
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers, for JSON."""
         return asdict(self)

@@ -1,5 +1,7 @@
 """A report on a reward model as lines of Markdown."""
 
+from collections.abc import Mapping
+
 from copydesk.train.evaluate.measures import Rate
 from copydesk.train.evaluate.rewards import RewardReport
 
@@ -18,17 +20,35 @@ def told(report: RewardReport) -> list[str]:
         "|---|---|",
         f"| the reward model | {_rate(report.accuracy)} |",
     ]
-    lines += [f"| {_name(report, name)} | {value:.3f} |" for name, value in report.floors.items()]
+    lines += [f"| {name} | {value:.3f} |" for name, value in named_floors(report.baselines).items()]
     if report.ceiling is not None:
         lines.append(f"| one person, by another's ranking | {report.ceiling:.3f} |")
     return [*lines, "", *_sentences(report)]
 
 
+def named_floors(baselines: Mapping[str, float]) -> dict[str, float]:
+    """Baselines as people call them; of length the side that is right more often."""
+    named = {}
+    for name, value in baselines.items():
+        if name == "length_only":
+            named["the longer one wins" if value >= 0.5 else "the shorter one wins"] = max(
+                value, 1 - value
+            )
+        else:
+            named[_NAMES.get(name, name)] = value
+    return named
+
+
+def beaten_by(accuracy: float, baselines: Mapping[str, float]) -> list[str]:
+    """What needs no model and is as good or better, as people call it."""
+    return [name for name, value in named_floors(baselines).items() if value >= accuracy]
+
+
 def _sentences(report: RewardReport) -> list[str]:
     ties, best = report.ties, report.best
     lines = []
-    if report.beaten:
-        names = " and ".join(f'"{_name(report, name)}"' for name in report.beaten)
+    if beaten := beaten_by(report.accuracy.value, report.baselines):
+        names = " and ".join(f'"{name}"' for name in beaten)
         lines.append(f"**It is no better than {names}: do not optimise against it.**")
     lines.append(
         f"Its probabilities are off by {report.calibration.error:.3f} on average "
@@ -46,13 +66,6 @@ def _sentences(report: RewardReport) -> list[str]:
         f"above it ({best.blind:.0%} by chance)."
     )
     return lines
-
-
-def _name(report: RewardReport, name: str) -> str:
-    if name == "length_only":
-        side = "longer" if report.baselines[name] >= 0.5 else "shorter"
-        return f"the {side} one wins"
-    return _NAMES.get(name, name)
 
 
 def _rate(rate: Rate) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from copydesk.errors import CopydeskError
 from copydesk.files import write_atomic
 from copydesk.train.audit import CODES
+from copydesk.train.evaluate.rewards_told import beaten_by, named_floors
 from copydesk.train.house.judged import Judged
 from copydesk.train.house.page import TITLES, house_page
 from copydesk.train.house.pipeline import House, last_policy
@@ -193,8 +194,8 @@ def _reward(found: dict[str, Any]) -> Iterator[str]:
         f"| the reward model | {_cell(rate.get('value'))} "
         f"({_cell(rate.get('low'))} to {_cell(rate.get('high'))}) |"
     )
-    for name, value in (found.get("baselines") or {}).items():
-        yield f"| {name.replace('_', ' ')} | {_cell(value)} |"
+    for name, value in named_floors(found.get("baselines") or {}).items():
+        yield f"| {name} | {_cell(value)} |"
     if found.get("ceiling") is not None:
         yield f"| one person, by another's ranking | {_cell(found['ceiling'])} |"
 
@@ -203,11 +204,7 @@ def _reward_short(reward: Judged) -> list[str]:
     if reward.why:
         return [f"The reward model was not evaluated: {reward.why.rstrip('.')}."]
     own = (reward.found.get("accuracy") or {}).get("value") or 0.0
-    beaten = [
-        name.replace("_", " ")
-        for name, value in (reward.found.get("baselines") or {}).items()
-        if value >= own
-    ]
+    beaten = [f'"{name}"' for name in beaten_by(own, reward.found.get("baselines") or {})]
     if not beaten:
         return []
     return [f"The reward model orders held-out pairs no better than {_listed(beaten)}."]
