@@ -43,12 +43,14 @@ def written_in(text: str) -> str:
     return most if counts[most] else ""
 
 
+# Languages in other letters than Latin ones, as rows may name them.
+_OTHER = {"zh", "ja", "ko", "ru", "uk", "bg", "sr", "el", "he", "ar", "fa", "hi", "th"}
 _SHARE = 0.05  # of the rows, from which a second language is one
 
 
 def languages(material: Material) -> Iterator[Hit]:
     """Which languages the rows are in, and answers in another script than their prompt."""
-    spoken = [_spoken(material, at) for at in range(len(material.rows))]
+    spoken = _named([_spoken(material, at) for at in range(len(material.rows))])
     counts = Counter(language for language in spoken if language)
     total = counts.total()
     if not total:
@@ -67,10 +69,23 @@ def languages(material: Material) -> Iterator[Hit]:
         yield Hit("other-language", crossed, said, measured, count=len(crossed))
 
 
-def _spoken(material: Material, at: int) -> str:
+def _named(spoken: list[tuple[str, bool]]) -> list[str]:
+    """Rows of which only the Latin letters are known, as what most others in them are said to be.
+
+    Letters do not tell English from German. So that is no second language.
+    """
+    said = Counter(language for language, sure in spoken if sure and language not in _OTHER)
+    latin = said.most_common(1)[0][0] if said else "latin"
+    return [latin if language == "latin" else language for language, _ in spoken]
+
+
+def _spoken(material: Material, at: int) -> tuple[str, bool]:
+    """A row's language, and whether the row itself says so; else it is the script."""
     row = material.rows[at]
     texts = material.answers[at] or tuple(turn.content for turn in row.prompt)
-    return row.language or written_in(texts[0] if texts else "")
+    if row.language:
+        return row.language, True
+    return written_in(texts[0] if texts else ""), False
 
 
 def _crosses(material: Material, at: int) -> bool:

@@ -58,9 +58,10 @@ class Material:
         return [answers(row) for row in self.rows]
 
     def places(self, rows: Sequence[int]) -> str:
-        """Where rows stand: the first few, and how many more."""
-        named = ", ".join(self.rows[at].place or f"row {at + 1}" for at in rows[:_NAMED])
-        more = len(rows) - _NAMED
+        """Where rows stand: the first few, and how many more; a place of several rows once."""
+        distinct = list(dict.fromkeys(self.rows[at].place or f"row {at + 1}" for at in rows))
+        named = ", ".join(distinct[:_NAMED])
+        more = len(distinct) - _NAMED
         return f"{named} and {more:,} more" if more > 0 else named
 
 

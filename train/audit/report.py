@@ -94,8 +94,8 @@ def _told(report: AuditReport, findings: tuple[Finding, ...]) -> str:
     """Each code with its number and its first places: "2 empty answers (a.jsonl:3, a.jsonl:9)"."""
     told = []
     for code in dict.fromkeys(each.code for each in findings):
-        of_code = [each for each in findings if each.code == code]
-        places = "; ".join(each.place for each in of_code[:3])
+        of_code = list(dict.fromkeys(each.place for each in findings if each.code == code))
+        places = "; ".join(of_code[:3])
         more = f" and {len(of_code) - 3:,} more" if len(of_code) > 3 else ""
         told.append(f"{report.counts[code]:,} × {CODES[code].name} ({places}{more})")
     return ", ".join(told)

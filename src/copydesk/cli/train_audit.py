@@ -168,11 +168,13 @@ def _lines(report: "AuditReport") -> Iterator[str]:
 
 
 def _heading(numbers: Mapping[str, float]) -> str:
-    kinds = ("samples", "pairs", "rankings", "verdicts")
-    told = [f"{numbers[kind]:,.0f} {kind}" for kind in kinds if kind in numbers]
-    rows = ", ".join(told) or f"{numbers['rows']:,.0f} rows"
-    held = f"; {numbers['held']:,.0f} rows to test on" if numbers["held"] else ""
-    return f"{rows}; {numbers['prompts']:,.0f} prompts{held}"
+    from copydesk.train.audit.material import many
+
+    kinds = ("sample", "pair", "ranking", "verdict")
+    told = [many(int(numbers[f"{kind}s"]), kind) for kind in kinds if f"{kind}s" in numbers]
+    rows = ", ".join(told) or many(int(numbers["rows"]), "row")
+    held = f"; {many(int(numbers['held']), 'row')} to test on" if numbers["held"] else ""
+    return f"{rows}; {many(int(numbers['prompts']), 'prompt')}{held}"
 
 
 def _found(report: "AuditReport") -> Iterator[str]:
@@ -182,12 +184,15 @@ def _found(report: "AuditReport") -> Iterator[str]:
     width = len(f"{max(report.counts.values(), default=0):,}")
     for code, times in report.counts.items():
         weight, colour = _WEIGHTS[CODES[code].gravity.name]
-        of_code = [each for each in report.findings if each.code == code]
+        # Rankings of one line by several people are several rows, found in one place.
+        of_code = list(
+            dict.fromkeys((f.place, f.message) for f in report.findings if f.code == code)
+        )
         yield ""
         name = f"{CODES[code].name}; {CODES[code].fix}"
         yield f"{paint(f'{weight:>8}', fg=colour)}  {times:>{width},}  {name} [{code}]"
-        for each in of_code[:_SHOWN]:
-            yield printable(f"{'':>{width + 12}}{each.place}: {each.message}")
+        for place, message in of_code[:_SHOWN]:
+            yield printable(f"{'':>{width + 12}}{place}: {message}")
         if len(of_code) > _SHOWN:
             yield f"{'':>{width + 12}}… and {len(of_code) - _SHOWN:,} more; --json has them"
     if not report.counts:
@@ -198,6 +203,8 @@ def _predicted(numbers: Mapping[str, float]) -> Iterator[str]:
     """What predicts the preferences without reading the answers, under what annotators reach."""
     if not numbers.get("decided"):
         return
+    from copydesk.train.audit.material import many
+
     side = "longer" if numbers.get("longer_wins", 0.5) >= 0.5 else "shorter"
     said = (
         ("human_ceiling", "another annotator", "what can be expected of any model at most"),
@@ -213,7 +220,8 @@ def _predicted(numbers: Mapping[str, float]) -> Iterator[str]:
     rows = [(label, numbers[name], note) for name, label, note in said if name in numbers]
     if rows:
         yield ""
-        yield f"What predicts the {numbers['decided']:,.0f} decided comparisons without a model:"
+        compared = many(int(numbers["decided"]), "decided comparison")
+        yield f"What predicts the {compared} without a model:"
         for label, share, note in rows:
             yield f"  {label:<18} {share:>4.0%}   {note}"
 
@@ -221,10 +229,13 @@ def _predicted(numbers: Mapping[str, float]) -> Iterator[str]:
 def _annotators(numbers: Mapping[str, float]) -> Iterator[str]:
     if "alpha" not in numbers:
         return
+    from copydesk.train.audit.material import many
+
     yield ""
+    judged = many(int(numbers["agreement_of"]), "judgement")
     yield (
-        f"Annotators say the same in {numbers['agreement']:.0%} of {numbers['agreement_of']:,.0f} "
-        f"judgements, ties counted; alpha {numbers['alpha']:.2f} (0 is chance, 1 all agree)."
+        f"Annotators say the same in {numbers['agreement']:.0%} of {judged}, ties counted; "
+        f"alpha {numbers['alpha']:.2f} (0 is chance, 1 all agree)."
     )
     pairs = [name.partition(".")[2] for name in numbers if name.startswith("agreement.")]
     for pair in pairs[:_ANNOTATORS]:

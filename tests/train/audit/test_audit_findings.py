@@ -334,3 +334,41 @@ def test_rows_without_nonsense_are_taken_and_keep_their_order() -> None:
     assert report.refused == ()
     assert "contradiction" in report.counts
     assert without_nonsense([]) == ()
+
+
+def test_latin_letters_are_no_second_language_beside_english() -> None:
+    english = [
+        Sample(prompt=asked(f"p{n}"), completion=f"Bees like roof {n}.", language="en")
+        for n in range(5)
+    ]
+    unnamed = [Sample(prompt=asked(f"q{n}"), completion=f"Bees like street {n}.") for n in range(5)]
+    report = looked([*english, *unnamed])
+    assert "languages" not in report.counts
+    assert report.numbers["language.en"] == 1
+    chinese = [
+        Sample(prompt=asked(f"物{n}"), completion=f"蜜蜂喜欢屋顶{n}。", language="zh")
+        for n in range(5)
+    ]
+    report = looked([*unnamed, *chinese])
+    assert report.numbers["language.latin"] == 0.5
+    report = looked([*english, *unnamed, *chinese])
+    assert report.numbers["language.en"] == pytest.approx(2 / 3)
+    assert report.counts["languages"] == 1
+
+
+def test_a_place_of_several_rows_is_named_once() -> None:
+    rows = [
+        Ranking(
+            prompt=asked("p"),
+            completions=("Good.", ""),
+            ranks=(1, 2),
+            annotator=name,
+            place="a.jsonl:1",
+        )
+        for name in ("Ada", "Bo")
+    ]
+    report = looked([*rows, *good(3)])
+    with pytest.raises(UsageProblem, match=r"2 × empty answers \(a\.jsonl:1\)"):
+        refuse(report)
+    few = next(each for each in report.findings if each.code == "few-prompts")
+    assert few.place == "a.jsonl:1, good.jsonl:1, good.jsonl:2, good.jsonl:3"
