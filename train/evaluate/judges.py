@@ -59,9 +59,9 @@ class StyleJudge:
 
     name = "style"
 
-    def __init__(self, profile: Profile, texts: int) -> None:
+    def __init__(self, profile: Profile, texts: str) -> None:
         self._profile = profile
-        self.about = f"the distance in style from {texts} held-out texts of the house"
+        self.about = f"the distance in style from {texts}"
 
     def score(self, prompt: Sequence[Message], answers: Sequence[str]) -> list[float]:
         """See `Judge`."""

@@ -45,7 +45,7 @@ _TITLES = {
     "policy": "the policy",
     "base": "the base",
     "sft": "after SFT",
-    FEW_SHOT: "the base, few-shot",
+    FEW_SHOT: "the base with examples",
     HOUSE: "the house's own texts",
 }
 _PROFILE = 5  # texts that a profile is taken from, at least
@@ -115,7 +115,7 @@ def evaluate_policy(
     asking = _Asking(contest, Book(keep / "answers"), wanted, progress)
     answers = asking.all(parts, to_samples(train))
     gauge, notes = _gauge(parts, train)
-    chosen = _judges(judges, parts, gauge.profile, asking)
+    chosen = _judges(judges, parts, gauge, asking)
     report = _measured(contest, parts, answers, gauge, chosen, wanted)
     report = replace(
         report,
@@ -177,7 +177,8 @@ def _gauge(parts: Parts, train: Sequence[Row]) -> tuple[Gauge, list[str]]:
     """What texts are measured against, and a note on it."""
     own = [sample.completion for sample in to_samples(train)]
     held = [sample.completion for sample in parts.reference]
-    texts, whose = (held, "held-out") if len(held) >= _PROFILE else (own, "training")
+    enough = len(held) >= _PROFILE
+    texts, whose = (held, "held-out") if enough else (own, "training")
     language = language_of(texts or [turn.content for row in parts.asked for turn in row.prompt])
     notes = []
     found: Profile | None = None
@@ -187,13 +188,17 @@ def _gauge(parts: Parts, train: Sequence[Row]) -> tuple[Gauge, list[str]]:
             f"Distance in style is from {len(texts)} {whose} texts of the house; short texts are "
             "joined before they are measured."
         )
+    origin = f"{len(texts)} {whose} texts of the house"
+    if not enough:
+        origin += ", for too few were held out"
     # What was rejected in training is nothing to have learnt by heart.
-    return Gauge(language, found, Corpus(own) if own else None), notes
+    return Gauge(language, found, Corpus(own) if own else None, origin), notes
 
 
 def _judges(
-    asked: Sequence[Judge | str], parts: Parts, found: Profile | None, asking: _Asking
+    asked: Sequence[Judge | str], parts: Parts, gauge: Gauge, asking: _Asking
 ) -> list[Judge]:
+    found = gauge.profile
     if not asked:
         if len(parts.comparisons) >= FEWEST_PAIRS:
             asked = ("pairs",)
@@ -213,7 +218,7 @@ def _judges(
                 f"hold out {_PROFILE * 2} texts or more, or give a reward model with --judge",
             )
         else:
-            judges.append(StyleJudge(found, len(parts.reference)))
+            judges.append(StyleJudge(found, gauge.origin))
     return judges
 
 

@@ -20,11 +20,16 @@ from copydesk.train.evaluate.report import Measure
 
 @dataclass(frozen=True)
 class Gauge:
-    """What texts are held against: a language, a style's profile, the texts of training."""
+    """What texts are held against: a language, a style's profile, the texts of training.
+
+    Attributes:
+        origin: which texts the profile is of, in words.
+    """
 
     language: Language
     profile: Profile | None
     corpus: Corpus | None
+    origin: str = ""
 
     def length(self, text: str) -> int:
         """Words, or characters of Chinese."""

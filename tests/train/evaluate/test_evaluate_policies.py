@@ -23,6 +23,24 @@ HELD = [sample(number) for number in range(40)]
 FEW = Settings(prompts=10, examples=2)
 
 
+def test_style_says_whether_its_texts_were_held_out(tmp_path: Path) -> None:
+    for held, origin in (
+        (HELD, "20 held-out texts of the house"),
+        (HELD[:4], "30 training texts of the house, for too few were held out"),
+    ):
+        report = evaluate_policy(
+            Contest(),
+            held,
+            TRAIN,
+            tmp_path / str(len(held)),
+            title="house",
+            base="tiny",
+            settings=Settings(prompts=4, examples=2),
+            judges=("style",),
+        )
+        assert report.judges == {"style": f"the distance in style from {origin}"}
+
+
 class Longer:
     name = "longer"
     about = "likes what is long"
