@@ -15,12 +15,12 @@ from copydesk.train.evaluate.report import (
     PolicyReport,
     Shown,
     shown_rate,
+    spoken,
 )
 
 # Where less is better, where more is, and where neither is.
 _LESS = {"perplexity", "perplexity_change", "style_distance", "machine_phrases", "unfinished"}
 _LESS |= {"repeated_4", "overlap", "overlap_mean"}
-_SHARES = {"perplexity_change", "unfinished", "repeated_4"}
 
 
 def page(report: PolicyReport) -> str:
@@ -55,7 +55,11 @@ def _rows(report: PolicyReport) -> list[dict[str, Any]]:
             {
                 "label": label,
                 "cells": [
-                    {"text": shown(name, m), "interval": _interval(name, m), "best": m is best}
+                    {
+                        "text": spoken(name, m.value),
+                        "interval": _interval(name, m),
+                        "best": m is best,
+                    }
                     if m
                     else {"text": "", "interval": "", "best": False}
                     for m in measures
@@ -76,24 +80,10 @@ def _best(name: str, contestants: tuple[Contestant, ...]) -> Measure | None:
     return min(there, key=lambda measure: measure.value)
 
 
-def shown(name: str, measure: Measure) -> str:
-    """A number for a person."""
-    return _number(name, measure.value)
-
-
 def _interval(name: str, measure: Measure) -> str:
     if measure.low is None or measure.high is None:
         return ""
-    return f"{_number(name, measure.low)} – {_number(name, measure.high)}"
-
-
-def _number(name: str, value: float) -> str:
-    if name in _SHARES:
-        sign = "+" if name == "perplexity_change" and value > 0 else ""
-        return f"{sign}{100 * value:.0f} %".replace("-", "−")
-    if name in {"length", "overlap"}:
-        return f"{value:,.0f}"
-    return f"{value:.2f}".replace("-", "−")
+    return f"{spoken(name, measure.low)} – {spoken(name, measure.high)}"
 
 
 def _wins(report: PolicyReport) -> list[dict[str, Any]]:

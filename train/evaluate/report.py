@@ -1,7 +1,7 @@
 """What an evaluation of a policy found, and what of it fell short."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ LABELS: Mapping[str, str] = {
     "overlap": "longest verbatim overlap with training, words",
     "overlap_mean": "mean of that over the answers",
 }
+_SHARES = {"perplexity_change", "unfinished", "repeated_4"}
 
 
 @dataclass(frozen=True)
@@ -120,12 +121,21 @@ class PolicyReport:
 
     def table(self) -> list[dict[str, Any]]:
         """The numbers, a row a measure and a column a contestant."""
-        rows = []
-        for name, label in LABELS.items():
+        return [{"measure": LABELS[name], **cells} for name, cells in self._rows()]
+
+    def told(self) -> list[dict[str, str]]:
+        """The same as people read it; "" where nothing was measured."""
+        return [
+            {"measure": LABELS[name]}
+            | {who: "" if value is None else spoken(name, value) for who, value in cells.items()}
+            for name, cells in self._rows()
+        ]
+
+    def _rows(self) -> Iterator[tuple[str, dict[str, float | None]]]:
+        for name in LABELS:
             cells = {each.name: _plain(each.measures.get(name)) for each in self.contestants}
             if any(value is not None for value in cells.values()):
-                rows.append({"measure": label, **cells})
-        return rows
+                yield name, cells
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON; what is no number is null."""
@@ -133,6 +143,7 @@ class PolicyReport:
         content["kind"] = "policy"
         content["judge"] = self.judges.get(self.judge, "")
         content["table"] = self.table()
+        content["told"] = self.told()
         content["wins"] = [
             {
                 **asdict(win),
@@ -144,6 +155,16 @@ class PolicyReport:
         cleaned = _finite(content)
         assert isinstance(cleaned, dict)  # noqa: S101 - it was one
         return cleaned
+
+
+def spoken(name: str, value: float) -> str:
+    """A measure for a person: shares in percent, words whole."""
+    if name in _SHARES:
+        sign = "+" if name == "perplexity_change" and value > 0 else ""
+        return f"{sign}{100 * value:.0f} %".replace("-", "−")
+    if name in {"length", "overlap"}:
+        return f"{value:,.0f}"
+    return f"{value:.2f}".replace("-", "−")
 
 
 def shown_rate(rate: Rate | LengthControlled) -> str:

@@ -10,6 +10,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from copydesk.prompts import templates_folder
+from copydesk.train.audit.codes import CODES
 from copydesk.train.publish.origin import Origin
 from copydesk.train.publish.plan import Plan
 
@@ -83,6 +84,8 @@ def _training(origin: Origin) -> dict[str, Any]:
     manifest = origin.manifest
     named = {"steps": "optimizer steps", "seconds": "seconds", "stopped": "stopped early"}
     found = {label: manifest[key] for key, label in named.items() if manifest.get(key)}
+    if isinstance(seconds := found.get("seconds"), float):
+        found["seconds"] = round(seconds)
     versions = _table(manifest.get("versions"))
     if versions:
         found["versions"] = ", ".join(f"{key} {value}" for key, value in versions.items())
@@ -91,7 +94,7 @@ def _training(origin: Origin) -> dict[str, Any]:
 
 def _numbers(evaluation: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Rows of the table: {"measure", "policy", "base", …}, or {"measure", "value"}."""
-    rows = evaluation.get("table")
+    rows = evaluation.get("told") or evaluation.get("table")
     if isinstance(rows, list):
         return [row for row in rows if isinstance(row, dict) and row.get("measure")][:60]
     flat = {key: _value(value) for key, value in evaluation.items() if key != "version"}
@@ -111,14 +114,12 @@ def _wins(evaluation: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _audit(audit: Mapping[str, Any]) -> list[str]:
-    """Its findings, counted by code."""
-    findings = audit.get("findings")
-    counts: dict[str, int] = {}
-    for finding in findings if isinstance(findings, list) else []:
-        if isinstance(finding, dict):
-            code = str(finding.get("code", "?"))
-            counts[code] = counts.get(code, 0) + 1
-    return [f"{code}: {count}" for code, count in sorted(counts.items())]
+    """What it found, in its own order, as `train audit` calls it, and how often."""
+    counts = _table(audit.get("counts"))
+    return [
+        f"{CODES[code].name if code in CODES else code} ({number(count)})"
+        for code, count in list(counts.items())[:40]
+    ]
 
 
 def _short(origin: Origin) -> list[str]:

@@ -1,6 +1,7 @@
 """Makes a publication: piece by piece, checked, and then in one move."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
@@ -25,6 +26,7 @@ from copydesk.train.publish.origin import Origin, read_origin
 from copydesk.train.publish.plan import Plan, What, check_room, make_plan
 from copydesk.train.publish.serve import modelfile, vllm_command, vllm_lora_command
 
+_HUB = re.compile(r"[\w.-]+/[\w.-]+")  # OWNER/REPO
 # What of a model folder goes along: never code, never pickled settings of a trainer.
 _MODEL_FILES = (
     "config.json",
@@ -196,7 +198,10 @@ def _fill(final: Path, *, origin: Origin, plan: Plan, made: Made) -> None:
                 place(path, into / path.name)
     _hints(final, origin, plan)
     facts = _facts(final, origin, plan, made)
-    (final / "README.md").write_text(card(origin, plan, facts), encoding="utf-8")
+    readme = final / "README.md"
+    readme.write_text(card(origin, plan, facts), encoding="utf-8")
+    for path in final.rglob("*.safetensors"):  # its writer keeps them for one user alone
+        path.chmod(readme.stat().st_mode)
     (final / PUBLICATION).write_text(
         json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
     )
@@ -238,7 +243,8 @@ def _facts(final: Path, origin: Origin, plan: Plan, made: Made) -> dict[str, Any
         serving["merged"] = vllm_command(Path(name), name)
     if plan.has("adapter") and not origin.classifier:
         rank = read_object(final / "adapter" / "adapter_config.json").get("r")
-        base = origin.base.name or "BASE"
+        # vLLM reads neither the catalogue's names nor, with adapters, GGUF files.
+        base = origin.base.name if _HUB.fullmatch(origin.base.name) else "BASE"
         serving["adapter"] = vllm_lora_command(
             base, Path(name) / "adapter", name, rank if isinstance(rank, int) else 16
         )

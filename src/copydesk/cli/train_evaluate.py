@@ -137,15 +137,14 @@ def _deliver(report: "PolicyReport", run: Path, output: Path | None, *, as_json:
 
 def _print(report: "PolicyReport") -> None:
     from copydesk.cli.report import printable
-    from copydesk.train.evaluate.page import shown
-    from copydesk.train.evaluate.report import LABELS, shown_rate
+    from copydesk.train.evaluate.report import LABELS, shown_rate, spoken
 
     names = [each.name for each in report.contestants]
     click.echo(" " * 48 + "".join(f"{name:>12}" for name in names))
     for name, label in LABELS.items():
         measures = [each.measures.get(name) for each in report.contestants]
         if any(measures):
-            cells = "".join(f"{shown(name, m) if m else '':>12}" for m in measures)
+            cells = "".join(f"{spoken(name, m.value) if m else '':>12}" for m in measures)
             click.echo(f"{label:48}{cells}")
     for judge, about in report.judges.items():
         click.echo(printable(f"\nwin rates by {about} ({judge}); length taken out, and plainly"))

@@ -227,6 +227,10 @@ def test_json_has_no_nan(tmp_path: Path) -> None:
     report = evaluated(tmp_path, judges=[Broken()])
     content = json.loads(json.dumps(report.as_json(), allow_nan=False))
     assert content["table"][0]["measure"] == "perplexity of held-out texts"
+    told = {row["measure"]: row for row in content["told"]}
+    assert [*told] == [row["measure"] for row in content["table"]]
+    assert told["share without an end"]["policy"].endswith(" %")
+    assert told["share without an end"]["house"] == ""
     assert content["wins"][0]["shown"].startswith("50 %")
 
 

@@ -28,7 +28,8 @@ def made_run(base_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     (run / "manifest.json").write_text(
         json.dumps(MANIFEST | {"base": MANIFEST["base"] | {"folder": str(base_folder)}})
     )
-    (run / "audit.json").write_text(json.dumps({"findings": [{"code": "row-near-duplicate"}]}))
+    audit = {"findings": [], "counts": {"near-duplicate": 1200, "odd|code": 1}}
+    (run / "audit.json").write_text(json.dumps(audit))
     (run / "recipe.yaml").write_text("method: sft\n")
     return run
 

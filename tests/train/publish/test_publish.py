@@ -80,10 +80,14 @@ def test_card_tells_data_base_licence_and_misses(published: Path) -> None:
     card = (published / "README.md").read_text(encoding="utf-8")
     assert "license: apache-2.0" in card
     assert "ab" * 32 in card
-    assert "row-near-duplicate: 1" in card
+    assert r"found: rows that are nearly the same (1,200), odd\|code (1)." in card
     assert "was not evaluated" in card
     assert "modified version of tiny" in card
     assert "vllm serve house --served-model-name house" in card
+    assert "vllm serve BASE --enable-lora" in card, "vLLM knows none of the catalogue's names"
+    assert "BASE is the base as vLLM reads it" in card
+    modes = {path.name: path.stat().st_mode for path in published.glob("*.*")}
+    assert modes["model.safetensors"] == modes["README.md"]
     facts = json.loads((published / "publication.json").read_text())
     assert {"model.safetensors", "adapter.gguf"} <= {file["path"] for file in facts["files"]}
     assert "tokens as in transformers" in facts["parity"]["house-f16.gguf"]

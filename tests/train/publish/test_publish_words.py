@@ -80,3 +80,15 @@ def test_no_folder_of_this_machine_is_told(run: Path, tmp_path: Path) -> None:
     assert str(tmp_path) not in (tmp_path / "house" / "publication.json").read_text()
     assert "model: 'base.gguf'" in card
     assert f"method sft, rows 7, files posts.jsonl, sha256 {'ef' * 32} (before that)" in card
+
+
+def test_the_card_says_numbers_as_the_evaluation_does(run: Path, tmp_path: Path) -> None:
+    (run / "evaluation").mkdir()
+    report = {
+        "table": [{"measure": "share without an end", "policy": 0.25}],
+        "told": [{"measure": "share without an end", "policy": "25 %", "base": ""}],
+    }
+    (run / "evaluation" / "report.json").write_text(json.dumps(report))
+    publish(run, tmp_path / "house", what=("adapter",), check=False)
+    card = (tmp_path / "house" / "README.md").read_text(encoding="utf-8")
+    assert "| share without an end | 25 % |  |" in card
