@@ -13,12 +13,12 @@ from click.testing import CliRunner
 from tests.cli.conftest import Run, environment, sentence
 from tests.support.trained import Stop, rows_file, tiny_base
 
-from copydesk.cli import train_methods, train_watch
+from copydesk.cli import train_house, train_methods, train_watch
 from copydesk.cli.main import _guarded, cli
 from copydesk.cli.train import _METHODS, TrainGroup
 from copydesk.cli.train_house import _METHODS as HOUSE_METHODS
 from copydesk.cli.train_watch import _LINES, _Plain
-from copydesk.train.house.order import LAST
+from copydesk.train.house.order import LAST, Order
 from copydesk.train.methods import METHODS
 from copydesk.train.run.folder import read_run
 from copydesk.train.run.progress import Progress
@@ -118,6 +118,21 @@ def test_ctrl_c_prints_the_command_that_goes_on(
     code, _, said = train("sft", "-o", out, "--resume")
     assert code == 0, said
     assert [row["step"] for row in read_run(out).metrics if "loss" in row] == [1, 2, 3, 4]
+
+
+def test_a_house_is_gone_on_with_as_it_was_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = {"data": ["posts"], "method": "dpo", "held_out": 0.3, "quick": True, "seed": 7}
+    (tmp_path / "house.json").write_text(json.dumps({"order": {"style": "plain", **begun}}))
+    orders: list[Order] = []
+    monkeypatch.setattr(train_house, "_build", lambda order, *_, **__: orders.append(order))
+    assert train("house", "plain", "-o", tmp_path, "--resume")[0] == 0
+    assert train("house", "plain", "-o", tmp_path, "--resume", "--seed", "0")[0] == 0
+    assert train("house", "plain", "-o", tmp_path, "--force")[0] == 0
+    assert orders[0] == Order("plain", ("posts",), "dpo", held_out=0.3, quick=True, seed=7)
+    assert orders[1].seed == 0
+    assert orders[2] == Order("plain")
 
 
 def test_a_dry_run_says_what_would_be_and_writes_nothing(base: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from copydesk.train.recipes import ONLINE, load_recipe, part_of, set_fields
 LAST: tuple[Method, ...] = ("ppo", "dpo", "grpo", "rloo", "kto", "orpo", "simpo", "sft")
 # So small that all stages pass in minutes; little is learnt.
 _QUICK = (
-    "max_length=192",
+    "max_length=256",
     "adapter.rank=8",
     "schedule.steps=4",
     "schedule.batch=1",

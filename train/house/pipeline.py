@@ -1,11 +1,12 @@
 """The stages of a house one after the other; each is a run of its own, and none is done twice."""
 
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from copydesk.errors import CheckFailed, OutputProblem, UsageProblem
@@ -106,6 +107,25 @@ def open_house(
         yield House(order, folder, material, state, anyway, estimate, watch, fetching)
 
 
+def as_begun(order: Order, folder: Path, given: Collection[str]) -> Order:
+    """The order that the house in a folder was begun with; what was given by hand stays.
+
+    Args:
+        given: names of fields of the order.
+
+    Raises:
+        DocumentProblem: the folder's house.json is none.
+    """
+    state = read_state(folder)
+    told = {} if state is None else state.order
+    kept = {
+        key: tuple(told[key]) if isinstance(told[key], list) else told[key]  # type: ignore[arg-type]
+        for key, value in asdict(order).items()
+        if key not in given and isinstance(told.get(key), list if value == () else type(value))
+    }
+    return replace(order, **kept)  # type: ignore[arg-type]
+
+
 def check_stages(house: House) -> None:
     """Look every stage's rows over before the first begins, rather than hours later.
 
@@ -114,20 +134,31 @@ def check_stages(house: House) -> None:
     """
     for method in house.order.methods:
         if house.state.stage(method) is None and not house.material.lacking(method):
-            with _named(method):
+            with _named(method, house.material):
                 look_over(house.recipe(method), anyway=house.anyway, fetching=house.fetching)
 
 
 @contextmanager
-def _named(method: Method) -> Iterator[None]:
-    """Say which stage a refusal is of: each reads the rows in its own way."""
+def _named(method: Method, material: Material) -> Iterator[None]:
+    """Say which stage a refusal is of, for each reads the rows in its own way, and whose rows."""
     try:
         yield
     except UsageProblem as problem:
         if type(problem) is not UsageProblem:
             raise
         hint = f"a field of this stage alone: --set {method}.FIELD=VALUE; {problem.hint}"
-        raise UsageProblem(f"{method}: {problem.message}", hint) from None
+        raise UsageProblem(f"{method}: {_from_where(problem.message, material)}", hint) from None
+
+
+def _from_where(message: str, material: Material) -> str:
+    """Lines of the files that a house keeps its rows in, as the places that they came from."""
+    sides = {"train": material.train, "held": material.held}
+
+    def came_from(found: re.Match[str]) -> str:
+        rows, at = sides[found[1]], int(found[2]) - 1
+        return rows[at].place if at < len(rows) and rows[at].place else found[0]
+
+    return re.sub(r"\b(train|held)\.jsonl:(\d+)\b", came_from, message)
 
 
 def train_stages(house: House) -> None:
@@ -226,14 +257,16 @@ def _entered(order: Order, folder: Path, *, resume: bool, force: bool) -> State:
                     "give the same options again, or another folder with -o",
                 )
         return before
-    if before is not None and not force:
+    begun = before is not None and (before.stages or _stages(folder))
+    if begun and not force:
         raise OutputProblem(
             f"{folder} holds a house already.",
             "go on with it: --resume, begin anew: --force, or give another folder with -o",
         )
     if before is not None:
         _clear(folder)
-    others = sorted(p.name for p in folder.iterdir() if p.name not in {".lock", *_OURS})
+    own = {".lock", *_OURS} if resume else {".lock"}  # a kill may have come before house.json
+    others = sorted(path.name for path in folder.iterdir() if path.name not in own)
     if others and not force:
         raise OutputProblem(
             f"{folder} holds other things already: {', '.join(others[:3])}.",
@@ -246,13 +279,19 @@ def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
+def _stages(folder: Path) -> list[Path]:
+    """The folders of stages that were begun."""
+    return [
+        path
+        for path in folder.iterdir()
+        if path.name[:2] in {"1-", "2-", "3-"} and path.name[2:] in METHODS
+    ]
+
+
 def _clear(folder: Path) -> None:
     """Delete a house: what it wrote, and its stages."""
-    for path in folder.iterdir():
-        number, _, method = path.name.partition("-")
-        is_stage = number in {"1", "2", "3"} and method in METHODS
-        if path.name not in _OURS and not is_stage:
-            continue
+    ours = [path for path in folder.iterdir() if path.name in _OURS]
+    for path in (*ours, *_stages(folder)):
         try:
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)

@@ -96,8 +96,8 @@ def house(
     Fine-tuning, then a reward model, then PPO against it; each stage is a run of its own in FOLDER,
     on one split of the prompts. The result is FOLDER/model, and FOLDER/report.html says what came
     of it. Stages that lack rows are left out, and a reward model that is no better than "the longer
-    one wins" ends it with the model of SFT (exit code 3). After Ctrl-C or a kill, the same command
-    with --resume goes on.
+    one wins" ends it with the model of SFT (exit code 3). After Ctrl-C or a kill, --resume goes on
+    as it was begun.
 
     \b
     Examples:
@@ -109,6 +109,8 @@ def house(
     from copydesk.train.house.order import Order
 
     order = Order(style, data, method, base, held_out, sets, gpu, quick, seed)
+    if how["resume"] and output is not None:
+        order = _as_begun(order, output)
     if dry_run:
         _dry_run(order, as_json=as_json)
         return
@@ -120,6 +122,22 @@ def house(
         again = shlex.join(["copydesk", *_again(sys.argv[1:])])
         click.echo(f"\nGo on with: {again}", err=True)
         raise
+
+
+def _as_begun(order: "Order", output: Path) -> "Order":
+    """With --resume what is not said again is as it was."""
+    from click.core import ParameterSource
+
+    from copydesk.train.house.pipeline import as_begun
+
+    context = click.get_current_context()
+    named = {"base": "model"}
+    given = {
+        named.get(name, name)
+        for name in context.params
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT
+    }
+    return as_begun(order, output, given)
 
 
 def _again(arguments: list[str]) -> list[str]:

@@ -15,7 +15,7 @@ from copydesk.preferences.write import write_rows
 from copydesk.train.house import pipeline
 from copydesk.train.house.judged import judge_policy, judge_reward
 from copydesk.train.house.order import Order
-from copydesk.train.house.pipeline import check_stages, open_house, train_stages
+from copydesk.train.house.pipeline import as_begun, check_stages, open_house, train_stages
 from copydesk.train.house.report import Told, report_lines, shortfalls, write_report
 from copydesk.train.house.state import State, read_state
 from copydesk.train.run.folder import read_run
@@ -189,6 +189,27 @@ def test_what_the_last_stage_cannot_learn_from_is_refused_before_the_first(
     with pytest.raises(UsageProblem, match=r"^dpo: ") as problem:
         build(order(base, path, method="dpo"), tmp_path / "house")
     assert "--set dpo.FIELD" in problem.value.hint
+    assert "(rows.jsonl:" in problem.value.message, "named lines of a file that nobody wrote"
+    with open_house(order(base, path, method="kto"), tmp_path / "house"):  # nothing was trained yet
+        pass
+
+
+def test_a_folder_of_data_is_not_taken_for_a_house(base: Path, data: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "train.jsonl").write_text("mine")
+    with pytest.raises(OutputProblem, match="holds other things already: data"):
+        build(order(base, data), tmp_path)
+    assert (tmp_path / "data" / "train.jsonl").read_text() == "mine"
+
+
+def test_what_is_not_said_again_is_as_it_was_begun(
+    whole: Path, base: Path, data: Path, tmp_path: Path
+) -> None:
+    assert as_begun(Order("plain"), whole, {"style"}) == order(base, data)
+    assert as_begun(Order("plain", seed=5), whole, {"style", "seed"}).seed == 5
+    assert as_begun(Order("plain"), tmp_path, {"style"}) == Order("plain")
+    (tmp_path / "house.json").write_text('{"order": {"data": 3, "seed": "x", "method": "dpo"}}')
+    assert as_begun(Order("plain"), tmp_path, {"style"}) == Order("plain", method="dpo")
 
 
 def test_a_house_is_gone_on_with_as_it_was_begun(
