@@ -58,9 +58,9 @@ def page_picture(path: Path, content: bytes, spot: Spot) -> bytes:
     """
     from copydesk.documents.pdf import marks  # noqa: PLC0415 - PDFium is for those who look
 
+    picture, scale = _rendered(path, content, spot)  # first, for it names the file in a problem
     words = marks(content, spot.page, spot.quotation, spot.password)
     words = [box for box in words if box.left < box.right and box.low < box.top]
-    picture, scale = _rendered(path, content, spot)
     strong = [_area(box, scale, picture.size) for box in words or spot.boxes]
     pale = [_area(box, scale, picture.size) for box in spot.boxes] if words else []
     return _png(_marked(picture, pale, strong))

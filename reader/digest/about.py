@@ -63,7 +63,7 @@ def title_of(source: Source) -> str:
         return cited[1].strip(" ,.")
     if case := _case(first):
         return case
-    likely = [p for p in first if _may_be_title(p)]
+    likely = [p for at, p in enumerate(first) if _may_be_title(p, first=not at)]
     found = next((p.text for p in likely if p.kind == "heading"), "")
     found = found or next((p.text for p in likely), "")
     plain = re.sub(r"[_\s]+", " ", Path(document.name).stem).strip()
@@ -80,9 +80,11 @@ def _case(first: Sequence[Passage]) -> str:
     return ""
 
 
-def _may_be_title(passage: Passage) -> bool:
+def _may_be_title(passage: Passage, *, first: bool) -> bool:
     text = passage.text.strip()
-    plain = 2 <= len(terms(text)) <= 25 and not caption_of(passage) and passage.kind != "row"
+    # One word on top is the title where a file has no pages; on a page it may be a logo.
+    least = 1 if first and not passage.page and passage.kind == "heading" else 2
+    plain = least <= len(terms(text)) <= 25 and not caption_of(passage) and passage.kind != "row"
     return (
         plain
         and not text.endswith((":", "：", ".", ","))

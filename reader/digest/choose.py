@@ -19,6 +19,8 @@ _COMMON = 0.2  # words in more sentences than this share say nothing about any o
 _ALIKE = 0.6  # of the smaller sentence's words: the same said twice
 _LENGTHS = {"en": (45, 420), "zh": (14, 170)}  # characters
 _FEWEST_WORDS = 5
+_BRIEF = 2000  # characters; of a document with less, whole sentences may be shorter
+_BRIEF_LENGTHS = {"en": 20, "zh": 8}  # characters
 _ENDED = re.compile(r"[.!?。！？][\"”’」』)）\]]*$")
 _BEGUN = re.compile(r"[^\W_]|[“\"‘'(《「（$€£¥]")
 _CODE = re.compile(r"[{}|\\]|</?\w|\w_\w|\w ?= ?\w+ ?\(|…$|\.\.\.$")
@@ -99,8 +101,12 @@ class Weights:
             self._known[key] = self._weight(said)
         return self._known[key]
 
+    @cached_property
+    def _brief(self) -> bool:
+        return sum(len(one.text) for one in self._source.said) < _BRIEF
+
     def _weight(self, said: Said) -> float:
-        if not _whole(said, self._language) or self._times[said.text] > 1:
+        if not _whole(said, self._language, brief=self._brief) or self._times[said.text] > 1:
             return 0.0
         own = set(terms(said.text))
         counts = (self._holding[term] for term in own)
@@ -150,10 +156,12 @@ def alike(one: set[str], other: set[str]) -> bool:
     return bool(smaller) and len(one & other) / smaller >= _ALIKE
 
 
-def _whole(said: Said, language: Language) -> bool:
+def _whole(said: Said, language: Language, *, brief: bool) -> bool:
     """Whether a sentence can be read alone: long enough, words, no address."""
     text = said.text
     shortest, longest = _LENGTHS[language]
+    if brief and _ENDED.search(text) and not text.endswith(("?", "？")):
+        shortest = _BRIEF_LENGTHS[language]
     if not shortest <= len(text) <= longest or _ADDRESS.search(text):
         return False
     if (
@@ -168,6 +176,11 @@ def _whole(said: Said, language: Language) -> bool:
         return False
     if language == "en":
         words = text.split()
-        names = sum(not word[0].islower() for word in words)
+        names = sum(not (word[0].islower() or _has_no_capital(word[0])) for word in words)
         return len(words) >= _FEWEST_WORDS and not text[0].islower() and names < _NAMES * len(words)
     return text[0] not in _NEVER_FIRST
+
+
+def _has_no_capital(letter: str) -> bool:
+    """Whether it is of a script without capitals, such as Arabic or Hebrew."""
+    return letter.isalpha() and letter.upper() == letter.lower()

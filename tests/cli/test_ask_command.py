@@ -183,7 +183,7 @@ def test_documents_of_the_library_are_asked_as_they_are_now(ask: Ask, tmp_path: 
     code, out, err = ask("What did the roofs cost?")
     assert code == 0
     assert "72,500" in out
-    assert "1 file is not there any more" in err
+    assert "1 file is not there any more, and used as it was read" in err
 
 
 def test_an_empty_shelf_is_said_with_what_to_do(ask: Ask) -> None:

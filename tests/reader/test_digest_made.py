@@ -147,6 +147,27 @@ def test_cancelled_the_rest_keeps_the_documents_own_words() -> None:
     assert all(point.verbatim for point in made.points)
 
 
+def test_of_a_short_document_the_short_sentences_are_its_points() -> None:
+    said = ("The roofs cost 900 euros.", "Roofs and gutters", "Where is the bell?")
+    passages = tuple(Passage(one, 0, "Roofs", ("Roofs",)) for one in said)
+    head = Passage("Roofs", 0, "Roofs", ("Roofs",), kind="heading")
+    made, _ = digest(Document("a.md", "", (head, *passages)), None)
+    assert [point.text for point in made.points] == ["The roofs cost 900 euros."]
+    assert made.title == "Roofs"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "بلغت تكلفة السقوف الثمانية في البلدة 61400 يورو في عام 2024.",
+        "עלות שמונת הגגות של העיירה הייתה 61,400 אירו בשנת 2024 בלבד.",
+    ],
+)
+def test_letters_without_capitals_are_no_names(said: str) -> None:
+    made, _ = digest(Document("a.md", "", (Passage(said, 1),), pages=1), None)
+    assert [point.text for point in made.points] == [said]
+
+
 def test_a_document_without_a_sentence_is_refused() -> None:
     bare = Document("x.csv", "", (Passage("a | b", 0, kind="row"), Passage("", 0)))
     with pytest.raises(DocumentProblem, match="holds no sentence"):

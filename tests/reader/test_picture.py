@@ -8,7 +8,7 @@ from PIL import Image, ImageChops
 from tests.documents.sources import pdf, write_pdf
 
 from copydesk.documents.passage import Box, Passage
-from copydesk.errors import DocumentProblem
+from copydesk.errors import DocumentProblem, LockedDocument
 from copydesk.reader.picture import Spot, page_picture, section_page
 
 BOX = Box(72, 740, 300, 770)
@@ -67,6 +67,15 @@ def test_a_page_that_is_not_there_and_a_file_that_is_none(tmp_path: Path) -> Non
     path.write_bytes(b"%PDF-1.4 nothing")
     with pytest.raises(DocumentProblem):
         shown(path, Spot(1, "x"))
+
+
+def test_a_locked_file_is_named(tmp_path: Path) -> None:
+    path = pdf(tmp_path / "locked.pdf", [["One line of a page that is short."]])
+    keys = b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -44 /O (%s) /U (%s) >> /ID [(0)(0)] /Root"
+    path.write_bytes(path.read_bytes().replace(b"/Root", keys % (b"x" * 32, b"y" * 32)))
+    with pytest.raises(LockedDocument) as caught:
+        shown(path, Spot(1, "One line", (BOX,)))
+    assert str(path) in caught.value.message
 
 
 def test_dark_pages_are_marked_so_that_it_can_be_seen(tmp_path: Path) -> None:

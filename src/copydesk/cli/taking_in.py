@@ -161,9 +161,10 @@ def refreshed(library: "Library", entries: "Sequence[Entry]") -> "list[Entry]":
         fresh.append(_again(library, entry) if state == "changed" else entry)
     if gone:
         more = f" and {len(gone) - _TOLD} more" if len(gone) > _TOLD else ""
-        files = "1 file is" if len(gone) == 1 else f"{len(gone)} files are"
         names = ", ".join(gone[:_TOLD])
-        warn(f"{files} not there any more and asked as they were read: {names}{more}")
+        one = "1 file is not there any more, and used as it was read"
+        several = f"{len(gone)} files are not there any more, and used as they were read"
+        warn(f"{one if len(gone) == 1 else several}: {names}{more}")
     return fresh
 
 
