@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+from tests.documents.sources import deck
 from tests.documents.sources import pdf as write_pages
 from tests.support.digests import worded
 
@@ -168,3 +169,11 @@ def test_control_characters_do_not_reach_the_terminal(digest: Digest, tmp_path: 
     code, out, err = digest("x.md", "--no-model")
     assert code == 0
     assert not set("\x1b\x07\x9b") & set(out + err)
+
+
+def test_where_no_sentence_makes_a_point_it_is_said(digest: Digest) -> None:
+    deck(Path("hives.pptx"))
+    code, out, err = digest("hives.pptx", "--no-model")
+    assert code == 0
+    assert out.startswith("# Hives\n")
+    assert "warning: hives.pptx has no whole sentence" in err

@@ -135,6 +135,13 @@ def test_text_of_documents_does_not_steer_the_terminal(library: Library) -> None
         assert "\x1b" not in "".join(map(str, library(*args)))
 
 
+def test_a_name_with_a_line_break_stays_on_its_line(library: Library) -> None:
+    Path("two\nlines.md").write_text(ROOFS, "utf-8")
+    assert "new        two lines.md" in library("add", "two\nlines.md")[2]
+    assert len(library("list")[1].splitlines()) == 1
+    assert library("search", "roofs")[1].startswith("two lines.md, Costs\n")
+
+
 def test_a_damaged_library_is_a_sentence_that_says_what_to_do(library: Library) -> None:
     library("add", "roofs.md")
     library_file().write_bytes(b"no library at all" * 500)

@@ -14,7 +14,7 @@ import click
 from copydesk.cli.ask_wanted import is_there
 from copydesk.cli.chat import stoppable
 from copydesk.cli.options import Engine, force_option, model_options, or_stdout
-from copydesk.cli.report import printable, speed, tell_findings
+from copydesk.cli.report import printable, speed, tell_findings, warn
 from copydesk.cli.taking_in import Line, refreshed, take_in
 from copydesk.errors import UsageProblem
 from copydesk.files import check_target, write_atomic
@@ -87,6 +87,10 @@ def digest(
         click.echo(f"wrote {output}", err=True)
     else:
         click.echo(printable(text), nl=False)
+    if not made.points:
+        warn(
+            f"{made.name} has no whole sentence that says much alone, so no points were made of it"
+        )
     tell_findings(made.findings[:_FINDINGS])
     if (more := len(made.findings) - _FINDINGS) > 0:
         click.echo(f"and {more} more: --json lists all", err=True)

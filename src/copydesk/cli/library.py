@@ -75,7 +75,7 @@ def add(paths: tuple[Path, ...], ocr: bool, embeddings: str | None) -> None:
     with open_library(embeddings=embeddings) as opened:
         added = take_in(opened, paths, how=How(ocr=ocr), shelved=True)
     for one in added:
-        click.echo(printable(f"{one.state:<9}  {one.entry.name}"), err=True)
+        click.echo(printable(f"{one.state:<9}  {_on_a_line(one.entry.name)}"), err=True)
 
 
 @library.command("list")
@@ -233,7 +233,8 @@ def _line(entry: "Entry", stale: str) -> str:
     )
     title = f"  {_cut(entry.title, _LONGEST_HEADING)}" if entry.title else ""
     return printable(
-        f"{entry.number:>4}  {pages:>8}  {entry.passages:>7,} passages  {entry.name}{title}"
+        f"{entry.number:>4}  {pages:>8}  {entry.passages:>7,} passages  {_on_a_line(entry.name)}"
+        + title
         + (f"  ({marks})" if marks else "")
     )
 
@@ -245,7 +246,7 @@ def _place(found: "Found") -> str:
     where += f" (printed {printed})" if printed else ""
     section = found.passage.section
     under = f", {_cut(section, _LONGEST_HEADING)}" if section else ""
-    return printable(f"{found.entry.name}{where}{under}")
+    return printable(f"{_on_a_line(found.entry.name)}{where}{under}")
 
 
 def _record(found: "Found") -> dict[str, Any]:
@@ -260,6 +261,11 @@ def _record(found: "Found") -> dict[str, Any]:
         "score": round(found.score, 4),
         "key": found.key,
     }
+
+
+def _on_a_line(name: str) -> str:
+    """A file's name, which may hold line breaks."""
+    return " ".join(name.split())
 
 
 def _cut(text: str, longest: int) -> str:
