@@ -1,6 +1,7 @@
 """`copydesk digest`: Markdown, JSON, an outline that is drawn, a brief that is taken."""
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,11 @@ from tests.documents.sources import pdf as write_pages
 from tests.support.digests import worded
 
 from copydesk.brief_file import read_brief
+from copydesk.cli.digest_forms import slides
 from copydesk.cli.main import _guarded, cli
 from copydesk.library.store import open_library
+from copydesk.reader.digest.records import Digest as Made
+from copydesk.reader.digest.records import Part, Point, Spot
 from copydesk.slides.author.intake import Given, take
 from copydesk.slides.files.read import read_any
 
@@ -93,6 +97,18 @@ def test_the_outline_is_drawn_and_taken_up(digest: Digest, tmp_path: Path) -> No
     assert taken.brief.topic == "Bees on Roofs"
     assert [document.name for document in taken.material.documents] == ["bees.pdf"]
     assert "Key points" in taken.brief.details["outline"]
+
+
+def test_no_slide_repeats_a_key_point_and_these_are_of_the_whole_document() -> None:
+    said = [Point(f"Point {n}", f"Point {n}", Spot(n + 1)) for n in range(12)]
+    parts = tuple(
+        Part(f"Part {at}", Spot(at + 1), Spot(at + 1), tuple(said[4 * at : 4 * at + 4]))
+        for at in range(3)
+    )
+    made = Made("a.pdf", "Roofs", "en", 12, points=tuple(said[:8]), parts=parts)
+    drawn = slides(made, Path("a.pdf"), None).split("\n## ")
+    told = [re.findall(r"^- Point (\d+)", slide, re.MULTILINE) for slide in drawn]
+    assert told == [[], ["0", "2", "4", "6"], ["1", "3"], ["5", "7"], ["8", "9", "10", "11"]]
 
 
 def test_the_brief_names_its_source(digest: Digest, tmp_path: Path) -> None:

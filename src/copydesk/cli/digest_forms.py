@@ -101,10 +101,12 @@ def _said(point: "Point", language: "Language") -> str:
 def _slides(digest: "Digest") -> Iterator[tuple[str, str]]:
     """Title and body of each slide."""
     language = digest.language
-    if digest.points:
-        yield WORDS[language].points, _bullets(digest.points, digest)
-    for part in [part for part in digest.parts if part.points][:_PARTS]:
-        yield _part(part, digest)
+    key = _key_points(digest)
+    if key:
+        yield WORDS[language].points, _bullets(key, digest)
+    for part in digest.parts[:_PARTS]:
+        if more := tuple(point for point in part.points if point not in key):
+            yield _part(replace(part, points=more), digest)
     if figures := [figure for figure in digest.figures if figure.caption]:
         rows = [
             (f.label or WORDS[language].table, f.caption, _page(f.spot, language)) for f in figures
@@ -115,6 +117,12 @@ def _slides(digest: "Digest") -> Iterator[tuple[str, str]]:
         yield _SLIDE[language]["terms"], _table((_TERM_HEADS[language], *rows[:_TERMS]))
     if digest.left_open:
         yield _SLIDE[language]["open"], _bullets(digest.left_open, digest)
+
+
+def _key_points(digest: "Digest") -> "list[Point]":
+    """As many key points as a slide holds, from the beginning to the end of the document."""
+    count = min(_BULLETS, len(digest.points))
+    return [digest.points[at * len(digest.points) // count] for at in range(count)]
 
 
 def _part(part: "Part", digest: "Digest") -> tuple[str, str]:
