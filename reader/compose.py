@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from copydesk.findings import Finding
 from copydesk.reader.answer import Numbers, Sentence, place_of
 from copydesk.reader.bearing import Bearing
+from copydesk.reader.labels import elsewhere, reads_on
 from copydesk.reader.question import asks_for_several, lacks_number, lacks_time
 from copydesk.reader.reasons import dropped, not_proved, not_stated
 from copydesk.reader.steps import Drafted, Steps
@@ -78,9 +79,19 @@ class Composer:
 
     def _sorted(self, drafts: Sequence[Drafted]) -> tuple[list[Proved], list[Failed]]:
         """The drafts that stand, and the others with why they do not."""
-        verdicts = [(one, self._verdict(one)) for one in drafts if not says_not(one.text)]
+        verdicts = [self._read_on(one) for one in drafts if not says_not(one.text)]
         proved = [(one.text, v.proof) for one, v in verdicts if v and v.proof]
         return proved, [(one, verdict) for one, verdict in verdicts if not verdict]
+
+    def _read_on(self, drafted: Drafted) -> tuple[Drafted, Verdict]:
+        """A draft and its verdict; of “Unit 1”, which says only the question again, the line
+        of a passage that begins with it, if that stands."""
+        verdict = self._verdict(drafted)
+        if verdict.reason == "nothing" and (line := reads_on(drafted.text, self._steps.excerpts)):
+            longer = Drafted(*line)
+            if whole := self._verdict(longer):
+                return longer, whole
+        return drafted, verdict
 
     def _verdict(self, drafted: Drafted) -> Verdict:
         question = self._steps.question
@@ -91,6 +102,8 @@ class Composer:
             return Verdict(verdict.proof, "figure")
         if lacks_time(question, drafted.text):
             return Verdict(verdict.proof, "date")
+        if label := elsewhere(question, verdict.proof.excerpt.found.passage):
+            return Verdict(verdict.proof, "place", label)
         return verdict
 
     def _judged(self, proved: Sequence[Proved]) -> bool:

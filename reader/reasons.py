@@ -57,6 +57,7 @@ def dropped(text: str, verdict: Verdict) -> Finding:
         "nothing": "it only says the question again",
         "figure": "it has no number, which was asked for",
         "date": "it says no time, which was asked for",
+        "place": f"its passage is not about {verdict.about}",
         "words": "its words are not those of its passages",
     }
     return Finding(
