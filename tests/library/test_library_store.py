@@ -320,3 +320,16 @@ def test_long_passages_are_cut_between_sentences() -> None:
     texts = [piece.text([passage.text]) for piece in pieces([passage], 400)]
     assert all(len(text) <= 400 for text in texts)
     assert all(text.endswith((".", "。")) for text in texts)
+
+
+def test_of_a_full_shelf_only_the_nearest_names_are_told(tmp_path: Path) -> None:
+    for number in range(40):
+        (tmp_path / f"note{number}.txt").write_text(f"Note {number} is about roofs.")
+    with open_library(tmp_path / "l.sqlite3") as library:
+        for path in tmp_path.glob("note*.txt"):
+            library.add(path)
+        with pytest.raises(UnknownName) as caught:
+            library.find("nope7.txt")
+    assert "did you mean note7.txt?" in caught.value.hint
+    assert caught.value.hint.count(".txt") <= 8
+    assert "34 more: copydesk library list" in caught.value.hint

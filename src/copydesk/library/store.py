@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -35,6 +36,7 @@ from copydesk.sqlite_file.trouble import told
 
 NAME = "library.sqlite3"
 _WAIT = 20.0  # seconds that somebody else who writes is waited for
+_TOLD = 12  # names that an unknown one may be among, before only the nearest are told
 _HOW = How()
 
 
@@ -194,7 +196,7 @@ class Library(Opened):
                     f"There is no document {str(named)!r}: none is in the library.",
                     "copydesk library add report.pdf",
                 )
-            raise UnknownName("document", str(named), names, "copydesk library list")
+            raise _unknown(str(named), names)
         return found
 
     def stale(self, entry: Entry) -> Literal["", "gone", "changed"]:
@@ -277,3 +279,12 @@ class Library(Opened):
         if found is None:
             raise UsageProblem("The document was removed meanwhile.", "add it again")
         return found
+
+
+def _unknown(named: str, names: list[str]) -> UnknownName:
+    """Of a full shelf only the names that are most alike are told."""
+    if len(names) <= _TOLD:
+        return UnknownName("document", named, names, "copydesk library list")
+    nearest = get_close_matches(named, names, n=_TOLD // 2, cutoff=0.3) or names[: _TOLD // 2]
+    more = f"and {len(names) - len(nearest):,} more: copydesk library list"
+    return UnknownName("document", named, nearest, more)
