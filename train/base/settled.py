@@ -40,7 +40,9 @@ def settle(recipe: Recipe) -> "torch.dtype":
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import torch
     from transformers import set_seed
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # a run tells how far it is
     # TRL and peft use the name that transformers 5.23 has given up, and 5.17 has alone.
     warnings.filterwarnings("ignore", ".*gradient_checkpointing", FutureWarning)
     torch.set_num_threads(recipe.threads or os.cpu_count() or 1)

@@ -15,6 +15,7 @@ from copydesk.train.house.judged import Judged
 from copydesk.train.house.page import TITLES, house_page
 from copydesk.train.house.pipeline import House, last_policy
 from copydesk.train.house.state import Stage
+from copydesk.train.recipes import ONLINE
 from copydesk.train.run.folder import AUDIT, read_run
 from copydesk.train.run.manifest import Manifest
 from copydesk.train.run.progress import spoken_numbers, spoken_time
@@ -107,7 +108,11 @@ def _summary(told: Told) -> str:
     method = last_policy(house)
     facts = _facts(house, method)
     base = facts.base.name if facts else house.order.model
-    done = [TITLES[stage.method] for stage in house.state.stages if stage.end == "done"]
+    done = [
+        TITLES[stage.method]
+        for stage in house.state.stages
+        if stage.end == "done" and (stage.method != "reward" or method in ONLINE)
+    ]
     wins = [win for win in told.policy.found.get("wins", ()) if win.get("against") == "base"]
     won = (
         f" Against the base it wins {wins[0]['shown_controlled']} of the comparisons, length taken "
@@ -172,8 +177,8 @@ def _evaluation(told: Told) -> Iterator[str]:
     titles = [each["title"] for each in found.get("contestants", ())]
     yield f"| {found.get('prompts')} held-out prompts | {' | '.join(titles)} |"
     yield "|---|" + "---:|" * len(titles)
-    for row in found.get("table", ()):
-        yield f"| {row['measure']} | {' | '.join(_cell(row.get(name)) for name in names)} |"
+    for row in found.get("told", ()):
+        yield f"| {row['measure']} | {' | '.join(row.get(name, '') for name in names)} |"
     yield ""
     for win in found.get("wins", ()):
         yield (
@@ -182,7 +187,9 @@ def _evaluation(told: Told) -> Iterator[str]:
         )
     if found.get("judge"):
         yield ""
-        yield f"The judge is {found['judge']}; it had no part in the training."
+        learnt = "training texts" in found["judge"]
+        but = ", but is made of texts that were learnt from" if learnt else ""
+        yield f"The judge is {found['judge']}; it had no part in the training{but}."
 
 
 def _reward(found: dict[str, Any]) -> Iterator[str]:

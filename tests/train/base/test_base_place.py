@@ -10,6 +10,7 @@ import pytest
 import torch
 from tests.support.hf_folders import rewrite_json, tiny_adapter, tiny_llama, tiny_qwen2
 from tests.support.training import recipe
+from transformers.utils import logging
 
 from copydesk.errors import MissingTool, ModelProblem, OutputProblem, UsageProblem
 from copydesk.generate.export import export_model
@@ -176,6 +177,7 @@ def test_four_bits_need_a_gpu(folder: Path) -> None:
 def test_a_scorer_has_one_output_and_trains_the_layers_asked_for(folder: Path, full: bool) -> None:
     wanted = recipe("reward", folder, full=full, reward={"layers": 1})
     settle(wanted)
+    assert not logging.is_progress_bar_enabled(), "its bars break into a run's own lines"
     scorer = load_scorer(prepare(str(folder)), wanted)
     ids = torch.tensor([[5, 6, 7]])
     assert scorer(input_ids=ids, attention_mask=torch.ones_like(ids)).logits.shape == (1, 1)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,9 @@ def test_the_report_says_it_on_a_page(whole: Path, base: Path) -> None:
         f"copydesk write article \"Why bees move into cities\" --model {base} --adapter",
     ):  # fmt: skip
         assert words in text, words
+    assert re.search(r"\| share without an end \| \d+ % \|", text)
+    assert ", after fine-tuning (SFT), reward model and PPO." in text
+    assert "for too few were held out; it had no part in the training, but is made of texts" in text
     assert page.count("<figure") == 3
     assert "<?xml" not in page
     assert "<script" not in page
@@ -154,6 +158,7 @@ def test_a_reward_that_is_no_better_than_length_leaves_the_model_of_sft(
     weights = "model/adapter_model.safetensors"
     assert (folder / weights).read_bytes() == (folder / "1-sft" / weights).read_bytes()
     assert "PPO was refused: The judge is no better than length alone." in text
+    assert ", after fine-tuning (SFT). The result is" in text, "the reward model taught it nothing"
     monkeypatch.setattr(pipeline, "run_recipe", run)
     again, _ = build(order(base, data), folder, resume=True, anyway=True)
     assert again.stages[-1].end == "done"
