@@ -11,7 +11,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from copydesk.config import config_folder
-from copydesk.errors import DocumentProblem, UnknownName, UsageProblem
+from copydesk.errors import DocumentProblem, ModelProblem, UnknownName, UsageProblem
+from copydesk.generate.json_file import read_object
 from copydesk.hostile_yaml import line_of, read_marked, repeated_key
 from copydesk.prompts import templates_folder
 from copydesk.train.recipe import Recipe
@@ -149,6 +150,23 @@ def check_recipe(recipe: Recipe) -> None:
     ):
         if value and not Path(value).expanduser().is_dir():
             raise UsageProblem(f"{field}: there is no folder {value}.", "give a run's model folder")
+        if value and field != "adapter.start" and _writes(Path(value).expanduser()):
+            raise UsageProblem(
+                f"{field}: {value} holds a model that writes, and none that judges.",
+                "give the model folder of a reward run, such as runs/reward/model",
+            )
+
+
+def _writes(folder: Path) -> bool:
+    """Whether a folder says of itself that it generates; what says nothing may be anything."""
+    for name, key in (("adapter_config.json", "task_type"), ("config.json", "architectures")):
+        try:
+            said = str(read_object(folder / name).get(key) or "")
+        except ModelProblem:
+            continue
+        if "CAUSAL_LM" in said or "ForCausalLM" in said:
+            return True
+    return False
 
 
 def _files() -> Iterator[Path]:

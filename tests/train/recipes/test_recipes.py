@@ -1,5 +1,6 @@
 """Recipes: found by name, read from hostile YAML, single fields set, written out whole."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -209,3 +210,21 @@ def test_no_recipe_that_ships_repeats_a_default_or_names_a_field_of_another_meth
         online = given["method"] in {"ppo", "grpo", "rloo"}
         assert ("rollout" in given) == online, name
         assert ("ppo" in given) == (given["method"] == "ppo"), name
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("adapter_config.json", {"task_type": "CAUSAL_LM"}),
+        ("config.json", {"architectures": ["LlamaForCausalLM"]}),
+    ],
+)
+def test_a_model_that_writes_is_no_judge(name: str, content: object, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(json.dumps(content))
+    for field in ("rollout.judge", "ppo.stop_judge"):
+        judges = {"rollout.judge": str(tmp_path.parent), field: str(tmp_path)}
+        wanted = load_recipe("ppo", [f"{key}={value}" for key, value in judges.items()])
+        with pytest.raises(UsageProblem, match=f"{field}: .* holds a model that writes"):
+            check_recipe(wanted)
+    (tmp_path / name).write_text(json.dumps({"architectures": ["LlamaForSequenceClassification"]}))
+    check_recipe(load_recipe("ppo", [f"rollout.judge={tmp_path}"]))
