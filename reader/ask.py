@@ -15,6 +15,7 @@ from copydesk.reader.bearing import Bearing
 from copydesk.reader.compose import Composer, Outcome
 from copydesk.reader.excerpts import excerpts
 from copydesk.reader.follow import whole
+from copydesk.reader.labels import under_label
 from copydesk.reader.neighbours import reading
 from copydesk.reader.question import asked_for, core
 from copydesk.reader.reasons import cancelled, left_out, not_there, nothing_found
@@ -66,7 +67,8 @@ def ask(
     found = shelf.search(searched, k, entries=entries, also=also)
     kept, lost = _possible(searched, found, shelf)
     read = reading(searched, kept or found, shelf)
-    shown = excerpts(read.passages, searched, read.beside, read.front)
+    passages = under_label(searched, read.passages)
+    shown = excerpts(passages, searched, read.beside, read.front)
     language = detect_language(asked)
     outcome = Outcome(reason=not_there(lost.sure, language) if found else nothing_found(language))
     if kept and shown:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from copydesk.documents.passage import Passage
+from copydesk.library.records import Found
 from copydesk.reader.excerpts import Excerpt, units
 
 _NOUNS = (
@@ -30,12 +31,24 @@ def elsewhere(question: str, passage: Passage) -> str:
     What a passage mentions in its sentences does not count: only headings, and what begins a line.
     """
     asked = _labels([question], anywhere=True)
-    under = _labels([*passage.path, *units(passage.text)], anywhere=False)
+    under = _own(passage)
     for noun, numbers in asked.items():
         if under[noun] and not numbers & under[noun]:
             least = min(numbers)
             return f"{noun} {least}" if noun.isascii() else f"第{least}{noun}"
     return ""
+
+
+def under_label(question: str, found: Sequence[Found]) -> list[Found]:
+    """Without the passages under another label, where some stand under the one that is asked about.
+
+    A small model that is shown unit 3 beside unit 8 names either.
+    """
+    asked = _labels([question], anywhere=True)
+    held = [_own(one.passage) for one in found]
+    if not any(numbers & own[noun] for own in held for noun, numbers in asked.items()):
+        return list(found)
+    return [one for one in found if not elsewhere(question, one.passage)]
 
 
 def reads_on(label: str, excerpts: Sequence[Excerpt]) -> tuple[str, Excerpt] | None:
@@ -47,6 +60,11 @@ def reads_on(label: str, excerpts: Sequence[Excerpt]) -> tuple[str, Excerpt] | N
             if len(unit) <= _LONGEST and unit not in one.addressed and line.fullmatch(unit):
                 return unit.lstrip("•●▪–—-* "), one
     return None
+
+
+def _own(passage: Passage) -> Mapping[str, set[int]]:
+    """The labels that a passage stands under, or that begin its lines."""
+    return _labels([*passage.path, *units(passage.text)], anywhere=False)
 
 
 def _labels(texts: Sequence[str], *, anywhere: bool) -> Mapping[str, set[int]]:

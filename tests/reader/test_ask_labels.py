@@ -55,8 +55,18 @@ def test_a_passage_under_another_label_is_known(
     assert elsewhere(question, passage) == label
 
 
-def test_an_answer_out_of_another_unit_is_asked_for_again(tmp_path: Path) -> None:
+def test_what_stands_under_another_unit_is_not_shown(tmp_path: Path) -> None:
     library, entries = shelf(tmp_path, course=COURSE)
+    generator = model(said("@Discrimination", "Discrimination Continues"))
+    with library:
+        answer = ask("What is the case study of unit 8?", library, generator, entries=entries)
+    assert answer.text == "Discrimination Continues"
+    assert "MTV" not in generator.requests[0].messages[1].content
+
+
+def test_an_answer_out_of_another_unit_is_asked_for_again(tmp_path: Path) -> None:
+    gone = COURSE.replace("## Unit 8 assignments", "## Assignments after unit 8")
+    library, entries = shelf(tmp_path, course=gone)
     generator = model(said("p1", "We Want Our MTV"), said("p1", "Discrimination Continues"))
     question = "What is the case study of unit 8 called?"
     with library:
