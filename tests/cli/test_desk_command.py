@@ -150,6 +150,24 @@ def shown(desk: Desk, number: int) -> Any:
 
 
 @pytest.mark.usefixtures("full")
+def test_titles_stand_in_one_column(desk: Desk) -> None:
+    with open_desk() as opened:
+        for word in ("settle", "sit"):
+            opened.add_edit(1, TEXT.replace("nest", word), "Ben")
+        opened.add_verdict(1, False, "Ada")
+    lines = desk("list")[1].splitlines()
+    (edited,) = (line for line in lines if "3 edits, kept, dropped" in line)
+    (ranked,) = (line for line in lines if "Write about bees." in line)
+    assert edited.index("Bees in cities") == ranked.index("Write about bees.")
+
+
+def test_a_row_without_a_request_is_called_by_what_it_says(desk: Desk) -> None:
+    with open_desk() as opened:
+        opened.add_rows([Pair(prompt=(), chosen="Good bees", rejected="Bad")], "pairs.jsonl")
+    assert "Good bees" in desk("list", "--kind", "row")[1]
+
+
+@pytest.mark.usefixtures("full")
 def test_a_program_gets_all_of_it(desk: Desk) -> None:
     draft = shown(desk, 1)
     assert draft["text"] == TEXT
@@ -168,7 +186,7 @@ def test_a_program_gets_all_of_it(desk: Desk) -> None:
 def test_everything_is_counted(desk: Desk) -> None:
     _, out, _ = desk("stats")
     assert f"{desk_file()}, 0." in out
-    assert "2 drafts, 1 edits, 1 rankings, 1 rows, 1 runs, 1 verdicts\n" in out
+    assert "2 drafts, 1 edit, 1 ranking, 1 row, 1 run, 1 verdict\n" in out
     assert "of the drafts: 1 edited, 1 kept, 0 dropped\n" in out
     assert "drafts by form: 1 article, 1 chat\n" in out
     counted = json.loads(desk("stats", "--json")[1])

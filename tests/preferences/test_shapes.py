@@ -243,7 +243,7 @@ def test_a_column_for_each_answer(tmp_path: Path) -> None:
         ({"completions": ["a", "b"], "ranks": [1, "best"]}, "row-number", "rank 2 is 'best'"),
         ({"completions": ["a", "b"], "ranks": [1, float("nan")]}, "row-number", "nan"),
         ({"completions": ["a", "b"], "ranks": [1, None]}, "row-number", "missing"),
-        ({"completions": ["a", "b"], "ranks": [True, False]}, "row-number", "True"),
+        ({"completions": ["a", "b"], "ranks": [True, False]}, "row-number", "rank 1 is true"),
         ({"completions": ["a", 3], "ranks": [1, 2]}, "row-turns", "answer 2"),
         ({"completions": "a", "ranks": [1, 2]}, "row-ranking", "no list"),
         ({"completions": ["a", "b"], "order": "A > C"}, "row-ranking", "no answer 'C'"),

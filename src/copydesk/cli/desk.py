@@ -21,6 +21,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 _KINDS = ("draft", "edit", "verdict", "ranking", "row", "run")
 _LONGEST_TITLE = 60  # characters in a list
+_WIDEST = 40  # columns for what people made of a draft
 _NOTHING = "Nothing was found."
 _EMPTY = "The desk is empty. What write, deck and chat make is kept on it from now on."
 _MOST = 100_000  # entries that are listed at once
@@ -157,7 +158,8 @@ def stats(as_json: bool) -> None:
         click.echo(json.dumps(record, indent=2, ensure_ascii=False))
         return
     click.echo(printable(f"{path}, {size / 1_000_000:.1f} MB"))
-    click.echo(_counts({f"{kind}s": n for kind, n in counted.kinds.items()}) or "nothing yet")
+    kinds = {kind if n == 1 else f"{kind}s": n for kind, n in counted.kinds.items()}
+    click.echo(_counts(kinds) or "nothing yet")
     if counted.kinds.get("draft"):
         parts = {name: getattr(counted, name) for name in ("edited", "kept", "dropped")}
         click.echo(f"of the drafts: {', '.join(f'{n} {name}' for name, n in parts.items())}")
@@ -198,21 +200,26 @@ def _tell(found: "Sequence[Entry]", *, as_json: bool, nothing: str = _NOTHING) -
     if as_json:
         click.echo(json.dumps([asdict(entry) for entry in found], indent=2, ensure_ascii=False))
         return False
+    width = max((len(_marks(entry)) for entry in found if entry.kind != "row"), default=0)
     for entry in found:
-        click.echo(line(entry))
+        click.echo(line(entry, min(width, _WIDEST)))
     if not found:
         click.echo(nothing, err=True)
     return bool(found)
 
 
-def line(entry: "Entry") -> str:
-    """An entry in one line."""
+def line(entry: "Entry", marks: int = 0) -> str:
+    """An entry in one line.
+
+    Args:
+        marks: columns for what people made of it.
+    """
     what = entry.form or entry.what
     if entry.of is not None:
         what = f"{entry.what or entry.kind} of {entry.of}"
     who = f"  ({entry.annotator})" if entry.annotator else ""
     return printable(
-        f"{entry.number:>5}  {moment(entry.made)}  {what:<10}  {_marks(entry):<14}  "
+        f"{entry.number:>5}  {moment(entry.made)}  {what:<10}  {_marks(entry):<{max(marks, 14)}}  "
         f"{_cut(entry.title or entry.path)}{who}"
     )
 

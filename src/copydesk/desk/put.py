@@ -104,7 +104,7 @@ def put_row(connection: sqlite3.Connection, row: Row, origin: str, style: str) -
     head = Head(
         "ranking" if isinstance(row, Ranking) else "row",
         kind_of(row),
-        title_of(row.prompt[-1].content if row.prompt else ""),
+        title_of(row.prompt[-1].content if row.prompt else "\n".join(texts_of(row))),
         style=style,
         language=row.language,
         annotator=getattr(row, "annotator", ""),

@@ -112,6 +112,8 @@ def _named(value: Any) -> str:
     """A value in a word or two."""
     if value is None:
         return "missing"
+    if isinstance(value, bool):
+        return "true" if value else "false"  # as the file has it
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, list):
