@@ -87,8 +87,17 @@ class RewardReport:
     best: BestReport
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain numbers, for JSON."""
-        return asdict(self)
+        """Plain numbers for JSON, with what a model card says of them."""
+        from copydesk.train.evaluate import rewards_told  # noqa: PLC0415 - it reads this class
+
+        return {
+            **asdict(self),
+            "told": [
+                {"measure": f"pairs ordered as people did: {who}", "value": value}
+                for who, value in rewards_told.orderings(self)
+            ],
+            "short": rewards_told.shortfalls(self),
+        }
 
     def to_markdown(self) -> list[str]:
         """The lines of a report."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from copydesk.train.evaluate.measures import Rate
 from copydesk.train.evaluate.rewards import RewardReport
 
+_FEW = 20  # rankings
 _NAMES = {
     "machine_phrases": "fewer machine phrases win",
     "tfidf": "words alone (TF-IDF)",
@@ -18,12 +19,29 @@ def told(report: RewardReport) -> list[str]:
         "",
         "| who orders the pairs | accuracy |",
         "|---|---|",
-        f"| the reward model | {_rate(report.accuracy)} |",
+        *(f"| {who} | {value} |" for who, value in orderings(report)),
     ]
-    lines += [f"| {name} | {value:.3f} |" for name, value in named_floors(report.baselines).items()]
-    if report.ceiling is not None:
-        lines.append(f"| one person, by another's ranking | {report.ceiling:.3f} |")
     return [*lines, "", *_sentences(report)]
+
+
+def orderings(report: RewardReport) -> list[tuple[str, str]]:
+    """Who orders the pairs, and how well: the model, its floors, and people if they are known."""
+    found = [("the reward model", _rate(report.accuracy))]
+    found += [(name, f"{value:.3f}") for name, value in named_floors(report.baselines).items()]
+    if report.ceiling is not None:
+        found.append(("one person, by another's ranking", f"{report.ceiling:.3f}"))
+    return found
+
+
+def shortfalls(report: RewardReport) -> list[str]:
+    """What a reader should know before trusting it."""
+    found = []
+    if beaten := beaten_by(report.accuracy.value, report.baselines):
+        names = " and ".join(f'"{name}"' for name in beaten)
+        found.append(f"It is no better than {names}: do not optimise against it.")
+    if report.rankings < _FEW:
+        found.append(f"It was tried on only {report.rankings} rankings: little is known of it.")
+    return found
 
 
 def named_floors(baselines: Mapping[str, float]) -> dict[str, float]:
@@ -47,9 +65,7 @@ def beaten_by(accuracy: float, baselines: Mapping[str, float]) -> list[str]:
 def _sentences(report: RewardReport) -> list[str]:
     ties, best = report.ties, report.best
     lines = []
-    if beaten := beaten_by(report.accuracy.value, report.baselines):
-        names = " and ".join(f'"{name}"' for name in beaten)
-        lines.append(f"**It is no better than {names}: do not optimise against it.**")
+    lines += [f"**{text}**" for text in shortfalls(report)]
     lines.append(
         f"Its probabilities are off by {report.calibration.error:.3f} on average "
         "(expected calibration error)."
