@@ -38,6 +38,8 @@ FRAME = frozenset(
     thing things third time times title titles top topic total trend two type types under
     unique use used using value values various versus visual way ways were what whole word
     words work write written wrote year years yes
+    belong belonging belongs describes determines explains finds follows gives identifies
+    illustrates indicates mentions presents provides refers relates represents takes tells uses
     """)
 )
 """What asks, counts and points, and stands in no document for it."""

@@ -227,3 +227,16 @@ def test_a_misspelt_word_of_the_question_is_known() -> None:
 
 def test_a_question_word_in_a_name_makes_no_name() -> None:
     assert lost("东楼屋顶由哪家公司施工？", "东楼屋顶由宏远古建公司施工。") == Absent()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which harbour belongs to the town?",
+        "Which harbour represents the town?",
+        "Which harbour gives the town a name?",
+        "What does the town say of the harbour that it describes?",
+    ],
+)
+def test_verbs_that_only_join_are_not_looked_for(question: str) -> None:
+    assert sorted(one.text for one in asked_for(question)) == ["harbour", "town"]
