@@ -89,8 +89,9 @@ def test_shorter_wins_is_a_floor_as_well_as_longer_wins() -> None:
     content = report.to_dict()
     assert "no better than" in content["short"][0], "a model card says what fell short"
     assert content["short"][1] == "It was tried on only 3 rankings: little is known of it."
-    assert content["told"][1]["measure"].endswith("the shorter one wins")
-    assert content["told"][1]["value"] == "1.000"
+    assert content["told"][0]["value"] == "3, 3"
+    assert content["told"][2]["measure"].endswith("the shorter one wins")
+    assert content["told"][2]["value"] == "1.000"
 
 
 def test_one_prompt_says_nothing_of_others() -> None:

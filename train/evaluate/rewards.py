@@ -90,12 +90,15 @@ class RewardReport:
         """Plain numbers for JSON, with what a model card says of them."""
         from copydesk.train.evaluate import rewards_told  # noqa: PLC0415 - it reads this class
 
+        counts = f"{self.rankings:,}, {self.pairs:,}"
+        told = [("held-out rankings, and pairs in them", counts)]
+        told += [
+            (f"pairs ordered as people did: {who}", value)
+            for who, value in rewards_told.orderings(self)
+        ]
         return {
             **asdict(self),
-            "told": [
-                {"measure": f"pairs ordered as people did: {who}", "value": value}
-                for who, value in rewards_told.orderings(self)
-            ],
+            "told": [{"measure": measure, "value": value} for measure, value in told],
             "short": rewards_told.shortfalls(self),
         }
 

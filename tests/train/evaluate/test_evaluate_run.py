@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -130,7 +131,10 @@ def test_a_reward_run_is_evaluated_and_becomes_a_judge(tiny_base: Base, tmp_path
     assert 0 <= report["accuracy"]["value"] <= 1
     code, _, said = call("publish", str(tmp_path / "run"), "-o", str(tmp_path / "judge"))
     assert code == 0, said
-    assert "| accuracy |" in (tmp_path / "judge" / "README.md").read_text()
+    card = (tmp_path / "judge" / "README.md").read_text()
+    assert "| pairs ordered as people did: the reward model | " in card
+    assert "one wins | " in card
+    assert re.search(r"It was tried on only \d+ rankings", card)
     assert len(load_judge(str(tmp_path / "judge")).score("Bees", [HOUSE, MACHINE])) == 2
 
 
