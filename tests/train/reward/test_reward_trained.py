@@ -278,7 +278,7 @@ def test_pairs_are_rankings_of_two_and_long_answers_are_told(base: Path, tmp_pat
     settings = wanted(base, schedule={"steps": 1})
     outcome = train_reward(job(settings, tmp_path, rows, say=said.append)[0])
     assert load_reward(outcome.model).facts.cut == 4
-    assert any("4 answers are longer than 96 tokens" in sentence for sentence in said)
+    assert any("4 answers do not fit into 96 tokens" in sentence for sentence in said)
 
 
 def test_held_out_ties_alone_say_nothing_of_accuracy(base: Path, tmp_path: Path) -> None:
