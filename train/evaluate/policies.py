@@ -44,7 +44,7 @@ HOUSE, FEW_SHOT = "house", "few-shot"
 _TITLES = {
     "policy": "the policy",
     "base": "the base",
-    "sft": "after SFT",
+    "sft": "the model after SFT",
     FEW_SHOT: "the base with examples",
     HOUSE: "the house's own texts",
 }
