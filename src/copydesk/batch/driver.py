@@ -9,6 +9,7 @@ import base64
 import json
 import logging
 import os
+import re
 import signal
 import socket
 from collections import Counter
@@ -18,8 +19,6 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
 from typing import Any
-
-from click import unstyle
 
 from copydesk.batch.jobs import Job, job_from_json
 from copydesk.batch.run import FATAL, reason
@@ -32,6 +31,7 @@ Opener = Callable[[], AbstractContextManager[Generator]]
 
 DEATHS = 4  # of its workers, before a job counts as what kills them
 _KNOCK = 10.0  # seconds
+_COLOUR = re.compile(r"\x1b\[[\d;]*m")
 JOINED, DONE = "joined", "done"  # what a driver says besides its answers
 
 # Set before Ray is imported; what the user has set stands.
@@ -222,5 +222,5 @@ def _knock(address: str) -> None:
 
 
 def _first_line(error: Exception) -> str:
-    lines = clean_text(unstyle(str(error))).splitlines() or [type(error).__name__]
+    lines = clean_text(_COLOUR.sub("", str(error))).splitlines() or [type(error).__name__]
     return lines[0].rstrip(".")
