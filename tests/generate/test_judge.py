@@ -81,6 +81,15 @@ def told(path: Path | str) -> str:
     return raised.value.message
 
 
+def test_a_run_of_training_is_told_where_its_model_lies(folder: Path, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(folder, tmp_path / "model")
+    with pytest.raises(ModelProblem, match="holds no model") as caught:
+        load_judge(str(tmp_path))
+    assert caught.value.hint == f"give {tmp_path / 'model'}"
+
+
 def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     assert "no folder" in told(tmp_path / "none")
     (tmp_path / "file").write_text("x")

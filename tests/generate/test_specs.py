@@ -201,3 +201,11 @@ def test_a_server_is_given_the_time_that_was_asked_for() -> None:
     assert isinstance(patient, Remote)
     assert isinstance(usual, Remote)
     assert (patient.timeouts.first, usual.timeouts.first) == (300, 120)
+
+
+def test_a_run_of_training_is_told_where_its_model_lies(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "config.json").touch()
+    with pytest.raises(ModelProblem, match="holds no model") as caught:
+        read_spec(str(tmp_path))
+    assert caught.value.hint == f"give {tmp_path / 'model'}"

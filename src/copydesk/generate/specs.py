@@ -59,7 +59,7 @@ def _on_hub(repo: str) -> Spec:
 
 def _in_folder(path: Path) -> Spec:
     """A folder is a model of transformers, an adapter, or the place of a single GGUF file."""
-    if any((path / name).is_file() for name in ("config.json", "adapter_config.json")):
+    if _is_model(path):
         return Spec("folder", str(path))
     # What `train publish` calls adapter.gguf goes beside a model, and is none.
     files = sorted(file for file in path.glob("*.gguf") if file.name != "adapter.gguf")
@@ -70,7 +70,14 @@ def _in_folder(path: Path) -> Spec:
             f"The folder {path} holds {len(files)} GGUF files.",
             f"name one of them: {files[0].name}",
         )
+    below = path / "model"  # a run of training holds what came of it there
     raise ModelProblem(
         f"The folder {path} holds no model.",
-        "a model folder has a config.json, the folder of an adapter an adapter_config.json",
+        f"give {below}"
+        if _is_model(below)
+        else "a model folder has a config.json, the folder of an adapter an adapter_config.json",
     )
+
+
+def _is_model(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in ("config.json", "adapter_config.json"))

@@ -163,7 +163,11 @@ def _check(folder: Path) -> None:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         heads = config.get("architectures") or []
     except (OSError, ValueError, AttributeError, RecursionError):
-        raise ModelProblem(f"{folder} holds no model: no config.json is there.", _HINT) from None
+        below = folder / "model"  # a run of training holds what came of it there
+        raise ModelProblem(
+            f"{folder} holds no model: no config.json is there.",
+            f"give {below}" if (below / "config.json").is_file() else _HINT,
+        ) from None
     known = heads if isinstance(heads, list) else []
     if not any(str(name).endswith("ForSequenceClassification") for name in known):
         raise ModelProblem(f"{folder} holds a model that is no classifier.", _HINT)
