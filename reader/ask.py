@@ -17,6 +17,7 @@ from copydesk.reader.excerpts import excerpts
 from copydesk.reader.follow import whole
 from copydesk.reader.labels import under_label
 from copydesk.reader.neighbours import reading
+from copydesk.reader.pages import on_pages
 from copydesk.reader.question import asked_for, core
 from copydesk.reader.reasons import cancelled, left_out, not_there, nothing_found
 from copydesk.reader.shelf import Shelf
@@ -67,7 +68,7 @@ def ask(
     found = shelf.search(searched, k, entries=entries, also=also)
     kept, lost = _possible(searched, found, shelf)
     read = reading(searched, kept or found, shelf)
-    passages = under_label(searched, read.passages)
+    passages = on_pages(searched, under_label(searched, read.passages), shelf)
     shown = excerpts(passages, searched, read.beside, read.front)
     language = detect_language(asked)
     outcome = Outcome(reason=not_there(lost.sure, language) if found else nothing_found(language))
