@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from copydesk.documents.passage import Passage
+from copydesk.library.named import han_number
 from copydesk.library.records import Found
 from copydesk.reader.excerpts import Excerpt, units
 
@@ -20,7 +21,6 @@ _HAN = re.compile(
     r"第\s*(?P<number>\d{1,3}|[一二三四五六七八九]?十?[一二三四五六七八九]?)\s*"
     r"(?P<noun>单元|部分|季度|学期|阶段|[章节条款课周步题])"
 )
-_DIGITS = {sign: value for value, sign in enumerate("一二三四五六七八九", 1)}
 _MOST = 30  # numbers of a range
 _LONGEST = 160  # characters of a line that is an answer
 
@@ -79,18 +79,10 @@ def _labels(texts: Sequence[str], *, anywhere: bool) -> Mapping[str, set[int]]:
 
 def _numbers(match: re.Match[str]) -> Iterator[int]:
     if "numbers" not in match.groupdict():
-        yield _counted(match["number"])
+        yield han_number(match["number"])
         return
     numbers = [int(digits) for digits in re.findall(r"\d+", match["numbers"])]
     yield from numbers
     if re.fullmatch(r"\d+\s*(?:–|-|to)\s*\d+", match["numbers"]):
         first, last = numbers
         yield from range(first, min(last, first + _MOST) + 1)
-
-
-def _counted(text: str) -> int:
-    """A number up to 99; 0 for none."""
-    if text.isdigit():
-        return int(text)
-    tens, ten, ones = text.rpartition("十")
-    return (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)

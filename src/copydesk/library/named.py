@@ -66,7 +66,7 @@ def named(text: str) -> Named:
     pages = [number for found in _PAGES.findall(text) for number in _numbers(found)]
     counted = [_counted(word) for word in _NTH_PAGE.findall(text)]
     for number in _HAN_PAGE.findall(text):
-        pages.append(str(_han_number(number)))
+        pages.append(str(han_number(number)))
     for word in _HAN_LAST.findall(text):
         counted.append(-1 if word in {"最后一", "末"} else 1)
     things = tuple(_thing(kind, number) for kind, number in _things(text))
@@ -92,8 +92,8 @@ def _counted(word: str) -> int:
     return int(digits[0]) if digits else _ORDINALS[word.lower()]
 
 
-def _han_number(text: str) -> int:
-    """Chinese numbers up to 99."""
+def han_number(text: str) -> int:
+    """A Chinese number up to 99, or digits; 0 for none."""
     if text.isdigit():
         return int(text)
     tens, ten, ones = text.rpartition("十")
