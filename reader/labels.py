@@ -30,13 +30,7 @@ def elsewhere(question: str, passage: Passage) -> str:
 
     What a passage mentions in its sentences does not count: only headings, and what begins a line.
     """
-    asked = _labels([question], anywhere=True)
-    under = _own(passage)
-    for noun, numbers in asked.items():
-        if under[noun] and not numbers & under[noun]:
-            least = min(numbers)
-            return f"{noun} {least}" if noun.isascii() else f"第{least}{noun}"
-    return ""
+    return _another(_labels([question], anywhere=True), _own(passage))
 
 
 def under_label(question: str, found: Sequence[Found]) -> list[Found]:
@@ -45,10 +39,21 @@ def under_label(question: str, found: Sequence[Found]) -> list[Found]:
     A small model that is shown unit 3 beside unit 8 names either.
     """
     asked = _labels([question], anywhere=True)
-    held = [_own(one.passage) for one in found]
-    if not any(numbers & own[noun] for own in held for noun, numbers in asked.items()):
+    if not asked:
         return list(found)
-    return [one for one in found if not elsewhere(question, one.passage)]
+    held = [(one, _own(one.passage)) for one in found]
+    if not any(numbers & own[noun] for _, own in held for noun, numbers in asked.items()):
+        return list(found)
+    return [one for one, own in held if not _another(asked, own)]
+
+
+def _another(asked: Mapping[str, set[int]], own: Mapping[str, set[int]]) -> str:
+    """The first label that is asked about where another of its kind is a passage's own; "" else."""
+    for noun, numbers in asked.items():
+        if own[noun] and not numbers & own[noun]:
+            least = min(numbers)
+            return f"{noun} {least}" if noun.isascii() else f"第{least}{noun}"
+    return ""
 
 
 def reads_on(label: str, excerpts: Sequence[Excerpt]) -> tuple[str, Excerpt] | None:

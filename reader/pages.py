@@ -28,7 +28,6 @@ def on_pages(question: str, found: Sequence[Found], shelf: Shelf) -> list[Found]
 
 def _pages(places: Named, entry: Entry) -> set[int]:
     """The pages that are meant in a document: those with the number printed, else by their own."""
-    printed = {label.lower(): at for at, label in enumerate(entry.labels, 1) if label}
-    pages = {printed[name] for name in places.pages if name in printed}
-    pages |= {int(name) for name in places.pages if name.isdigit() and name not in printed}
-    return pages | {at if at > 0 else entry.pages + 1 + at for at in places.counted}
+    printed = places.printed(entry.labels)
+    own = [int(name) for name in places.pages if name.isdigit() and name not in printed]
+    return {*printed.values(), *own, *places.from_the_ends(entry.pages)}

@@ -1,7 +1,7 @@
 """Places that a question names: a page, the first page, Figure 3, and who wrote it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _ORDINALS = {
@@ -59,6 +59,15 @@ class Named:
     counted: tuple[int, ...] = ()
     first: bool = False
     things: tuple[re.Pattern[str], ...] = ()
+
+    def printed(self, labels: Sequence[str]) -> dict[str, int]:
+        """Of the pages named those whose number is printed: the name, and the page, from 1."""
+        known = [label.lower() for label in labels]
+        return {name: known.index(name) + 1 for name in self.pages if name in known}
+
+    def from_the_ends(self, count: int) -> list[int]:
+        """The pages that are counted, in a document of so many."""
+        return [number if number > 0 else count + 1 + number for number in self.counted]
 
 
 def named(text: str) -> Named:

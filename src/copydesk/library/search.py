@@ -165,15 +165,10 @@ def _pages_named(
         count, labels = connection.execute(
             "SELECT pages, labels FROM documents WHERE id = ?", (document,)
         ).fetchone()
-        printed = [label.lower() for label in json.loads(labels)]
-        for name in places.pages:
-            if name in printed:
-                yield document, printed.index(name) + 1
-        for name in places.pages:
-            if name.isdigit() and 0 < int(name) <= count:
-                yield document, int(name)
-        for number in places.counted:
-            yield document, number if number > 0 else count + 1 + number
+        own = [int(name) for name in places.pages if name.isdigit() and 0 < int(name) <= count]
+        printed = places.printed(json.loads(labels)).values()
+        for page in (*printed, *own, *places.from_the_ends(count)):
+            yield document, page
 
 
 def _on_page(
